@@ -1,0 +1,55 @@
+"""Reproduce a policy paper's numbers from sourced data: `import cityresearch as cr` is the face that notebooks see.
+
+Parts are imported when first used, so that the command line answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_PARTS = {
+    "load": "cityresearch.datasets.load",
+    "check": "cityresearch.notebook",
+    "show": "cityresearch.notebook",
+    "note": "cityresearch.notebook",
+    "as_printed": "cityresearch.claims.verdict",
+    "claim": "cityresearch.claims.ledger",
+    "PrintedNumber": "cityresearch.claims.printed",
+    "Quantity": "cityresearch.quantity",
+    "missing": "cityresearch.quantity",
+    "share": "cityresearch.quantity",
+    "in_words": "cityresearch.claims.agreement",
+}
+_MODULES = {
+    "exports": "cityresearch.measures.exports",
+    "search": "cityresearch.measures.search",
+    "figures": "cityresearch.figures",
+    "geography": "cityresearch.geography",
+}
+__all__ = [*_PARTS, *_MODULES]
+
+if TYPE_CHECKING:
+    from cityresearch import figures, geography
+    from cityresearch.claims.agreement import in_words
+    from cityresearch.claims.ledger import claim
+    from cityresearch.claims.printed import PrintedNumber
+    from cityresearch.claims.verdict import as_printed
+    from cityresearch.datasets.load import load
+    from cityresearch.measures import exports, search
+    from cityresearch.notebook import check, note, show
+    from cityresearch.quantity import Quantity, missing, share
+
+
+def __getattr__(name: str) -> object:
+    if name in _PARTS:
+        return getattr(importlib.import_module(_PARTS[name]), name)
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    raise AttributeError(f"module 'cityresearch' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

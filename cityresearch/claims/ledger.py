@@ -1,0 +1,103 @@
+"""The ledger: what the documents say, claim by claim, in our words."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cityresearch.claims.printed import PrintedNumber
+from cityresearch.datasets.catalog import dataset
+from cityresearch.errors import ClaimError
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement of a document, with the number that it prints, if any."""
+
+    claim_id: str
+    document: str
+    section: str
+    line: int | None
+    note_number: int | None
+    kind: str
+    statement: str
+    subject: str
+    metric: str
+    relation: str
+    printed: PrintedNumber | None
+    unit: str
+    period: str
+    places: tuple[str, ...]
+    related: tuple[str, ...]
+    open_reason: str
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the claim prints a number that a computed one can be held against."""
+        return self.printed is not None
+
+
+def claims() -> dict[str, Claim]:
+    """Return every claim of the ledger by its id, in the ledger's order."""
+    record = dataset("claims")
+    return _claims(record.sha256)
+
+
+def claim(claim_id: str) -> Claim:
+    """Return one claim.
+
+    Raises
+    ------
+    ClaimError
+        If the ledger has none of that id.
+    """
+    found = claims()
+    if claim_id not in found:
+        near = difflib.get_close_matches(claim_id, found, n=1)
+        raise ClaimError(f"The ledger has no claim {claim_id!r}" + (f": did you mean {near[0]}?" if near else "."))
+    return found[claim_id]
+
+
+@lru_cache(maxsize=2)
+def _claims(_version: str) -> dict[str, Claim]:
+    # read with the csv module, not with pandas: the command line must answer without loading it
+    import csv
+    import io
+
+    from cityresearch.datasets.load import read_recorded
+
+    rows = csv.DictReader(io.StringIO(read_recorded(dataset("claims")).decode("utf-8")))
+    return {row["claim_id"]: _claim(row) for row in rows}
+
+
+def _claim(row: dict[str, str]) -> Claim:
+    printed = None
+    if row["value"] and row["relation"]:
+        if not row["precision"]:
+            raise ClaimError(
+                f"Claim {row['claim_id']} prints {row['value']} without a precision: add it to the ledger."
+            )
+        printed = PrintedNumber(row["value"], row["precision"], row["unit"], row["period"])
+    return Claim(
+        claim_id=row["claim_id"],
+        document=row["document"],
+        section=row["section"],
+        line=int(row["line"]) if row["line"] else None,
+        note_number=int(row["note_number"]) if row["note_number"] else None,
+        kind=row["kind"],
+        statement=row["statement"],
+        subject=row["subject"],
+        metric=row["metric"],
+        relation=row["relation"],
+        printed=printed,
+        unit=row["unit"],
+        period=row["period"],
+        places=_list(row["places"]),
+        related=_list(row["related"]),
+        open_reason=row["open_reason"],
+    )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())

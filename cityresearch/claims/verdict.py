@@ -1,0 +1,203 @@
+"""Readings and verdicts: what the ways of computing a claim say together.
+
+A reading is one defensible way to compute a claim. The reading as printed takes the document at its word (its year, its set of places,
+its vintage); the others change one of these, and their name says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from cityresearch.claims.agreement import compare, in_words
+from cityresearch.claims.ledger import Claim
+from cityresearch.errors import ClaimError
+from cityresearch.intervals import Interval, exact
+from cityresearch.quantity import Missing, Quantity
+
+Word = Literal["agrees", "agrees-if", "differs", "open"]
+Basis = Literal["data", "source", "arithmetic", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class AsPrinted:
+    """Marks the value of the reading that takes the document at its word."""
+
+    value: object
+
+
+def as_printed(value: object) -> AsPrinted:
+    """Mark a value as the reading that takes the document at its word: its year, its places, its vintage."""
+    return AsPrinted(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to compute a claim, and whether the printed number agrees with it.
+
+    `agrees` is None where the reading has no value. `bound` is "lower" or "upper" where the printed number holds only as a bound.
+    """
+
+    name: str
+    as_printed: bool
+    value: Fraction | bool | None
+    interval: Interval | None
+    agrees: bool | None
+    bound: str
+    rounds_to: Fraction | None
+    words: str
+    sources: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A word, a basis, the reading that decides, and a sentence why."""
+
+    claim_id: str
+    verdict: Word
+    basis: Basis
+    decided_by: str
+    reason: str
+    readings: tuple[Reading, ...]
+
+
+def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
+    """Hold each value against the claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    values : mapping of reading name to value
+        A number, `Quantity`, `Interval`, `Missing`, or for claims without a number True or False; wrapped in `as_printed` where the
+        reading takes the document at its word.
+
+    Raises
+    ------
+    ClaimError
+        If there is no reading, or a value does not suit the claim.
+    """
+    if not values:
+        raise ClaimError(
+            f"Claim {claim.claim_id} needs at least one reading: pass a name and a value, or cr.missing(...)."
+        )
+    return tuple(_reading(claim, name, value) for name, value in values.items())
+
+
+def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") -> Verdict:
+    """Return the verdict that the readings allow, none stronger than they are.
+
+    agrees: a reading as printed agrees. agrees-if: only another reading does, or the number holds only as a bound. differs: every
+    reading has a value and none agrees. open: nothing agrees, and a reading as printed has no value, or none has.
+    """
+    printed = [r for r in readings if r.as_printed]
+    others = [r for r in readings if not r.as_printed]
+    for word, group in (("agrees", printed), ("agrees-if", others)):
+        hits = [r for r in group if r.agrees]
+        if hits:
+            why = _because(word, hits, readings)
+            return Verdict(claim.claim_id, word, basis, hits[0].name, why, readings)
+    bounds = [r for r in printed if r.bound]
+    if bounds:
+        name = f"{bounds[0].name}, as a {bounds[0].bound} bound only"
+        return Verdict(
+            claim.claim_id,
+            "agrees-if",
+            basis,
+            name,
+            f"Holds as a {bounds[0].bound} bound only: {bounds[0].words}.",
+            readings,
+        )
+    known = [r for r in readings if r.value is not None]
+    unknown = [r for r in printed if r.value is None]
+    if not known or unknown:
+        lacking = unknown or list(readings)
+        reason = "Not settled: " + "; ".join(dict.fromkeys(r.words for r in lacking))
+        if known:
+            reason += f". {len(known)} other reading{'s' * (len(known) > 1)} with a value: none agrees"
+        return Verdict(claim.claim_id, "open", basis if known else "none", "", reason + ".", readings)
+    closest = min(known, key=lambda r: _distance(claim, r))
+    some = "no reading agrees; the nearest: " if len(known) > 1 else ""
+    return Verdict(
+        claim.claim_id,
+        "differs",
+        basis,
+        closest.name,
+        f"{_upper(some)}{closest.name}: {closest.words}.",
+        readings,
+    )
+
+
+def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> str:
+    first = hits[0]
+    if word == "agrees":
+        return _upper(f"{first.name}: {first.words}.")
+    printed = [r for r in readings if r.as_printed]
+    said = "; ".join(dict.fromkeys(r.words for r in printed))
+    also = f" (also: {', '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
+    as_is = f"As printed: {said}. " if said else ""
+    known = sum(r.value is not None for r in readings)
+    tally = f" ({len(hits)} of {known} readings with a value)" if known > 1 else ""
+    return f"{as_is}Agrees if read as {first.name}{also}: {first.words}{tally}."
+
+
+def _reading(claim: Claim, name: str, value: object) -> Reading:
+    printed, value = (True, value.value) if isinstance(value, AsPrinted) else (False, value)
+    blank = Reading(name, printed, None, None, None, "", None, "", (), ())
+    if isinstance(value, Missing):
+        return replace(blank, words=value.reason, sources=value.sources)
+    sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity) else ((), ())
+    if isinstance(value, bool):
+        if claim.is_numeric:
+            raise ClaimError(
+                f"Claim {claim.claim_id} prints a number: reading {name!r} must be a number too, found {value}."
+            )
+        return replace(blank, value=value, agrees=value, words="holds" if value else "does not hold")
+    if not claim.is_numeric:
+        raise ClaimError(f"Claim {claim.claim_id} prints no number: reading {name!r} must be True, False or missing.")
+    if isinstance(value, Quantity) and value.unit and value.unit != claim.unit:
+        raise ClaimError(
+            f"Claim {claim.claim_id} is in {claim.unit}, reading {name!r} in {value.unit}: convert it first."
+        )
+    interval = (
+        value
+        if isinstance(value, Interval)
+        else value.interval
+        if isinstance(value, Quantity)
+        else Interval.point(value)
+    )
+    middle = value.value if isinstance(value, Quantity) else (interval.low + interval.high) / 2
+    result = compare(interval, claim.printed, claim.relation)
+    return replace(
+        blank,
+        value=exact(middle),
+        interval=None if interval.is_point else interval,
+        agrees=result.agrees,
+        bound=result.bound,
+        rounds_to=result.rounds_to,
+        words=result.words,
+        sources=sources,
+        caveats=caveats,
+    )
+
+
+def _distance(claim: Claim, reading: Reading) -> Fraction:
+    if claim.printed is None or isinstance(reading.value, bool):
+        return Fraction(0)
+    return abs(reading.value - claim.printed.value)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def printed_words(claim: Claim) -> str:
+    """Return the printed number with its wording and period, for instance "more than 141 bn USD (2024)"."""
+    from cityresearch.claims.printed import WORDING
+
+    if claim.printed is None:
+        return ""
+    period = f" ({claim.period})" if claim.period else ""
+    return WORDING[claim.relation] + in_words(claim.printed.value, claim.unit) + period

@@ -1,0 +1,81 @@
+"""Loading: from a CSV of `data/raw` to a frame whose every cell was checked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+from cityresearch.datasets.catalog import Dataset, dataset
+from cityresearch.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return a dataset as a validated frame.
+
+    Parameters
+    ----------
+    name : str
+        A name from `cityresearch data list`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the dataset's primary key, in the order of the file; columns, dtypes and units as in its schema
+        (integer: int64, or Int64 where values may be missing; number: float64; everything else: string).
+
+    Raises
+    ------
+    DataError
+        If the file is not the one that the data package records, or a cell breaks the schema. Every fault is listed with file, row
+        and column; row 1 is the header.
+    """
+    record = dataset(name)
+    content = read_recorded(record)
+    from cityresearch.datasets.schema import validated
+
+    frame = validated(parse(content, record), record)
+    return frame.set_index(list(record.primary_key)) if record.primary_key else frame
+
+
+def read_recorded(record: Dataset) -> bytes:
+    """Return the file's bytes after comparing them with the recorded checksum.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or any byte differs.
+    """
+    try:
+        content = record.path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{record.path} cannot be read ({error.strerror}): restore it with git checkout.") from None
+    found = hashlib.sha256(content).hexdigest()
+    if found != record.sha256:
+        raise DataError(
+            f"{record.path} is not the file that data/raw/datapackage.json records (SHA-256 {found[:12]}..., expected "
+            f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record the new checksum there."
+        )
+    return content
+
+
+def parse(content: bytes, record: Dataset) -> pd.DataFrame:
+    """Read the bytes of a dataset as text cells, before any conversion.
+
+    Raises
+    ------
+    DataError
+        If the header is not the schema's.
+    """
+    import pandas as pd
+
+    frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8")
+    wanted = [field.name for field in record.fields]
+    if list(frame.columns) != wanted:
+        raise DataError(
+            f"{record.path}, row 1: the columns are {', '.join(frame.columns)}, expected {', '.join(wanted)}: mend the header."
+        )
+    return frame

@@ -1,0 +1,117 @@
+"""Schemas: a dataset's fields as a pandera schema, and its faults as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from cityresearch.datasets.catalog import Dataset, Field
+from cityresearch.errors import DataError
+
+MOST_FAULTS = 20
+KINDS = {"integer": "a whole number", "number": "a number"}
+
+
+def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
+    """Convert text cells to the schema's types and check every constraint, collecting all faults.
+
+    Parameters
+    ----------
+    text : pandas.DataFrame
+        One string column per field; empty cells are missing values.
+    record : Dataset
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with the schema's dtypes.
+
+    Raises
+    ------
+    DataError
+        Naming file, row and column of each fault, twenty at the most.
+    """
+    faults: list[str] = []
+    columns: dict[str, pd.Series] = {}
+    for field in record.fields:
+        columns[field.name], unreadable = _converted(text[field.name], field)
+        faults += [
+            _fault(record, row, field.name, value, KINDS.get(field.type, field.type))
+            for row, value in unreadable.items()
+        ]
+    frame = pd.DataFrame(columns, index=text.index)
+    if faults:
+        raise DataError(_all_of(faults))
+    try:
+        return pandera_schema(record).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        for case in cases.to_dict("records"):
+            row = case["index"]
+            where = int(row) if pd.notna(row) else None
+            faults.append(_fault(record, where, case["column"], case["failure_case"], str(case["check"])))
+        raise DataError(_all_of(list(dict.fromkeys(faults)))) from None
+
+
+def pandera_schema(record: Dataset) -> pa.DataFrameSchema:
+    """Return the pandera schema of a dataset: types, allowed values, ranges, patterns and the primary key."""
+    return pa.DataFrameSchema(
+        {field.name: pa.Column(None, _checks(field), nullable=not _required(field)) for field in record.fields},
+        unique=list(record.primary_key) or None,
+        strict=True,
+        ordered=True,
+    )
+
+
+def _required(field: Field) -> bool:
+    return bool(field.constraints.get("required"))
+
+
+def _checks(field: Field) -> list[pa.Check]:
+    rules: dict[str, Any] = field.constraints
+    checks = []
+    if "enum" in rules:
+        checks.append(pa.Check.isin(rules["enum"], error=f"one of {', '.join(map(str, rules['enum']))}"))
+    if "minimum" in rules:
+        checks.append(pa.Check.ge(rules["minimum"], error=f"at least {rules['minimum']:,}"))
+    if "maximum" in rules:
+        checks.append(pa.Check.le(rules["maximum"], error=f"at most {rules['maximum']:,}"))
+    if "pattern" in rules:
+        pattern = rules["pattern"]
+        checks.append(pa.Check(lambda cells: cells.str.fullmatch(pattern), error=f"text like {pattern}"))
+    return checks
+
+
+def _converted(column: pd.Series, field: Field) -> tuple[pd.Series, dict[int, str]]:
+    """Return the column in its type, and the cells that cannot be read as that type."""
+    filled = column != ""
+    match field.type:
+        case "integer":
+            whole = column.str.fullmatch(r"[+-]?\d+")
+            numbers = column.where(whole & filled).astype("Int64")
+            result = numbers.astype("int64") if _required(field) and whole.all() else numbers
+            return result, column[filled & ~whole].to_dict()
+        case "number":
+            numbers = pd.to_numeric(column.where(filled), errors="coerce").astype("float64")
+            return numbers, column[filled & numbers.isna()].to_dict()
+        case _:
+            return column.where(filled).astype("str"), {}
+
+
+def _fault(record: Dataset, row: int | None, column: str, found: object, expected: str) -> str:
+    if row is None:
+        return f"{record.path}, column {column}: found {found!r}, expected {expected}"
+    expected = {"not_nullable": "a value", "multiple_fields_uniqueness": "a key that occurs once"}.get(
+        expected, expected
+    )
+    found = "an empty cell" if pd.isna(found) else repr(found)
+    return f"{record.path}, row {row + 2}, column {column}: found {found}, expected {expected}"
+
+
+def _all_of(faults: list[str]) -> str:
+    shown = faults[:MOST_FAULTS]
+    more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+    return "\n".join(shown) + more + "\nMend these cells, or restore the file with git checkout."

@@ -1,0 +1,119 @@
+"""Storing: several files of `data/raw` replaced in one step, so that the package is always the old one or the new one.
+
+New contents are staged in a folder beside the data; a manifest, renamed into place last, is the moment of commitment. A process that
+dies before it leaves the old package; one that dies after it leaves a manifest, and whoever opens the package next finishes the move.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cityresearch import paths
+from cityresearch.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STAGING = ".incoming"
+MANIFEST = "manifest.json"
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as the bytes of our CSV layout: UTF-8, comma, one header row, newline ends, index left out."""
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def store_table(name: str, content: bytes, *, more: dict[str, bytes] | None = None, folder: Path | None = None) -> None:
+    """Replace a dataset's file and its record in the data package in one step.
+
+    Parameters
+    ----------
+    name : str
+        A dataset of the data package.
+    content : bytes
+        The CSV.
+    more : dict of file name to bytes, optional
+        Further files of the folder to replace in the same step, for instance sources.csv.
+    folder : Path, optional
+        The data folder; `data/raw` if left out.
+
+    Raises
+    ------
+    DataError
+        If the data package has no such dataset, or the folder cannot be written.
+    """
+    folder = folder or paths.raw()
+    recover(folder)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    records = {resource["name"]: resource for resource in package["resources"]}
+    files = dict(more or {})
+    if name not in records:
+        raise DataError(f"The data package has no dataset {name!r}: describe it in datapackage.json first.")
+    files[records[name]["path"]] = content
+    for resource in package["resources"]:
+        if resource["path"] in files:
+            data = files[resource["path"]]
+            resource["hash"] = "sha256:" + hashlib.sha256(data).hexdigest()
+            resource["bytes"] = len(data)
+            resource["rows"] = _rows(data)
+    files["datapackage.json"] = (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    replace_together(files, folder)
+
+
+def replace_together(files: dict[str, bytes], folder: Path) -> None:
+    """Replace files of a folder so that all of them change or none does.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written; nothing has changed then.
+    """
+    staging = folder / STAGING
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        for number, data in enumerate(files.values()):
+            _write(staging / str(number), data)
+        _write(staging / "manifest.tmp", json.dumps(list(files)).encode("utf-8"))
+        (staging / "manifest.tmp").replace(staging / MANIFEST)
+    except OSError as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror}): nothing was changed; check its permissions."
+        ) from None
+    recover(folder)
+
+
+def recover(folder: Path) -> None:
+    """Finish a committed replacement that was interrupted, or drop one that never was committed."""
+    staging = folder / STAGING
+    if not staging.is_dir():
+        return
+    manifest = staging / MANIFEST
+    if manifest.is_file():
+        for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
+            # a file that is gone from the staging folder was moved before the interruption
+            with contextlib.suppress(FileNotFoundError):
+                (staging / str(number)).replace(folder / name)
+        manifest.unlink(missing_ok=True)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _rows(data: bytes) -> int:
+    import csv
+    import io
+
+    return sum(1 for _ in csv.reader(io.StringIO(data.decode("utf-8")))) - 1

@@ -1,0 +1,140 @@
+"""A chart: a drawn figure with everything that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cityresearch.figures import style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LINE = 1.32
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure, the data that it plots, and the words that go with it.
+
+    `alt` states the message and the key values; `caption` is for the page; `sources` are source ids.
+    """
+
+    figure: Figure
+    data: pd.DataFrame
+    title: str
+    subtitle: str
+    alt: str
+    caption: str
+    sources: tuple[str, ...]
+
+
+def framed(
+    height: float,
+    title: str,
+    subtitle: str,
+    footer: str,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    **subplots: object,
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure of the house width with title, subtitle and footer set, and its axes between them.
+
+    Parameters
+    ----------
+    height : float
+        Height of the plotting area in inches; the texts are added to it.
+    title, subtitle, footer : str
+        Wrapped to the width.
+    rows, columns : int
+        Grid of axes.
+    **subplots
+        Passed to `Figure.subplots`.
+    """
+    from matplotlib.figure import Figure
+
+    width = style.width()
+    figure = Figure(figsize=(width, height))
+    margin = 0.08
+    texts = [
+        (wrapped(title, width - 2 * margin, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
+        (wrapped(subtitle, width - 2 * margin, style.LABEL), style.LABEL, "normal", "#555555"),
+    ]
+    foot = wrapped(footer, width - 2 * margin, style.SMALL)
+    top = 0.06 + sum(_height(t, size) for t, size, _, _ in texts) + 0.06
+    bottom = _height(foot, style.SMALL) + 0.10
+    full = height + top + bottom
+    figure.set_size_inches(width, full)
+    y = full - 0.06
+    for text, size, weight, colour in texts:
+        if text:
+            figure.text(
+                margin / width,
+                y / full,
+                text,
+                size=size,
+                weight=weight,
+                color=colour,
+                va="top",
+                linespacing=LINE - 0.1,
+            )
+        y -= _height(text, size)
+    if foot:
+        figure.text(
+            margin / width,
+            0.05 / full,
+            foot,
+            size=style.SMALL,
+            color="#555555",
+            va="bottom",
+            linespacing=LINE - 0.1,
+        )
+    figure.set_layout_engine("constrained", rect=(0.01, bottom / full, 0.98, height / full), w_pad=0.03, h_pad=0.03)
+    axes = figure.subplots(rows, columns, squeeze=False, **subplots)
+    return figure, list(axes.flat)
+
+
+def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
+    """Break a text into lines that fit a width, measured in the font that draws it."""
+    # a screen renderer hints glyphs a little wider than their outlines, hence the three percent
+    limit, space = 0.97 * inches * 72, _advance(" ", weight) * size
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0.0
+        for word in paragraph.split():
+            needed = _advance(word, weight) * size
+            if line and used + space + needed > limit:
+                lines.append(line)
+                line, used = word, needed
+            else:
+                line, used = f"{line} {word}".strip(), used + (space if line else 0) + needed
+        lines.append(line)
+    return "\n".join(line for line in lines if line)
+
+
+@lru_cache(maxsize=4096)
+def _advance(word: str, weight: str) -> float:
+    """Return the width of a word in points at a type size of one point."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties(family=style.RC["font.family"], weight=weight)))
+    font.set_size(100, 72)
+    font.set_text(word, 0.0)
+    return font.get_width_height()[0] / 64 / 100 if word.strip() else 0.32
+
+
+def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:
+    """Return the source line of a figure from the source records themselves."""
+    from cityresearch.datasets.catalog import source
+
+    cited = list(dict.fromkeys(source(s).citation for s in sources))
+    more = f"; and {len(cited) - most} more" if len(cited) > most else ""
+    return "Source: " + "; ".join(cited[:most]) + more + "."
+
+
+def _height(text: str, size: float) -> float:
+    return 0.0 if not text else (text.count("\n") + 1) * size * LINE / 72 + 0.03

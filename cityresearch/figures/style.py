@@ -1,0 +1,57 @@
+"""Style: widths, type sizes and colours that hold in print, in greyscale and for colour-blind readers."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+
+WIDTHS = {"single": 3.5, "medium": 5.0, "double": 7.0}
+DEFAULT_WIDTH = WIDTHS["double"]
+WIDTH_VARIABLE = "CITYRESEARCH_FIGURE_WIDTH"
+
+# Okabe and Ito's palette, whose members also differ in lightness
+BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, GREY, INK = (
+    "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", "#8A8A8A", "#222222",
+)  # fmt: skip
+PALE = "#C9D3DB"
+BAND = "#F3E3C3"
+
+TITLE, LABEL, SMALL = 9.5, 7.5, 6.5
+
+RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": LABEL,
+    "axes.labelsize": LABEL,
+    "xtick.labelsize": LABEL,
+    "ytick.labelsize": LABEL,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.grid": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "cityresearch",
+    "pdf.fonttype": 42,
+    "figure.dpi": 150,
+    "savefig.dpi": 150,
+    "legend.frameon": False,
+    "legend.fontsize": LABEL,
+}
+
+
+def width() -> float:
+    """Return the width of figures in inches: the one asked for by the runner, else 7.0."""
+    return float(os.environ.get(WIDTH_VARIABLE, DEFAULT_WIDTH))
+
+
+@contextmanager
+def house_style():
+    """Draw with the house style and leave matplotlib's own settings as they were."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(RC):
+        yield

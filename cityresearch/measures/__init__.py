@@ -1,0 +1,1 @@
+"""Measures: pure calculations, frames in, frames or quantities out."""

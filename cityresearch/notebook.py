@@ -1,0 +1,138 @@
+"""What notebooks call: `check` a claim, `show` a figure, `note` what is not available.
+
+Each displays something that a reader understands and leaves a machine-readable record in the cell's output; the runner reads the
+records from the executed notebook, so nothing else passes between a notebook and its results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from cityresearch.claims import records
+from cityresearch.claims.agreement import in_words
+from cityresearch.claims.ledger import Claim, claim
+from cityresearch.claims.verdict import Reading, Verdict, judge, printed_words, read
+
+if TYPE_CHECKING:
+    from cityresearch.figures.chart import Chart
+
+SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
+
+
+def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, basis: str = "data") -> None:
+    """Hold a claim against its readings and display the verdict.
+
+    Parameters
+    ----------
+    claim_id : str
+        For example "C027".
+    readings : mapping of name to value
+        See `cityresearch.claims.verdict.read`. Wrap the reading that takes the document at its word in `cr.as_printed`.
+    when : bool
+        False if the notebook was run for another place or year than the claim speaks of: the claim is then shown as not counted.
+    basis : {"data", "arithmetic"}
+        What the readings rest on.
+
+    Raises
+    ------
+    ClaimError
+        If the ledger has no such claim or a reading does not suit it.
+    """
+    item = claim(claim_id)
+    if not when:
+        text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
+        _display({"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"})
+        return
+    verdict = judge(item, read(item, readings), basis)
+    _display(
+        {
+            "text/plain": _as_text(item, verdict),
+            "text/html": _as_html(item, verdict),
+            records.MIME: records.as_mime(verdict, counted=True),
+        }
+    )
+
+
+def show(chart: Chart, name: str) -> None:
+    """Display a figure and leave its SVG, data, alt text and caption for the runner.
+
+    Parameters
+    ----------
+    chart : Chart
+        From a function of `cr.figures`.
+    name : str
+        File name without ending: lower case, digits and hyphens.
+
+    Raises
+    ------
+    ClaimError
+        If the name has other characters.
+    """
+    from cityresearch.figures import export
+
+    _display(export.bundle(chart, name))
+
+
+def note(text: str) -> None:
+    """Display one line that a reader must not miss, for instance what is not available for this place or year."""
+    _display({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
+
+
+def _display(bundle: dict[str, Any]) -> None:
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        shell = None
+    else:
+        shell = get_ipython()
+    if shell is None:
+        print(bundle["text/plain"])
+    else:
+        display(bundle, raw=True)
+
+
+def _as_text(item: Claim, verdict: Verdict) -> str:
+    lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
+    if item.printed is not None:
+        lines.append(f"  printed: {printed_words(item)}")
+    lines += [f"  - {r.name}{_mark(r)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})" for r in verdict.readings]
+    lines += [f"    caveat: {c}" for r in verdict.readings for c in r.caveats]
+    return "\n".join([*lines, f"  {verdict.reason}"])
+
+
+def _as_html(item: Claim, verdict: Verdict) -> str:
+    printed = f"<br>Printed: {escape(printed_words(item))}" if item.printed is not None else ""
+    rows = "".join(
+        f"<tr><td style='text-align:left'>{escape(r.name)}{_mark(r)}"
+        + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
+        + f"</td><td>{escape(_value(item, r))}</td><td style='text-align:left'>{SIGNS[r.agrees]}{_bound(r)}</td></tr>"
+        for r in verdict.readings
+    )
+    return (
+        f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
+        f"<table><thead><tr><th style='text-align:left'>Reading</th><th>Value</th><th style='text-align:left'>Against the printed number"
+        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
+    )
+
+
+def _mark(reading: Reading) -> str:
+    return " [as printed]" if reading.as_printed else ""
+
+
+def _bound(reading: Reading) -> str:
+    return f", holds only as a {reading.bound} bound" if reading.bound else ""
+
+
+def _value(item: Claim, reading: Reading) -> str:
+    if reading.value is None:
+        return f"missing: {reading.words}"
+    if isinstance(reading.value, bool):
+        return "yes" if reading.value else "no"
+    exact = f"{reading.value.numerator:,}" if reading.value.denominator == 1 else ""
+    rounded = in_words(reading.value, item.unit)
+    if not exact or exact == rounded.split(" ")[0] or item.unit == "year":
+        return rounded
+    return f"{exact} {item.unit} ({rounded})"

@@ -1,0 +1,55 @@
+"""Where the project's folders are: found from the working folder upwards, or from the package's own checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cityresearch.errors import DataError
+
+MARK = Path("data") / "raw" / "datapackage.json"
+
+
+def root() -> Path:
+    """Return the project folder: the one that holds `data/raw/datapackage.json`.
+
+    Looked for in CITYRESEARCH_ROOT, then in the working folder and its parents, then beside the package.
+
+    Raises
+    ------
+    DataError
+        If none is found.
+    """
+    named = os.environ.get("CITYRESEARCH_ROOT")
+    if named:
+        folder = Path(named)
+        if (folder / MARK).is_file():
+            return folder.resolve()
+        raise DataError(
+            f"CITYRESEARCH_ROOT is {named}, but {folder / MARK} is not there: point it at a checkout of the project."
+        )
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if (folder / MARK).is_file():
+            return folder
+    raise DataError(f"Found no {MARK} in {here} or above it: run inside a checkout, or set CITYRESEARCH_ROOT to one.")
+
+
+def raw() -> Path:
+    """Return the folder of published facts."""
+    return root() / "data" / "raw"
+
+
+def processed() -> Path:
+    """Return the folder of committed results."""
+    return root() / "data" / "processed"
+
+
+def figures() -> Path:
+    """Return the folder of committed figures."""
+    return root() / "figures"
+
+
+def notebooks() -> Path:
+    """Return the folder of the chapters."""
+    return root() / "notebooks"

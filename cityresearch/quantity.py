@@ -1,0 +1,127 @@
+"""Quantities: numbers that know what they count, so that two kinds of count are not combined by accident.
+
+The word *basis* names how a thing was counted (for exports the origin of movement: `zip_based` or `state_based`; for containers
+the kind of count), *vintage* when the figure was released. `share` refuses to divide across them unless told to, and what it
+was told stays with the result as a caveat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cityresearch.errors import MixedBasisError
+from cityresearch.intervals import Interval, exact
+
+ASPECTS = ("unit", "basis", "vintage", "period")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number with its unit, period, geography, basis, vintage and sources.
+
+    Parameters
+    ----------
+    value : number
+        In full units.
+    bounds : Interval, optional
+        The numbers that it may stand for where its source rounds; none for a number known to its last unit.
+    caveats : tuple of str
+        What a reader must know beside the number.
+    """
+
+    value: Fraction
+    unit: str = ""
+    period: str = ""
+    geography: str = ""
+    basis: str = ""
+    vintage: str = ""
+    sources: tuple[str, ...] = ()
+    bounds: Interval | None = None
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", exact(self.value))
+
+    @property
+    def interval(self) -> Interval:
+        """What the number stands for: its bounds, or itself alone."""
+        return self.bounds or Interval.point(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def with_caveat(self, *caveats: str) -> Quantity:
+        """Return the same quantity with more caveats."""
+        return replace(self, caveats=(*self.caveats, *caveats))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A number that no source at hand gives, and why. Missing is never zero."""
+
+    reason: str
+    sources: tuple[str, ...] = ()
+
+
+def missing(reason: str) -> Missing:
+    """Say that a reading has no number, and why."""
+    return Missing(reason)
+
+
+def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequence[str] = ()) -> Quantity | Missing:
+    """Divide one quantity by another, in percent.
+
+    Parameters
+    ----------
+    part, whole : Quantity or Missing
+        Missing in, missing out.
+    across : sequence of {"unit", "basis", "vintage", "period"}
+        Aspects in which the two may differ. Each difference is named in the caveats of the result.
+
+    Returns
+    -------
+    Quantity or Missing
+        Unit percent; its interval follows from what the two numbers stand for.
+
+    Raises
+    ------
+    MixedBasisError
+        If the two differ in an aspect that `across` does not name.
+    """
+    for side in (part, whole):
+        if isinstance(side, Missing):
+            return side
+    caveats = [*part.caveats, *whole.caveats]
+    for aspect in ASPECTS:
+        a, b = getattr(part, aspect), getattr(whole, aspect)
+        if a == b:
+            continue
+        if aspect not in across:
+            raise MixedBasisError(
+                f"Will not divide {part.geography or 'a part'} by {whole.geography or 'a whole'}: their {aspect} differs "
+                f"({a or 'none'} over {b or 'none'}); pass across=[{aspect!r}] if that is meant, and it will be said with the result."
+            )
+        caveats.append(f"{aspect} differs: {a or 'none'} over {b or 'none'}")
+    ratio = part.interval / whole.interval
+    scaled = ratio * Interval.point(100)
+    return Quantity(
+        value=part.value / whole.value * 100,
+        unit="percent",
+        period=part.period if part.period == whole.period else f"{part.period} over {whole.period}",
+        geography=part.geography,
+        basis=part.basis if part.basis == whole.basis else f"{part.basis} over {whole.basis}",
+        vintage=part.vintage if part.vintage == whole.vintage else f"{part.vintage} over {whole.vintage}",
+        sources=unique([*part.sources, *whole.sources]),
+        caveats=unique(caveats),
+        bounds=None if scaled.is_point else scaled,
+    )
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items once each, in order of first appearance."""
+    return tuple(dict.fromkeys(items))

@@ -1,0 +1,1 @@
+"""Runs: notebooks executed with parameters, and what they leave behind."""

@@ -1,0 +1,40 @@
+"""What tests share: the command line as a user calls it, a copy of the project to break, and one real run of the chapters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def cityresearch(*arguments: object, cwd: Path = PROJECT, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+    """Call the command line in a process of its own."""
+    command = [sys.executable, "-c", "from cityresearch.cli import main; main()", *map(str, arguments)]
+    environment = {**os.environ, "CITYRESEARCH_ROOT": str(cwd), "COLUMNS": "120"}
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the data, notebooks and committed results that a test may break."""
+    copy = tmp_path / "project"
+    for name in ("data", "notebooks", "figures"):
+        shutil.copytree(PROJECT / name, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one real run of every chapter."""
+    folder = tmp_path_factory.mktemp("run")
+    result = cityresearch("run", "--output", folder)
+    assert result.returncode == 0, result.stderr
+    return folder

@@ -1,0 +1,128 @@
+"""Figures: legible at every width, with text as text, fonts embedded, and the plotted numbers beside them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from conftest import PROJECT, cityresearch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+import cityresearch as cr
+from cityresearch.errors import ClaimError
+from cityresearch.figures import export, style
+
+SVG = "{http://www.w3.org/2000/svg}"
+FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
+
+
+def metro_chart(state="CA"):
+    rows = cr.exports.metros(cr.load("metro_exports"), state=state, year=2023)
+    return cr.figures.metro_exports(rows, state=state, top=5)
+
+
+def faults_of_layout(figure) -> list[str]:
+    """Texts that leave the figure or overlap another text."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    page = figure.bbox
+    boxes = []
+    for text in figure.findobj(lambda artist: hasattr(artist, "get_text")):
+        if not text.get_visible() or not text.get_text().strip():
+            continue
+        if text.axes is not None and not (text.axes.xaxis.get_visible() or text not in text.axes.xaxis.findobj()):
+            continue
+        boxes.append((text.get_text(), text.get_window_extent(renderer)))
+    outside = [t for t, b in boxes if b.x0 < -1 or b.y0 < -1 or b.x1 > page.x1 + 1 or b.y1 > page.y1 + 1]
+    crossing = [
+        f"{t} / {u}"
+        for i, (t, a) in enumerate(boxes)
+        for u, b in boxes[i + 1 :]
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1.5
+    ]
+    return outside + crossing
+
+
+@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("state", ["CA", "TX", "DE"])
+def test_no_text_is_clipped_or_overlaps_at_the_standard_widths(width, state, monkeypatch):
+    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
+    figure = metro_chart(state).figure
+    assert figure.get_figwidth() == width
+    assert faults_of_layout(figure) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_committed_figures_have_text_as_text_alt_text_and_data(name):
+    root = ET.fromstring((PROJECT / "figures" / f"{name}.svg").read_text(encoding="utf-8"))
+    words = json.loads((PROJECT / "figures" / f"{name}.json").read_text(encoding="utf-8"))
+    assert root.find(f"{SVG}title").text == words["title"]
+    assert root.find(f"{SVG}desc").text == words["alt"]
+    assert sum(1 for _ in root.iter(f"{SVG}text")) > 5
+    assert len(words["alt"]) > 80
+    rows = list(csv.DictReader(io.StringIO((PROJECT / "figures" / f"{name}.csv").read_text(encoding="utf-8"))))
+    assert rows
+    assert all(source in {s for s in cr.load("sources").index} for source in words["sources"])
+
+
+def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
+    rows = list(csv.DictReader((PROJECT / "figures" / "figure-1-metro-exports.csv").open(encoding="utf-8")))
+    assert rows[0]["cbsa_title"] == "Los Angeles-Long Beach-Anaheim, CA"
+    assert rows[0]["value_usd"] == "59561594613"
+    assert [r["printed_usd"] for r in rows if r["printed_usd"]] == ["59600000000", "24300000000", "23000000000"]
+    alt = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))["alt"]
+    assert "59.6" in alt
+    assert "141.005 bn USD" in alt
+
+
+def test_export_gives_every_format_in_the_asked_width(tmp_path):
+    result = cityresearch(
+        "figures",
+        "figure-1-metro-exports",
+        "--format",
+        "svg,pdf,png,tiff",
+        "--width",
+        "89mm",
+        "--dpi",
+        "200",
+        "--output",
+        tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    from PIL import Image
+
+    with Image.open(tmp_path / "figure-1-metro-exports.png") as image:
+        assert image.width == pytest.approx(89 / 25.4 * 200, abs=1)
+    with Image.open(tmp_path / "figure-1-metro-exports.tiff") as image:
+        assert image.info["compression"] == "tiff_lzw"
+    pdf = (tmp_path / "figure-1-metro-exports.pdf").read_bytes()
+    assert b"/FontFile2" in pdf
+    assert b"CreationDate" not in pdf
+
+
+@pytest.mark.parametrize("file_format", export.FORMATS)
+def test_the_same_chart_gives_the_same_bytes(file_format):
+    assert export.rendered(metro_chart("DE"), file_format) == export.rendered(metro_chart("DE"), file_format)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--format", "gif"], "Unknown figure format 'gif'"),
+        (["--width", "3"], "A figure's width is 2.5in to 20in"),
+        (["no-such-figure"], "No figure is called 'no-such-figure'"),
+    ],
+)
+def test_bad_wishes_are_one_sentence(arguments, sentence, tmp_path):
+    result = cityresearch("figures", *arguments, "--output", tmp_path / "out")
+    assert result.returncode == 2
+    assert sentence in result.stderr
+
+
+def test_a_figure_name_must_suit_a_file():
+    with pytest.raises(ClaimError, match="lower case"):
+        export.bundle(metro_chart("DE"), "Figure 1")

@@ -1,0 +1,83 @@
+"""The project as a whole: it stands alone, and its files agree with each other."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from conftest import PROJECT
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+
+def pyproject() -> dict:
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_environment_yml_lists_the_packages_of_pyproject():
+    text = (PROJECT / "environment.yml").read_text(encoding="utf-8")
+    listed = {line.strip("- ").strip() for line in text.splitlines() if re.fullmatch(r"  - [a-z].*>=.*", line)}
+    wanted = {
+        re.sub(r"\[.*?\]", "", d) for d in pyproject()["dependencies"] + pyproject()["optional-dependencies"]["lab"]
+    }
+    assert listed == wanted | {"python" + pyproject()["requires-python"]}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-lab.lock"])
+def test_lock_files_pin_hashes_and_name_no_registry(name):
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^([a-z0-9-]+)==\S+", text, flags=re.MULTILINE)
+    assert len(pins) > 100
+    assert text.count("--hash=sha256:") >= len(pins)
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_the_runner_environment_is_without_jupyterlab():
+    assert not re.search(
+        r"^jupyterlab==", (PROJECT / "requirements.lock").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_are_stored_without_outputs_and_name_the_kernel(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+
+
+def test_no_file_names_another_place_on_the_machine():
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    banned = re.compile(r"\.\./" + "shared|/(work|farm|root)/|extra-index" + "-url")
+    for name in filter(None, tracked):
+        path = PROJECT / name
+        if path.is_file():
+            assert not banned.search(path.read_text(encoding="utf-8", errors="ignore")), name
+
+
+def test_importing_the_package_and_the_command_line_loads_no_heavy_library():
+    code = "import sys, cityresearch.cli; print([m for m in ('pandas', 'matplotlib', 'papermill', 'IPython') if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+def test_doctests_hold():
+    import doctest
+    import importlib
+    import pkgutil
+
+    import cityresearch
+
+    for module in pkgutil.walk_packages(cityresearch.__path__, "cityresearch."):
+        results = doctest.testmod(importlib.import_module(module.name))
+        assert results.failed == 0, module.name

@@ -1,0 +1,108 @@
+"""Runs as a user starts them: results, verification, other states, failures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT, cityresearch
+from test_datasets import edit
+
+from cityresearch.runs.compare import compare, same
+
+
+def result_files(folder: Path) -> dict[str, bytes]:
+    found = [p for part in ("data/processed", "figures") for p in sorted((folder / part).iterdir())]
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found}
+
+
+def test_a_run_gives_the_committed_results_and_the_same_bytes_again(chapters_run, tmp_path):
+    assert compare(PROJECT, result_files(chapters_run)) == []
+    again = tmp_path / "again"
+    assert cityresearch("run", "--output", again).returncode == 0
+    assert result_files(again) == result_files(chapters_run)
+
+
+def test_the_headline_claim_comes_out_with_its_readings():
+    result = cityresearch("claims", "C027", "--json")
+    item = json.loads(result.stdout)
+    assert (item["verdict"], item["basis"], item["decided_by"]) == ("agrees-if", "data", "five largest metros, 2023")
+    readings = {r["name"]: r for r in item["readings"]}
+    assert readings["five largest metros, 2023"]["value"] == 141_004_904_245
+    failing = {"all metros, 2023": 180_258_319_297, "six largest metros, 2023": 148_591_520_035}
+    failing["six metros that hold the nine cities, 2023"] = 140_471_024_371
+    for name, value in failing.items():
+        assert (readings[name]["value"], readings[name]["agrees"]) == (value, False)
+    assert readings["all metros, 2024 (year as printed)"]["value"] is None
+
+
+def test_the_first_release_agrees_and_the_revised_total_rounds_to_184():
+    readings = {r["name"]: r for r in json.loads(cityresearch("claims", "C028", "--json").stdout)["readings"]}
+    assert readings["2024, first release"]["rounds_to"] == 183 * 10**9
+    assert readings["2024, as revised by March 2026"]["rounds_to"] == 184 * 10**9
+
+
+def test_another_state_gives_its_figure_and_counts_no_claim_of_the_paper(tmp_path):
+    result = cityresearch("run", "01-metro-exports", "-p", "state", "TX", "-p", "year", "2022", "--output", tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "No claim was counted." in result.stdout
+    words = json.loads((tmp_path / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))
+    assert words["title"] == "Goods exports of Texas's metropolitan areas, 2022"
+    assert "Houston" in words["alt"]
+    assert len((tmp_path / "data" / "processed" / "verdicts.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_verify_names_a_changed_raw_file(project):
+    edit(project, "metro_exports", "59561594613", "59561594614", record=False)
+    result = cityresearch("verify", cwd=project)
+    assert result.returncode != 0
+    assert "metro_exports.csv is not the file that" in result.stderr
+
+
+def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(project, tmp_path):
+    edit(project, "metro_exports", "59561594613", "59661594613")
+    result = cityresearch("verify", "--json", tmp_path / "moved.json", "--junit", tmp_path / "junit.xml", cwd=project)
+    assert result.returncode == 1
+    differences = json.loads((tmp_path / "moved.json").read_text(encoding="utf-8"))
+    moved = {d["row"].split(" / ")[0] for d in differences if d["file"].endswith("verdicts.csv")}
+    assert {"C015", "C024", "C027", "C041"} <= moved
+    assert "C028" not in moved
+    assert "Moved: data/processed/verdicts.csv: C024, verdict: agrees-if -> open" in result.stdout
+    assert '<testcase classname="cityresearch" name="C024"><failure' in (tmp_path / "junit.xml").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_alone(project):
+    path = project / "notebooks" / "01-metro-exports.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    next(c for c in notebook["cells"] if c["id"] == "figure-1")["source"] = ["1 / 0"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    before = result_files(project)
+    result = cityresearch("run", cwd=project)
+    assert result.returncode == 1
+    assert "01-metro-exports.ipynb, code cell 4: ZeroDivisionError: division by zero" in result.stderr
+    assert result_files(project) == before
+
+
+def test_an_unknown_notebook_is_named():
+    result = cityresearch("run", "99-nothing")
+    assert result.returncode == 2
+    assert "No notebook is called '99-nothing': there are 01-metro-exports" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("committed", "rebuilt", "equal"),
+    [
+        ("9007199254740993", "9007199254740992", False),  # whole numbers above 2**53 are compared exactly
+        ("0.123456789012", "0.123456789013", True),
+        ("0.1234567", "0.1234568", False),
+        ("1e-3", "0.001", True),
+        ("agrees", "agrees-if", False),
+        ("", "0.0", False),
+        ("2023", "2023.0", False),
+    ],
+)
+def test_cells_are_compared_as_text_or_as_numbers_within_the_tolerance(committed, rebuilt, equal):
+    assert same(committed, rebuilt) is equal
