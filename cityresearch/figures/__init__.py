@@ -2,5 +2,7 @@
 
 from cityresearch.figures.bars import metro_exports
 from cityresearch.figures.chart import Chart
+from cityresearch.figures.curves import specification_curve
+from cityresearch.figures.lines import lines
 
-__all__ = ["Chart", "metro_exports"]
+__all__ = ["Chart", "lines", "metro_exports", "specification_curve"]
