@@ -99,19 +99,32 @@ def verify(
 @app.command()
 def claims(
     claim_id: Annotated[str | None, typer.Argument(help="One claim, such as C027.")] = None,
-    document: Annotated[str | None, typer.Option(help="carnegie, meridian or edc.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="agrees, agrees-if, differs or open.")] = None,
+    document: Annotated[str, typer.Option(help="carnegie, meridian or edc.")] = "",
+    verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs or open.")] = "",
+    basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",
+    kind: Annotated[str, typer.Option(help="statistic, count, date, share ...")] = "",
+    chapter: Annotated[str, typer.Option(help="Notebook, such as 03.")] = "",
+    place: Annotated[str, typer.Option(help="Part of a place's name.")] = "",
+    metric: Annotated[str, typer.Option(help="Part of a metric's name.")] = "",
+    search: Annotated[str, typer.Option(help="Text anywhere in the claim or its reason.")] = "",
+    summary: Annotated[bool, typer.Option("--summary", help="Counts by document, verdict and basis.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list, or one object for one claim.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Show claims with their committed verdicts."""
     from cityresearch.claims import listing
 
-    if claim_id:
+    if summary:
+        print(listing.summary())
+    elif claim_id:
         item = listing.one(claim_id)
         print(json.dumps(item, indent=2, ensure_ascii=False) if as_json else listing.in_full(item))
-        return
-    items = listing.select(document=document, verdict=verdict)
-    print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
+    else:
+        items = listing.select(listing.Filter(document, verdict, basis, kind, chapter, place, metric, search))
+        if as_csv:
+            print(listing.as_csv(items), end="")
+        else:
+            print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
 
 
 @app.command()
