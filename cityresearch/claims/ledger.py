@@ -19,7 +19,7 @@ class Claim:
     document: str
     section: str
     line: int | None
-    note_number: int | None
+    note_number: str
     kind: str
     statement: str
     subject: str
@@ -30,7 +30,8 @@ class Claim:
     period: str
     places: tuple[str, ...]
     related: tuple[str, ...]
-    open_reason: str
+    settle_status: str
+    settle: str
 
     @property
     def is_numeric(self) -> bool:
@@ -84,7 +85,7 @@ def _claim(row: dict[str, str]) -> Claim:
         document=row["document"],
         section=row["section"],
         line=int(row["line"]) if row["line"] else None,
-        note_number=int(row["note_number"]) if row["note_number"] else None,
+        note_number=row["note_number"],
         kind=row["kind"],
         statement=row["statement"],
         subject=row["subject"],
@@ -95,7 +96,8 @@ def _claim(row: dict[str, str]) -> Claim:
         period=row["period"],
         places=_list(row["places"]),
         related=_list(row["related"]),
-        open_reason=row["open_reason"],
+        settle_status=row["settle_status"],
+        settle=row["settle"],
     )
 
 

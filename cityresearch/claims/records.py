@@ -151,7 +151,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
         "verdict": check.verdict if check else "open",
         "basis": check.basis if check else "none",
         "decided_by": check.decided_by if check else "",
-        "reason": check.reason if check else item.open_reason or "Not checked yet.",
+        "reason": check.reason if check else item.settle or "Not checked yet.",
         "readings": [_reading_json(row) for row in check.readings] if check else [],
         "partners": [{"claim_id": other, "relation": "related", "holds": None} for other in item.related],
         "notebook": check.notebook if check else "",
