@@ -114,10 +114,10 @@ def _run(request: Request, stale: Sequence[Path], values, targets, done: Executi
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
         else:
-            from cityresearch.runs.fork import warm_up
+            from cityresearch.runs.fork import LIBRARIES, warm_up
             from cityresearch.runs.pool import run_all
 
-            warm_up()
+            warm_up((*LIBRARIES, "pandera.pandas"))
         try:
             done.outcomes = run_all(jobs, request.jobs, listener)
         except KeyboardInterrupt as stopped:
