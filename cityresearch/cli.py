@@ -176,6 +176,19 @@ def data_list() -> None:
     print(describe.listing())
 
 
+@data_app.command("show")
+def data_show(
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
+    sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
+    rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
+) -> None:
+    """Show a dataset: schema, coverage, warnings, sources, first rows."""
+    from cityresearch.datasets import describe
+
+    print(describe.show(name, where, sources, rows))
+
+
 @data_app.command("check")
 def data_check() -> None:
     """Load and validate every dataset."""

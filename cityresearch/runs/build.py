@@ -20,7 +20,7 @@ from cityresearch.runs.execute import EngineName, Execution, Request, execute, p
 from cityresearch.runs.parameters import checked
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Outcome
+    from cityresearch.execution.pool import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cityresearch.errors import ParameterError
 
 if TYPE_CHECKING:
-    from cityresearch.runs.job import Job, Outcome
+    from cityresearch.execution.job import Job, Outcome
 
 BATCH = 8
 RETRIES = 3
@@ -67,8 +67,8 @@ def run_batch(jobs: Sequence[Job]) -> list[Outcome]:
 
 
 def _main() -> None:
-    from cityresearch.runs.fork import LIBRARIES, warm_up
-    from cityresearch.runs.pool import run_all
+    from cityresearch.execution.fork import LIBRARIES, warm_up
+    from cityresearch.execution.pool import run_all
 
     jobs = pickle.loads(sys.stdin.buffer.read())
     warm_up((*LIBRARIES, "pandera.pandas"))

@@ -24,7 +24,7 @@ from cityresearch.runs import plan
 from cityresearch.runs.parameters import Parameter, allowed_values, checked, parameters_of, read_notebook
 
 if TYPE_CHECKING:
-    from cityresearch.runs.job import Job, Outcome
+    from cityresearch.execution.job import Job, Outcome
 
 MOST_COMBINATIONS = 20_000
 
@@ -114,7 +114,7 @@ def run(
     list of Row
         In the order of the combinations.
     """
-    from cityresearch.runs.job import Job
+    from cityresearch.execution.job import Job
 
     entries = plan.read_lock(folder)
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]
@@ -130,7 +130,11 @@ def run(
     for outcome in outcomes.values():
         if outcome.status == "done" and outcome.opened is not None and outcome.modules is not None:
             opened = tuple(name for name in outcome.opened if name.startswith("data/"))
-            modules = tuple(m for m in outcome.modules if not m.startswith(("cityresearch.runs", "cityresearch.cli")))
+            modules = tuple(
+                m
+                for m in outcome.modules
+                if not m.startswith(("cityresearch.runs", "cityresearch.execution", "cityresearch.cli"))
+            )
             values = dict(combos[targets.index(outcome.job.output)])
             entries[keys[outcome.job.output]] = plan.entry_of(
                 plan.used_by(notebook, values, opened, modules), outcome.job.output
@@ -145,9 +149,9 @@ def locally(workers: int) -> Callable[[Sequence[Job]], list[Outcome]]:
     """Return a runner that forks on this machine."""
 
     def run_jobs(jobs: Sequence[Job]) -> list[Outcome]:
+        from cityresearch.execution.fork import LIBRARIES, warm_up
+        from cityresearch.execution.pool import run_all
         from cityresearch.runs import progress
-        from cityresearch.runs.fork import LIBRARIES, warm_up
-        from cityresearch.runs.pool import run_all
 
         warm_up((*LIBRARIES, "pandera.pandas"))
         with progress.shown() as listener:
