@@ -29,6 +29,8 @@ _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
     "figures": "cityresearch.figures",
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "findings": "cityresearch.claims.findings",
     "geography": "cityresearch.geography",
 }
 __all__ = [*_PARTS, *_MODULES]
