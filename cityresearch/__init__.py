@@ -30,6 +30,7 @@ _MODULES = {
     "search": "cityresearch.measures.search",
     "figures": "cityresearch.figures",
     "arithmetic": "cityresearch.claims.arithmetic",
+    "footnotes": "cityresearch.claims.footnotes",
     "findings": "cityresearch.claims.findings",
     "geography": "cityresearch.geography",
 }
