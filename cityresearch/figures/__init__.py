@@ -4,5 +4,6 @@ from cityresearch.figures.bars import metro_exports
 from cityresearch.figures.chart import Chart
 from cityresearch.figures.curves import specification_curve
 from cityresearch.figures.lines import lines
+from cityresearch.figures.maps import mission_map
 
-__all__ = ["Chart", "lines", "metro_exports", "specification_curve"]
+__all__ = ["Chart", "lines", "metro_exports", "mission_map", "specification_curve"]
