@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _PARTS = {
     "load": "cityresearch.datasets.load",
     "check": "cityresearch.notebook",
+    "check_the_rest": "cityresearch.notebook",
     "show": "cityresearch.notebook",
     "note": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
     from cityresearch.measures import exports, search
-    from cityresearch.notebook import check, note, show
+    from cityresearch.notebook import check, check_the_rest, note, show
     from cityresearch.quantity import Quantity, missing, share
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
 from cityresearch.claims.agreement import in_words
-from cityresearch.claims.ledger import Claim, claim
+from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import Reading, Verdict, judge, printed_words, read
 
 if TYPE_CHECKING:
     from cityresearch.figures.chart import Chart
 
+_checked: set[str] = set()
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 
 
@@ -46,11 +47,42 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
         _display({"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"})
         return
     verdict = judge(item, read(item, readings), basis)
+    _checked.add(claim_id)
     _display(
         {
             "text/plain": _as_text(item, verdict),
             "text/html": _as_html(item, verdict),
-            records.MIME: records.as_mime(verdict, counted=True),
+            records.MIME: [records.as_mime(verdict)],
+        }
+    )
+
+
+def check_the_rest(chapter: str, *, when: bool = True) -> None:
+    """Judge a chapter's other claims by what documents and sources print, and display them as one table.
+
+    Claims that a cell of the same notebook has checked are left out.
+
+    Parameters
+    ----------
+    chapter : str
+        Name of the notebook, for example "03-ports".
+    when : bool
+        False if the notebook was run for another place or year than the claims speak of: none is counted then.
+    """
+    from cityresearch.claims.rules import judge_by_rule
+
+    items = [item for item in claims().values() if item.chapter == chapter and item.claim_id not in _checked]
+    if not when:
+        note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
+        return
+    verdicts = [(item, judge_by_rule(item)) for item in items]
+    _display(
+        {
+            "text/plain": "\n".join(
+                f"{i.claim_id} {v.verdict} ({v.basis})  {i.statement}. {v.reason}" for i, v in verdicts
+            ),
+            "text/html": _table_of(verdicts),
+            records.MIME: [records.as_mime(verdict) for _, verdict in verdicts],
         }
     )
 
@@ -116,6 +148,16 @@ def _as_html(item: Claim, verdict: Verdict) -> str:
         f"<table><thead><tr><th style='text-align:left'>Reading</th><th>Value</th><th style='text-align:left'>Against the printed number"
         f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
     )
+
+
+def _table_of(verdicts: list[tuple[Claim, Verdict]]) -> str:
+    left = "style='text-align:left'"
+    rows = "".join(
+        f"<tr><td>{i.claim_id}</td><td {left}><b>{v.verdict}</b><br><small>{v.basis}</small></td><td {left}>{escape(i.statement)}"
+        f"<br><small>{escape(v.reason)}</small></td></tr>"
+        for i, v in verdicts
+    )
+    return f"<table><thead><tr><th>Claim</th><th {left}>Verdict</th><th {left}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _mark(reading: Reading) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cityresearch.errors import DataError
 
+RESULTS = "CITYRESEARCH_RESULTS"
 MARK = Path("data") / "raw" / "datapackage.json"
 
 
@@ -41,8 +42,8 @@ def raw() -> Path:
 
 
 def processed() -> Path:
-    """Return the folder of committed results."""
-    return root() / "data" / "processed"
+    """Return the folder of results: the committed ones, or, while chapters run, those of the run so far."""
+    return Path(os.environ.get(RESULTS) or root()) / "data" / "processed"
 
 
 def figures() -> Path:

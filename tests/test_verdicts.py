@@ -81,6 +81,6 @@ def test_an_unknown_claim_suggests_the_nearest_id():
 
 
 def test_a_claim_checked_in_two_cells_is_refused():
-    record = as_mime(verdict(C024, a=as_printed(1)), counted=True)
+    record = as_mime(verdict(C024, a=as_printed(1)))
     with pytest.raises(ClaimError, match=r"C024 is checked twice, in one \(a\) and in two \(b\)"):
         tables([from_mime(record, "one", "a"), from_mime(record, "two", "b")])

@@ -13,13 +13,17 @@ from cityresearch.errors import ClaimError
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One checkable statement of a document, with the number that it prints, if any."""
+    """One checkable statement of a document, with the number that it prints, if any.
+
+    `chapter` is the notebook that checks it. `settle_status` says what can decide it (data, source, internal: the document itself, or open)
+    and `settle` how, or what would.
+    """
 
     claim_id: str
     document: str
     section: str
     line: int | None
-    note_number: int | None
+    note_number: str
     kind: str
     statement: str
     subject: str
@@ -30,7 +34,9 @@ class Claim:
     period: str
     places: tuple[str, ...]
     related: tuple[str, ...]
-    open_reason: str
+    chapter: str
+    settle_status: str
+    settle: str
 
     @property
     def is_numeric(self) -> bool:
@@ -84,7 +90,7 @@ def _claim(row: dict[str, str]) -> Claim:
         document=row["document"],
         section=row["section"],
         line=int(row["line"]) if row["line"] else None,
-        note_number=int(row["note_number"]) if row["note_number"] else None,
+        note_number=row["note_number"],
         kind=row["kind"],
         statement=row["statement"],
         subject=row["subject"],
@@ -95,7 +101,9 @@ def _claim(row: dict[str, str]) -> Claim:
         period=row["period"],
         places=_list(row["places"]),
         related=_list(row["related"]),
-        open_reason=row["open_reason"],
+        chapter=row.get("chapter", ""),
+        settle_status=row["settle_status"],
+        settle=row["settle"],
     )
 
 

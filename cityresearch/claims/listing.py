@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
 import textwrap
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from cityresearch.claims.agreement import in_words
-from cityresearch.claims.ledger import claim, claims
+from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.printed import WORDING
-from cityresearch.claims.records import as_json, committed
+from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
 
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
 DOCUMENTS = ("carnegie", "meridian", "edc")
+BASES = ("data", "source", "arithmetic", "none")
 
 
 def one(claim_id: str) -> dict[str, Any]:
@@ -20,32 +26,107 @@ def one(claim_id: str) -> dict[str, Any]:
     return as_json(claim(claim_id), committed().get(claim_id))
 
 
-def select(*, document: str | None = None, verdict: str | None = None) -> list[dict[str, Any]]:
-    """Return the claims that pass the filters, in the ledger's order.
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listed claim must be; empty fields do not restrict. Place, metric and text match parts of words, in any case."""
+
+    document: str = ""
+    verdict: str = ""
+    basis: str = ""
+    kind: str = ""
+    chapter: str = ""
+    place: str = ""
+    metric: str = ""
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("document", DOCUMENTS), ("verdict", VERDICTS), ("basis", BASES)):
+            value = getattr(self, name)
+            if value and value not in allowed:
+                raise ParameterError(f"--{name} takes {', '.join(allowed)}, found {value!r}.")
+
+    def passes(self, item: Claim, check: Check | None) -> bool:
+        """Return whether a claim with its verdict passes."""
+        words = " ".join(
+            [item.claim_id, item.statement, item.subject, item.metric, *item.places, check.reason if check else ""]
+        )
+        return (
+            self.document in ("", item.document)
+            and self.verdict in ("", check.verdict if check else "open")
+            and self.basis in ("", check.basis if check else "none")
+            and self.kind in ("", item.kind)
+            and item.chapter.startswith(self.chapter)
+            and self.place.lower() in ";".join(item.places).lower()
+            and self.metric.lower() in item.metric.lower()
+            and self.text.lower() in words.lower()
+        )
+
+
+def select(wanted: Filter) -> list[dict[str, Any]]:
+    """Return the claims that pass a filter, in the ledger's order.
 
     Raises
     ------
     ParameterError
         If a filter's value is none of the allowed ones.
     """
-    for name, value, allowed in (("document", document, DOCUMENTS), ("verdict", verdict, VERDICTS)):
-        if value is not None and value not in allowed:
-            raise ParameterError(f"--{name} takes {', '.join(allowed)}, found {value!r}.")
     checks = committed()
-    items = [as_json(item, checks.get(item.claim_id)) for item in claims().values()]
     return [
-        item
-        for item in items
-        if (document is None or item["document"] == document) and (verdict is None or item["verdict"] == verdict)
+        as_json(item, checks.get(item.claim_id))
+        for item in claims().values()
+        if wanted.passes(item, checks.get(item.claim_id))
     ]
 
 
 def table(items: list[dict[str, Any]]) -> str:
     """Return one line per claim: id, verdict, basis, statement."""
+    room = max(60, shutil.get_terminal_size((110, 24)).columns) - 31
     lines = [
-        f"{i['claim_id']:<6} {i['verdict']:<10} {i['basis']:<11} {textwrap.shorten(i['statement'], 90)}" for i in items
+        f"{i['claim_id']:<6} {i['verdict']:<10} {i['basis']:<11} {textwrap.shorten(i['statement'], room, placeholder=' ...')}"
+        for i in items
     ]
     return "\n".join([*lines, f"{len(items)} claims"])
+
+
+def as_csv(items: list[dict[str, Any]]) -> str:
+    """Return the claims as CSV: id, document, statement, printed number, verdict, basis, reason, chapter."""
+    columns = (
+        "claim_id",
+        "document",
+        "statement",
+        "relation",
+        "value",
+        "unit",
+        "period",
+        "verdict",
+        "basis",
+        "reason",
+        "notebook",
+    )
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for item in items:
+        printed = item["printed"] or {"value": "", "unit": "", "period": ""}
+        writer.writerow({**item, **{key: printed[key] for key in ("value", "unit", "period")}})
+    return text.getvalue()
+
+
+def summary() -> str:
+    """Return the counts of claims by document, verdict and basis as a Markdown table."""
+    checks = committed()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in claims().values():
+        check = checks.get(item.claim_id)
+        counts[item.document, check.verdict if check else "open", check.basis if check else "none"] += 1
+    lines = ["| document | verdict | data | source | arithmetic | none | all |", "|---|---|---:|---:|---:|---:|---:|"]
+    for document in DOCUMENTS:
+        for verdict in VERDICTS:
+            row = [counts[document, verdict, basis] for basis in BASES]
+            lines.append(f"| {document} | {verdict} | {' | '.join(str(n) if n else '' for n in row)} | {sum(row)} |")
+    whole = [sum(n for (_, _, b), n in counts.items() if b == basis) for basis in BASES]
+    lines.append(f"| all | | {' | '.join(map(str, whole))} | {sum(whole)} |")
+    return "\n".join(lines)
 
 
 def in_full(item: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from cityresearch.claims.printed import accepted
 from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.errors import ClaimError
 
-MIME = "application/vnd.cityresearch.check+json"
+MIME = "application/vnd.cityresearch.checks+json"
 VERDICT_COLUMNS = ("claim_id", "verdict", "basis", "decided_by", "reason", "notebook", "cell")
 READING_COLUMNS = (
     "claim_id", "reading", "as_printed", "value", "low", "high", "agrees", "bound", "rounds_to", "words", "caveats", "sources",
@@ -69,11 +69,10 @@ def reading_row(claim_id: str, reading: Reading) -> dict[str, str]:
     }
 
 
-def as_mime(verdict: Verdict, counted: bool) -> dict[str, Any]:
+def as_mime(verdict: Verdict) -> dict[str, Any]:
     """Return the machine-readable record that a check leaves in its cell's output."""
     return {
         "claim_id": verdict.claim_id,
-        "counted": counted,
         "verdict": verdict.verdict,
         "basis": verdict.basis,
         "decided_by": verdict.decided_by,
@@ -151,7 +150,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
         "verdict": check.verdict if check else "open",
         "basis": check.basis if check else "none",
         "decided_by": check.decided_by if check else "",
-        "reason": check.reason if check else item.open_reason or "Not checked yet.",
+        "reason": check.reason if check else item.settle or "Not checked yet.",
         "readings": [_reading_json(row) for row in check.readings] if check else [],
         "partners": [{"claim_id": other, "relation": "related", "holds": None} for other in item.related],
         "notebook": check.notebook if check else "",

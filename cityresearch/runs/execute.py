@@ -1,106 +1,158 @@
-"""Executing notebooks through papermill, with parameters that were checked first."""
+"""Executing notebooks: only those that must run, in forked processes or in Jupyter kernels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cityresearch import paths
-from cityresearch.errors import NotebookError
-from cityresearch.runs.parameters import checked
+from cityresearch.files import write_whole
+from cityresearch.runs import plan
+from cityresearch.runs.parameters import checked, parameters_of, read_notebook
+
+if TYPE_CHECKING:
+    from cityresearch.runs.pool import Outcome
+
+EngineName = Literal["fork", "kernel"]
+ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A notebook that stopped: where, why, and the copy that shows it."""
+class Request:
+    """What to execute and how.
 
-    notebook: str
-    sentence: str
-    executed: Path
+    `given` are parameters for every notebook; `folder` receives executed notebooks and the lock; `jobs` is how many run at once;
+    `force` ignores what ran before.
+    """
+
+    notebooks: tuple[Path, ...]
+    given: Mapping[str, Any]
+    folder: Path
+    jobs: int = 1
+    engine: EngineName = "fork"
+    force: bool = False
 
 
-def chapters(names: Sequence[str] = ()) -> list[Path]:
-    """Return the notebooks that names stand for, or all chapters in order.
+@dataclass(slots=True)
+class Execution:
+    """What came of a request: executed notebooks, why each ran (nothing for those that stood), outcomes of those that ran."""
 
-    Parameters
-    ----------
-    names : sequence of str
-        Paths, file names, or names without ending such as 01-metro-exports.
+    executed: list[Path] = field(default_factory=list)
+    why: dict[str, list[str]] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    entries: dict[str, plan.Entry] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """The outcomes of notebooks that did not run to their end."""
+        return [outcome for outcome in self.outcomes if outcome.status != "done"]
+
+
+def planned(request: Request) -> dict[Path, list[str]]:
+    """Return why each notebook must run; an empty list where its last run still stands.
 
     Raises
     ------
-    NotebookError
-        If a name stands for no notebook.
+    ParameterError
+        If a parameter does not suit one of the notebooks.
     """
-    folder = paths.notebooks()
-    every = sorted(folder.glob("[0-9]*.ipynb"))
-    if not names:
-        return every
-    found = []
-    for name in names:
-        candidates = [Path(name), folder / name, folder / f"{name}.ipynb"]
-        match = next((c for c in candidates if c.is_file()), None)
-        match = match or next((c for c in every if c.stem.split("-")[0] == name), None)
-        if match is None:
-            raise NotebookError(f"No notebook is called {name!r}: there are {', '.join(c.stem for c in every)}.")
-        found.append(match)
-    return found
+    entries = plan.read_lock(request.folder)
+    why = {}
+    for notebook in request.notebooks:
+        values = checked(notebook, request.given)
+        entry = entries.get(plan.key_of(notebook, values))
+        target = request.folder / "notebooks" / notebook.name
+        why[notebook] = ["asked for by --force"] if request.force else plan.reasons(entry, notebook, values, target)
+    return why
 
 
-def execute(
-    notebooks: Sequence[Path],
-    given: Mapping[str, Any],
-    folder: Path,
-    say: Callable[[str], None] = lambda line: None,
-) -> tuple[list[Path], list[Failure]]:
-    """Run notebooks one after another; a failure of one does not stop the others.
+def execute(request: Request) -> Execution:
+    """Run what must run; a failure of one notebook does not stop the others, and nothing half-written is left.
 
-    Parameters
-    ----------
-    notebooks : sequence of Path
-    given : mapping
-        Parameters, checked against every notebook before the first one starts.
-    folder : Path
-        Where executed notebooks are written.
-    say : callable
-        Gets one line per event.
-
-    Returns
-    -------
-    list of Path, list of Failure
-        Executed notebooks, and those that stopped.
+    Raises
+    ------
+    ParameterError
+        Before anything runs.
+    RunStopped
+        After Ctrl-C; what was done is in the lock.
     """
-    values = {notebook: checked(notebook, given) for notebook in notebooks}
-    import papermill
+    why = planned(request)
+    values = {notebook: checked(notebook, request.given) for notebook in request.notebooks}
+    done = Execution(
+        why={notebook.stem: reasons for notebook, reasons in why.items()}, entries=plan.read_lock(request.folder)
+    )
+    targets = {notebook: request.folder / "notebooks" / notebook.name for notebook in request.notebooks}
+    for notebook in (n for n in request.notebooks if not why[n]):
+        rerender(notebook, targets[notebook])
+        key = plan.key_of(notebook, values[notebook])
+        done.entries[key] = plan.entry_of(done.entries[key].used, targets[notebook])
+    stale = [notebook for notebook in request.notebooks if why[notebook]]
+    if stale:
+        _run(request, stale, values, targets, done)
+    if stale or any(not reasons for reasons in why.values()):
+        plan.write_lock(request.folder, done.entries)
+    failed = {outcome.job.notebook for outcome in done.failures}
+    done.executed = [targets[n] for n in request.notebooks if n not in failed]
+    return done
 
-    folder.mkdir(parents=True, exist_ok=True)
-    done, failed = [], []
-    for notebook in notebooks:
-        target, partial = folder / notebook.name, folder / f".{notebook.stem}.part.ipynb"
-        say(f"{notebook.stem}: running")
+
+def _run(request: Request, stale: Sequence[Path], values, targets, done: Execution) -> None:
+    from cityresearch.runs import progress
+    from cityresearch.runs.job import Job
+
+    root = paths.root()
+    jobs = []
+    for notebook in stale:
+        defaults = {p.name: p.default for p in parameters_of(notebook)}
+        # a run with the stored values needs no injected cell
+        changed = values[notebook] if values[notebook] != defaults else {}
+        jobs.append(Job(notebook, targets[notebook], changed, cwd=notebook.parent, data_root=root))
+    with progress.shown() as listener:
+        if request.engine == "kernel":
+            from cityresearch.runs.kernel import run_all
+        else:
+            from cityresearch.runs.fork import warm_up
+            from cityresearch.runs.pool import run_all
+
+            warm_up()
         try:
-            papermill.execute_notebook(
-                str(notebook),
-                str(partial),
-                parameters=values[notebook],
-                kernel_name="python3",
-                progress_bar=False,
-                cwd=str(notebook.parent),
-                request_save_on_cell_execute=False,
-            )
-        except papermill.PapermillExecutionError as error:
-            kept = folder / f"{notebook.stem}.failed.ipynb"
-            partial.replace(kept)
-            failed.append(
-                Failure(
-                    notebook.stem,
-                    f"{notebook.name}, code cell {error.exec_count}: {error.ename}: {error.evalue}",
-                    kept,
-                )
-            )
+            done.outcomes = run_all(jobs, request.jobs, listener)
+        except KeyboardInterrupt as stopped:
+            done.outcomes = getattr(stopped, "outcomes", [])
+            _note(done, values, targets)
+            plan.write_lock(request.folder, done.entries)
+            raise
+    _note(done, values, targets)
+
+
+def _note(done: Execution, values, targets) -> None:
+    """Enter finished runs in the lock; a run in a kernel records nothing and is not entered, so it runs again."""
+    for outcome in done.outcomes:
+        notebook = outcome.job.notebook
+        key = plan.key_of(notebook, values[notebook])
+        if outcome.status != "done" or outcome.opened is None or outcome.modules is None:
+            done.entries.pop(key, None)
             continue
-        partial.replace(target)
-        done.append(target)
-    return done, failed
+        opened = tuple(name for name in outcome.opened if name.startswith(("data/", "build/results/")))
+        modules = tuple(m for m in outcome.modules if not m.startswith(("cityresearch.runs", "cityresearch.cli")))
+        done.entries[key] = plan.entry_of(plan.used_by(notebook, values[notebook], opened, modules), targets[notebook])
+
+
+def rerender(notebook: Path, executed: Path) -> None:
+    """Bring changed prose into an executed notebook without executing it: new text cells, old outputs by cell id."""
+    new, old = read_notebook(notebook), read_notebook(executed)
+    outputs = {cell["id"]: cell for cell in old["cells"] if cell["cell_type"] == "code"}
+    injected = [cell for cell in old["cells"] if "injected-parameters" in cell.get("metadata", {}).get("tags", [])]
+    cells: list[dict[str, Any]] = []
+    for cell in new["cells"]:
+        cells.append(outputs.get(cell.get("id"), cell) if cell["cell_type"] == "code" else cell)
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            cells += injected
+    prose = [c["source"] for c in old["cells"] if c["cell_type"] != "code"]
+    if ["".join(c["source"]) for c in cells if c["cell_type"] != "code"] == ["".join(s) for s in prose]:
+        return
+    old["cells"] = cells
+    write_whole(executed, (json.dumps(old, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))

@@ -58,8 +58,7 @@ def recorded(executed: Iterable[Path]) -> Recorded:
         for cell in read_notebook(path)["cells"]:
             for output in cell.get("outputs", ()):
                 data: dict[str, Any] = output.get("data", {})
-                if records.MIME in data:
-                    checks.append(records.from_mime(data[records.MIME], path.stem, cell.get("id", "")))
+                checks += [records.from_mime(r, path.stem, cell.get("id", "")) for r in data.get(records.MIME, ())]
                 if FIGURE_MIME in data:
                     figure = data[FIGURE_MIME]
                     if figure["name"] in figures:

@@ -1,0 +1,128 @@
+"""Document readings: what a document itself shows of a claim, by counting what it lists or comparing what it prints elsewhere.
+
+The dataset `document_readings` holds the listed items, dates and numbers; counting and date arithmetic happen here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from cityresearch.claims.ledger import Claim
+from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
+from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.load import read_recorded
+from cityresearch.errors import ClaimError
+from cityresearch.intervals import Interval, exact
+from cityresearch.quantity import Quantity
+
+DAYS_PER_YEAR = exact("365.2425")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """One way to read a claim off the document itself.
+
+    `kind` is count (items are counted), dates (two dates; the interval is computed), number (printed elsewhere in the document) or
+    statement (the document does or does not bear the claim out).
+    """
+
+    claim_id: str
+    reading: str
+    kind: str
+    items: tuple[str, ...]
+    value: str
+    unit: str
+    as_printed: bool
+    lines: str
+    says: str
+    source_id: str
+
+
+def document_readings(claim_id: str) -> tuple[DocumentReading, ...]:
+    """Return the document readings of a claim, in the order of the table."""
+    return _all(dataset("document_readings").sha256).get(claim_id, ())
+
+
+@lru_cache(maxsize=2)
+def _all(_version: str) -> dict[str, tuple[DocumentReading, ...]]:
+    found: dict[str, tuple[DocumentReading, ...]] = {}
+    for row in csv.DictReader(io.StringIO(read_recorded(dataset("document_readings")).decode("utf-8"))):
+        items = tuple(part.strip() for part in row.pop("items").split(";") if part.strip())
+        as_printed = row.pop("as_printed") == "true"
+        reading = DocumentReading(**row, items=items, as_printed=as_printed)
+        found[reading.claim_id] = (*found.get(reading.claim_id, ()), reading)
+    return found
+
+
+def judge_by_document(claim: Claim) -> Verdict | None:
+    """Return the verdict that the document's own lists, dates and numbers allow, or None where there are none.
+
+    The basis is arithmetic where every reading compares dates or numbers, else source (read in the document).
+    """
+    readings = document_readings(claim.claim_id)
+    if not readings:
+        return None
+    values = {r.reading: AsPrinted(value_of(r)) if r.as_printed else value_of(r) for r in readings}
+    basis = "arithmetic" if all(r.kind in ("dates", "number") for r in readings) else "source"
+    return judge(claim, read(claim, values), basis)
+
+
+def value_of(reading: DocumentReading) -> Quantity | bool:
+    """Compute a document reading: count its items, subtract its dates, or take its number.
+
+    Raises
+    ------
+    ClaimError
+        If the row does not hold what its kind needs.
+    """
+    sources = (reading.source_id,)
+    caveats = (reading.says,) if reading.says else ()
+    match reading.kind:
+        case "count" if reading.items:
+            return Quantity(len(reading.items), reading.unit, sources=sources, caveats=caveats)
+        case "number" if reading.value:
+            return Quantity(reading.value, reading.unit, sources=sources, caveats=caveats)
+        case "statement" if reading.value in ("true", "false"):
+            return reading.value == "true"
+        case "dates" if len(reading.items) == 2:
+            span = days_between(*reading.items)
+            if reading.unit == "year":
+                span = span / Interval.point(DAYS_PER_YEAR)
+            middle = (span.low + span.high) / 2
+            return Quantity(
+                middle, reading.unit, sources=sources, caveats=caveats, bounds=None if span.is_point else span
+            )
+    raise ClaimError(
+        f"Document reading {reading.reading!r} of claim {reading.claim_id} lacks what a {reading.kind} needs: mend the row."
+    )
+
+
+def days_between(first: str, second: str) -> Interval:
+    """Return the days from one ISO date to another, as an interval where a date gives only month or year.
+
+    Examples
+    --------
+    >>> str(days_between("2022-04-22", "2024-07-10")), str(days_between("2022-04", "2022-05-01"))
+    ('[810, 810]', '[1, 30]')
+    """
+    (start_low, start_high), (end_low, end_high) = _span(first), _span(second)
+    return Interval((end_low - start_high).days, (end_high - start_low).days)
+
+
+def _span(text: str) -> tuple[date, date]:
+    """Return the first and last day that a full or partial ISO date may mean."""
+    try:
+        parts = [int(part) for part in text.split("-")]
+        first = date(*[*parts, 1, 1][:3])
+        if len(parts) == 3:
+            return first, first
+        following = (
+            date(first.year + 1, 1, 1) if len(parts) == 1 or first.month == 12 else date(first.year, first.month + 1, 1)
+        )
+        return first, date.fromordinal(following.toordinal() - 1)
+    except (ValueError, TypeError):
+        raise ClaimError(f"Expected an ISO date such as 2024-07-10, 2024-07 or 2024, found {text!r}.") from None

@@ -1,0 +1,34 @@
+"""Which evidence decides a claim that no chapter computes: the document itself, or what sources print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cityresearch.claims.document import judge_by_document
+from cityresearch.claims.ledger import Claim
+from cityresearch.claims.sources import judge_by_sources, source_checks
+from cityresearch.claims.verdict import Verdict
+
+
+def judge_by_rule(claim: Claim) -> Verdict:
+    """Return a claim's verdict from the document's own lists and dates where those decide it, else from sources.
+
+    A claim that the ledger marks internal is decided inside the document; what sources print stands beside it, and an independent
+    source that prints otherwise makes an agreement conditional.
+    """
+    by_sources = judge_by_sources(claim)
+    inside = judge_by_document(claim) if claim.settle_status == "internal" else None
+    if inside is None:
+        return by_sources
+    readings = (*inside.readings, *by_sources.readings)
+    against = [c for c in source_checks(claim.claim_id) if c.contradicts and c.independence == "independent"]
+    if inside.verdict == "agrees" and against:
+        reason = f"{inside.reason} But {against[0].says.rstrip('.')} ({against[0].source_id})."
+        return replace(
+            inside,
+            verdict="agrees-if",
+            decided_by=f"{inside.decided_by}, inside the document",
+            reason=reason,
+            readings=readings,
+        )
+    return replace(inside, readings=readings)

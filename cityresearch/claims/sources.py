@@ -1,0 +1,158 @@
+"""The source check: what sources print on a claim, and the verdict that follows by rule.
+
+Each row of the dataset `claim_sources` says what one source prints and how that stands to the claim. A body that repeats itself, and a
+page that only retells, are not independent support; the rules below keep them apart.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from cityresearch.claims.ledger import Claim
+from cityresearch.claims.verdict import Reading, Verdict
+from cityresearch.datasets.catalog import dataset, source
+from cityresearch.datasets.load import read_recorded
+from cityresearch.intervals import exact
+
+Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related"]
+Independence = Literal["independent", "same_publisher", "retells", "unknown"]
+
+WORDS = {
+    "agrees": "agrees",
+    "agrees_rounded": "agrees after rounding",
+    "differs": "differs",
+    "partial": "covers a part of the claim",
+    "older": "older figure of the same measure",
+    "related": "bears on it, no test",
+}
+CAVEATS = {
+    "independent": "",
+    "same_publisher": "the same body repeats itself",
+    "retells": "retells the claim or its source",
+    "unknown": "independence unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """What one source prints on one claim."""
+
+    claim_id: str
+    source_id: str
+    says: str
+    value: str
+    unit: str
+    period: str
+    agreement: Standing
+    independence: Independence
+    note: str
+
+    @property
+    def supports(self) -> bool:
+        """Whether the source prints what the claim says."""
+        return self.agreement in ("agrees", "agrees_rounded")
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the source prints something else on the same thing."""
+        return self.agreement == "differs"
+
+
+def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
+    """Return the source checks of a claim, in the order of the table."""
+    return _all(dataset("claim_sources").sha256).get(claim_id, ())
+
+
+@lru_cache(maxsize=2)
+def _all(_version: str) -> dict[str, tuple[SourceCheck, ...]]:
+    found: dict[str, tuple[SourceCheck, ...]] = {}
+    for row in csv.DictReader(io.StringIO(read_recorded(dataset("claim_sources")).decode("utf-8"))):
+        check = SourceCheck(**row)
+        found[check.claim_id] = (*found.get(check.claim_id, ()), check)
+    return found
+
+
+def judge_by_sources(claim: Claim) -> Verdict:
+    """Return the verdict that the sources allow.
+
+    agrees: an independent source prints it and none prints otherwise. agrees-if: sources stand on both sides, or only the word of
+    the body concerned supports it; the condition is named. differs: an independent source prints otherwise and the only support is the
+    body's own word or none. open: nothing tests it, only retellings do, or the ledger holds the question open and says what
+    would settle it.
+    """
+    checks = source_checks(claim.claim_id)
+    readings = tuple(_reading(check) for check in checks)
+    if claim.settle_status == "open":
+        return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
+    independent = [c for c in checks if c.supports and c.independence == "independent"]
+    own_word = [c for c in checks if c.supports and c.independence in ("same_publisher", "unknown")]
+    against = [c for c in checks if c.contradicts]
+    firmly_against = [c for c in against if c.independence == "independent"]
+
+    def verdict(word, decided_by, reason):
+        return Verdict(claim.claim_id, word, "source", decided_by, reason, readings)
+
+    if against and independent:
+        both = f"{_cited(independent)}; but {_cited(against)}"
+        return verdict(
+            "agrees-if", f"the figure of {_publisher(independent[0])} is taken", f"Sources stand on both sides: {both}."
+        )
+    if against and own_word and not firmly_against:
+        both = f"{_cited(own_word)}; but {_cited(against)}"
+        return verdict(
+            "agrees-if", f"the figure of {_publisher(own_word[0])} is taken", f"Sources stand on both sides: {both}."
+        )
+    if against:
+        support = f" Only support: {_cited(own_word)}." if own_word else ""
+        return verdict("differs", against[0].source_id, f"{_upper(_cited(against))}.{support}")
+    if independent:
+        return verdict("agrees", independent[0].source_id, f"{_upper(_cited(independent))}.")
+    if own_word:
+        reason = f"Only the word of the body concerned, or of a source whose independence is unknown, supports it: {_cited(own_word)}."
+        return verdict("agrees-if", f"the word of {_publisher(own_word[0])} is taken", reason)
+    return Verdict(claim.claim_id, "open", "source" if checks else "none", "", _open_reason(claim, checks), readings)
+
+
+def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
+    if any(c.supports for c in checks):
+        return f"Only retold, by {_publisher(checks[0])} and the like; no source of its own. {claim.settle}".strip()
+    if checks:
+        kinds = ", ".join(dict.fromkeys(WORDS[c.agreement] for c in checks))
+        return f"No source at hand tests it ({kinds}). {claim.settle}".strip()
+    return claim.settle or "No source at hand tests it."
+
+
+def _reading(check: SourceCheck) -> Reading:
+    try:
+        value = exact(check.value) if check.value else None
+    except ValueError:
+        value = None
+    return Reading(
+        name=f"{check.source_id}: {check.says}",
+        as_printed=False,
+        value=value,
+        interval=None,
+        agrees=True if check.supports else False if check.contradicts else None,
+        bound="",
+        rounds_to=None,
+        words=WORDS[check.agreement],
+        sources=(check.source_id,),
+        caveats=tuple(filter(None, (CAVEATS[check.independence], check.note))),
+    )
+
+
+def _publisher(check: SourceCheck) -> str:
+    return source(check.source_id).publisher
+
+
+def _cited(checks: list[SourceCheck], most: int = 2) -> str:
+    shown = "; ".join(f"{_publisher(c)}: {c.says.rstrip('.')}" for c in checks[:most])
+    return shown + (f" (and {len(checks) - most} more)" if len(checks) > most else "")
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
