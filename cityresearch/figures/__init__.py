@@ -5,5 +5,16 @@ from cityresearch.figures.chart import Chart
 from cityresearch.figures.curves import specification_curve
 from cityresearch.figures.lines import lines
 from cityresearch.figures.maps import mission_map
+from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
+from cityresearch.figures.timelines import mission_timeline
 
-__all__ = ["Chart", "lines", "metro_exports", "mission_map", "specification_curve"]
+__all__ = [
+    "Chart",
+    "lines",
+    "metro_exports",
+    "mission_map",
+    "mission_timeline",
+    "outcome_delays",
+    "outcome_evidence",
+    "specification_curve",
+]

@@ -295,7 +295,7 @@ def _symbols(stops: pd.DataFrame, scale: _Scale) -> list[_Symbol]:
                 x + shift,
                 y,
                 (x, y),
-                (4.2 if style.width() >= 5 else 4.0) * np.sqrt(row.trips),
+                (4.2 if style.width() >= 5 else 3.8) * np.sqrt(row.trips),
                 row.level,
                 row.name,
                 row.trips,
@@ -371,6 +371,7 @@ def _spots(group: list[_Symbol], wide: float, tall: float) -> list[tuple[float, 
     corners += [(x, y) for x in (x1 - 2, x0 + 2 - wide) for y in (y1 - 2, y0 + 2 - tall)]
     corners += [(x, y) for x in (x0, x1 - wide) for y in (y1, y0 - tall)]
     corners += [(x, my + step) for step in (3, -3, 6, -6) for x in (x1 + 1.5, x0 - 1.5 - wide)]
+    corners += [(mx + side, y) for side in (8, -8, 16, -16) for y in (y1, y0 - tall, y1 + 5, y0 - tall - 5)]
     return [(x, y, x + wide, y + tall) for x, y in corners]
 
 

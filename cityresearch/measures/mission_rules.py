@@ -18,12 +18,13 @@ Predicate = Callable[[pd.DataFrame], pd.Series]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A counting rule: its id, a short name, the text that the data package records, and the predicate."""
+    """A counting rule: its id, a short name, the text that the data package records, the predicate, and what to know beside it."""
 
     count_id: str
     name: str
     text: str
     holds: Predicate
+    caveat: str = ""
 
 
 def nine_cities(trips: pd.DataFrame) -> pd.Series:
@@ -166,6 +167,7 @@ RULES = {
             "C9 and trade trips of three more cities",
             "C9, or jurisdiction=San Francisco, Long Beach or Oakland with trade_focus=yes, window=in or undated",
             _c10,
+            "put together with the printed numbers in view, and leans on an undated page of Long Beach",
         ),
         Rule("C11", "every confirmed official trip", "scope=nine, window=in, sure=yes", _c11),
         Rule("C12", "C11, undated and unconfirmed too", "scope=nine, window=in or undated, any sure", _c12),

@@ -6,10 +6,12 @@ matter of definition; the definitions are rules over columns (`mission_rules`), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
+from cityresearch.claims.agreement import compare
+from cityresearch.claims.ledger import Claim
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.measures.mission_rules import RULES, same_text
 from cityresearch.quantity import Quantity, unique
@@ -130,7 +132,13 @@ def counts(definitions: pd.DataFrame, missions: pd.DataFrame, classification: pd
 
 
 def readings(
-    counted: pd.DataFrame, missions: pd.DataFrame, *, level: str, measure: str, period: str
+    counted: pd.DataFrame,
+    missions: pd.DataFrame,
+    *,
+    level: str,
+    measure: str,
+    period: str,
+    apart: Mapping[str, str] | None = None,
 ) -> dict[str, Quantity]:
     """Return the count under every rule of a level as a reading of a claim; hand-picked lists are left out.
 
@@ -144,6 +152,8 @@ def readings(
     measure : {"missions", "countries", "country_visits"}
     period : str
         For example "2019/2025".
+    apart : mapping of ISO code to words, optional
+        Codes of which a count of countries says what it would be without them.
 
     Returns
     -------
@@ -166,8 +176,17 @@ def readings(
                 period,
                 geography=level,
                 basis=row["definition"],
-                sources=unique(s for cell in missions.loc[ids, "source_id"] for s in cell.split(";")),
+                caveats=tuple(_caveats(rule_id, row, measure, dict(apart or {}))),
+                sources=sources_of(missions.loc[ids]),
             )
+    return found
+
+
+def _caveats(rule_id: str, row: pd.Series, measure: str, apart: Mapping[str, str]) -> list[str]:
+    found = [RULES[rule_id].caveat] if RULES[rule_id].caveat else []
+    if measure == "countries":
+        codes = row["country_list"].split(";")
+        found += [f"{len(codes) - 1} without {words}" for code, words in apart.items() if code in codes]
     return found
 
 
@@ -217,95 +236,6 @@ def membership(counted: pd.DataFrame, missions: pd.DataFrame, *, level: str) -> 
     return kept.sort_values(["jurisdiction", "start_date"], kind="stable")
 
 
-def table1_rebuilt(table1: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame:
-    """Set each row of the printed table beside the trip that public pages show.
-
-    Parameters
-    ----------
-    table1 : pandas.DataFrame
-        The dataset `mission_table1`.
-    missions : pandas.DataFrame
-        The dataset `missions`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by table_row: country, mayor, printed_date, printed_cities, found_dates, found_cities (of the whole trip), verdict, note.
-    """
-    found = missions.loc[table1["mission_id"]]
-    ends = found["end_date"].fillna("")
-    dates = [a if b in ("", a) else f"{a} to {b}" for a, b in zip(found["start_date"], ends, strict=True)]
-    table = pd.DataFrame(
-        {
-            "country": table1["country"].tolist(),
-            "mayor": table1["mayor"].tolist(),
-            "printed_date": table1["date"].tolist(),
-            "printed_cities": table1["cities"].fillna("").str.replace(";", ", ").tolist(),
-            "found_dates": dates,
-            "found_cities": found["cities"].fillna("").str.replace(";", ", ").tolist(),
-            "verdict": table1["verdict"].tolist(),
-            "note": table1["note"].fillna("").tolist(),
-        },
-        index=table1.index,
-    )
-    return table
-
-
-def trips_left_out(table1: pd.DataFrame, missions: pd.DataFrame, *, city: str) -> pd.DataFrame:
-    """Return a city's trips headed by its mayor, in the span of the printed table, that have no row in it."""
-    rows = missions[(missions["jurisdiction"] == city) & (missions["lead_office"] == "mayor")]
-    month = rows["start_date"].fillna("").str.slice(0, 7)
-    span = (month >= table1["date"].min()) & (month <= table1["date"].max())
-    return rows[span & ~rows.index.isin(table1["mission_id"])].sort_values("start_date")
-
-
-def since(all_trips: pd.DataFrame, *, city: str, first: str, office: str = "mayor") -> pd.DataFrame:
-    """Return a city's trips under an office that began on or after a date (ISO, may be cut to month or year)."""
-    rows = all_trips[(all_trips["jurisdiction"] == city) & (all_trips["lead_office"] == office)]
-    return rows[rows["start_date"].fillna("") >= first]
-
-
-def visited(rows: pd.DataFrame, codes: list[str] | None = None, *, what: str = "", period: str = "") -> Quantity:
-    """Count the countries that trips reached; with `codes`, only those of the list."""
-    found = [code for code in countries_of(rows) if codes is None or code in codes]
-    return Quantity(
-        len(found),
-        "count",
-        period,
-        geography=what or ", ".join(found),
-        sources=unique(s for cell in rows["source_id"] for s in cell.split(";")),
-    )
-
-
-def organised_by(
-    missions: pd.DataFrame, classification: pd.DataFrame, sources: pd.DataFrame, *, publisher: str
-) -> pd.DataFrame:
-    """Return the trade missions that a page of their organiser names.
-
-    Parameters
-    ----------
-    sources : pandas.DataFrame
-        The dataset `sources`.
-    publisher : str
-        Start of the publisher's name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `trips`, by date; kind is trade mission.
-    """
-    rows = trips(missions, classification)
-    rows = rows[rows["kind"] == "trade mission"]
-    pages = set(sources.index[sources["publisher"].str.startswith(publisher)])
-    return rows[[bool(pages & set(cell.split(";"))) for cell in rows["source_id"]]].sort_values("start_date")
-
-
-def per_year(rows: pd.DataFrame, *, first: int, last: int) -> pd.Series:
-    """Count trips per calendar year of their start, years without a trip as zero."""
-    years = rows["start_date"].dropna().str.slice(0, 4).astype(int)
-    return years.value_counts().reindex(range(first, last + 1), fill_value=0).rename("missions")
-
-
 def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Place trips on the map: one point per country and level, at the first stop that has coordinates.
 
@@ -322,16 +252,12 @@ def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         One row per country and level, sorted: country (ISO code), name, level, trips, lat, lon, mission_ids. A country without a named
         stop stands at its label point.
     """
-    labels = places[places.index.str.endswith(" (label)")]
-    by_code = {
-        code: (name.removesuffix(" (label)"), lat, lon)
-        for name, code, lat, lon in zip(labels.index, labels["country_iso3"], labels["lat"], labels["lon"], strict=True)
-    }
+    labels = _labels(places)
     found = []
     for level, group in rows.groupby("level"):
         for code in countries_of(group):
             there = group[group["countries"].str.split(";").map(lambda codes, code=code: code in codes)]
-            name, lat, lon = by_code[code]
+            name, lat, lon = labels.loc[code, ["name", "lat", "lon"]]
             found.append(
                 {
                     "country": code,
@@ -345,3 +271,48 @@ def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
             )
     columns = ["country", "name", "level", "trips", "lat", "lon", "mission_ids"]
     return pd.DataFrame(found, columns=columns).sort_values(["name", "level"], ignore_index=True)
+
+
+def name_of(code: str, places: pd.DataFrame) -> str:
+    """Return the name of a country by its ISO code, as the map uses it."""
+    return _labels(places).at[code, "name"]
+
+
+def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
+    """Return the ISO codes of countries by their names.
+
+    Raises
+    ------
+    DataError
+        If a name is not among the label points of `places`.
+    """
+    by_name = {row["name"]: code for code, row in _labels(places).iterrows()}
+    lacking = [name for name in names if name not in by_name]
+    if lacking:
+        raise DataError(f"places has no label point for {', '.join(lacking)}: check the spelling.")
+    return [by_name[name] for name in names]
+
+
+def in_some_not_all(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
+    """Return the names of countries that some of the counts hold and others do not, sorted."""
+    sets = [set(cell.split(";")) for cell in rows["country_list"]]
+    if not sets:
+        return []
+    return sorted(name_of(code, places) for code in set.union(*sets) - set.intersection(*sets))
+
+
+def sources_of(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the sources of trips, once each."""
+    return unique(source for cell in rows["source_id"] for source in cell.split(";"))
+
+
+def agrees_with(claim: Claim) -> Callable[[int], bool]:
+    """Return a test whether a count agrees with the number that a claim prints."""
+    return lambda count: compare(count, claim.printed, claim.relation).agrees
+
+
+def _labels(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the label point of each country by its ISO code: name, lat, lon."""
+    labels = places[places.index.str.endswith(" (label)")].reset_index()
+    labels["name"] = labels["place"].str.removesuffix(" (label)")
+    return labels.set_index("country_iso3")[["name", "lat", "lon"]]
