@@ -14,7 +14,14 @@ LANE = 8.5  # points between marks that would touch
 
 
 def mission_timeline(
-    trips: pd.DataFrame, *, rows: Sequence[str], title: str, subtitle: str, caption: str, sources: Sequence[str]
+    trips: pd.DataFrame,
+    *,
+    rows: Sequence[str],
+    years: tuple[int, int],
+    title: str,
+    subtitle: str,
+    caption: str,
+    sources: Sequence[str],
 ) -> Chart:
     """Draw trips over time: fill tells the trade purpose, shape whether an official led or joined.
 
@@ -22,6 +29,8 @@ def mission_timeline(
     ----------
     trips : pandas.DataFrame
         From `measures.missions.trips`; undated trips are left out. A trip known only by its year gets a bar across the year.
+    years : tuple of int
+        First and last year shown; trips outside are left out.
     rows : sequence of str
         Jurisdictions from top to bottom; one without a dated trip gets an empty row that says so.
 
@@ -32,7 +41,8 @@ def mission_timeline(
     """
     dated = trips[trips["start_date"].notna() & trips["jurisdiction"].isin(rows)].copy()
     dated["x"] = [_middle(date) for date in dated["start_date"]]
-    first, last = int(dated["x"].min()), int(dated["x"].max()) + 1
+    first, last = years[0], years[1] + 1
+    dated = dated[(dated["x"] >= first) & (dated["x"] < last)]
     left = max(text_width(name) for name in rows) * style.LABEL + 8
     scale = (style.width() * 72 - left - 14) / (last - first)
     lanes = {name: _lanes(dated[dated["jurisdiction"] == name], scale) for name in rows}

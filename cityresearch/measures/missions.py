@@ -316,3 +316,9 @@ def _labels(places: pd.DataFrame) -> pd.DataFrame:
     labels = places[places.index.str.endswith(" (label)")].reset_index()
     labels["name"] = labels["place"].str.removesuffix(" (label)")
     return labels.set_index("country_iso3")[["name", "lat", "lon"]]
+
+
+def cities_between(counted: pd.DataFrame, missions: pd.DataFrame, one: str, other: str) -> list[str]:
+    """Return the cities of the trips that only one of two counts holds."""
+    apart = set(counted.at[one, "mission_ids"].split(";")) ^ set(counted.at[other, "mission_ids"].split(";"))
+    return sorted({city for cell in missions.loc[sorted(apart), "cities"].dropna() for city in cell.split(";")})

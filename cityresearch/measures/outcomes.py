@@ -6,7 +6,8 @@ side says so; confirmed that a second side does. Direct and indirect is our read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -238,8 +239,8 @@ def delays(records: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by mission_id and outcome, by delay: city, mission_date, date, days_low, days_high (apart where the trip is known by
-        its month only), status, kind.
+        Indexed by mission_id and outcome, by delay: city, metric, mission_date, date, days_low, days_high (apart where the trip is
+        known by its month only), status, kind. Two reports of one event make one row.
 
     Raises
     ------
@@ -247,10 +248,49 @@ def delays(records: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame:
         If a planned outcome is among the records.
     """
     refuse_planned(records)
-    dated = records[(records["date"] != "") & (records["mission_date"] != "")].copy()
+    dated = records[(records["date"] != "") & (records["mission_date"] != "")].sort_index().copy()
+    same = pd.MultiIndex.from_arrays([dated.index.get_level_values("mission_id"), dated["metric"], dated["date"]])
+    dated = dated[~same.duplicated()]
     spans = [days_between(a, b) for a, b in zip(dated["mission_date"], dated["date"], strict=True)]
     # a trip known by its month can have begun on any day of it, but not after what happened on it
     dated["days_low"] = [max(0, int(s.low)) for s in spans]
     dated["days_high"] = [int(s.high) for s in spans]
-    columns = ["city", "mission_date", "date", "days_low", "days_high", "status", "kind"]
+    columns = ["city", "metric", "mission_date", "date", "days_low", "days_high", "status", "kind"]
     return dated[columns].sort_values(["days_high", "date"], kind="stable")
+
+
+def claimed_and_found(records: pd.DataFrame, mission_ids: Sequence[str]) -> pd.DataFrame:
+    """Set what is claimed for trips beside what pages outside the documents show.
+
+    Parameters
+    ----------
+    records : pandas.DataFrame
+        From `structured`, without planned outcomes.
+    mission_ids : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        city, claimed, status, evidence, public_record (the note, or the pages, or that none was found).
+
+    Raises
+    ------
+    DataError
+        If a planned outcome is among the records.
+    """
+    refuse_planned(records)
+    rows = records.reset_index()
+    rows = rows[rows["mission_id"].isin(mission_ids)].copy()
+    rows["public_record"] = [
+        note or (f"in {found.replace(';', ', ')}" if found else "none found")
+        for note, found in zip(rows["note"], rows["found_in"], strict=True)
+    ]
+    rows["claimed"] = rows["outcome"]
+    return rows[["city", "claimed", "status", "evidence", "public_record"]].reset_index(drop=True)
+
+
+def without_one(count: Quantity | Missing, name: str) -> Quantity | Missing:
+    """Return a count less one named member, a derived value."""
+    if isinstance(count, Missing):
+        return count
+    return replace(count, value=count.value - 1, bounds=None).with_caveat(f"derived: {int(count.value)} less {name}")
