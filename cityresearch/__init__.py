@@ -16,6 +16,7 @@ _PARTS = {
     "check_the_rest": "cityresearch.notebook",
     "show": "cityresearch.notebook",
     "note": "cityresearch.notebook",
+    "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
@@ -32,6 +33,8 @@ _MODULES = {
     "observed": "cityresearch.measures.observed",
     "outcomes": "cityresearch.measures.outcomes",
     "figures": "cityresearch.figures",
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "findings": "cityresearch.claims.findings",
     "geography": "cityresearch.geography",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
     from cityresearch.measures import exports, missions, observed, outcomes, search, trips
-    from cityresearch.notebook import check, check_the_rest, note, show
+    from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
 

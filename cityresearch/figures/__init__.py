@@ -1,8 +1,8 @@
 """Figures: charts to publication standard, with the plotted data, alt text and source line beside each."""
 
-from cityresearch.figures.bars import metro_exports
+from cityresearch.figures.bars import metro_exports, verdict_counts
 from cityresearch.figures.chart import Chart
-from cityresearch.figures.curves import specification_curve
+from cityresearch.figures.curves import recorded_curve, specification_curve
 from cityresearch.figures.lines import lines
 from cityresearch.figures.maps import mission_map
 from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
@@ -16,5 +16,7 @@ __all__ = [
     "mission_timeline",
     "outcome_delays",
     "outcome_evidence",
+    "recorded_curve",
     "specification_curve",
+    "verdict_counts",
 ]
