@@ -27,6 +27,10 @@ _PARTS = {
 _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
+    "neighbours": "cityresearch.measures.neighbours",
+    "observations": "cityresearch.measures.observations",
+    "san_diego": "cityresearch.measures.san_diego",
+    "scorecard": "cityresearch.measures.scorecard",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
 }
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import exports, neighbours, observations, san_diego, scorecard, search
     from cityresearch.notebook import check, check_the_rest, note, show
     from cityresearch.quantity import Quantity, missing, share
 
