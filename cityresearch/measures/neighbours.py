@@ -154,6 +154,12 @@ def place_of_partner(
     return place({p: goods_trade(trade, p, year) for p in among}, partner)
 
 
+def largest_partner(trade: pd.DataFrame, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
+    """Return which of the partners at hand is first by national goods trade in a year; empty where that is open."""
+    places = {p: place_of_partner(trade, p, year, among=among) for p in among}
+    return next((p for p, found in places.items() if isinstance(found, Quantity) and found.value == 1), "")
+
+
 def per_day(amount: Quantity | Missing, days: int) -> Quantity | Missing:
     """Return a year's amount over a number of days."""
     if isinstance(amount, Missing):
