@@ -26,28 +26,46 @@ _PARTS = {
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
+    "arithmetic": "cityresearch.claims.arithmetic",
     "exports": "cityresearch.measures.exports",
-    "search": "cityresearch.measures.search",
+    "figures": "cityresearch.figures",
+    "findings": "cityresearch.claims.findings",
+    "footnotes": "cityresearch.claims.footnotes",
+    "geography": "cityresearch.geography",
+    "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
-    "trips": "cityresearch.measures.trips",
+    "neighbours": "cityresearch.measures.neighbours",
+    "observations": "cityresearch.measures.observations",
     "observed": "cityresearch.measures.observed",
     "outcomes": "cityresearch.measures.outcomes",
-    "figures": "cityresearch.figures",
-    "arithmetic": "cityresearch.claims.arithmetic",
-    "footnotes": "cityresearch.claims.footnotes",
-    "findings": "cityresearch.claims.findings",
-    "geography": "cityresearch.geography",
+    "san_diego": "cityresearch.measures.san_diego",
+    "scorecard": "cityresearch.measures.scorecard",
+    "search": "cityresearch.measures.search",
+    "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
     from cityresearch import figures, geography
+    from cityresearch.claims import arithmetic, findings, footnotes
     from cityresearch.claims.agreement import in_words
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, missions, observed, outcomes, search, trips
+    from cityresearch.measures import (
+        exports,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        outcomes,
+        san_diego,
+        scorecard,
+        search,
+        trips,
+    )
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
