@@ -28,19 +28,24 @@ _PARTS = {
 _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
+    "state_exports": "cityresearch.measures.state_exports",
+    "resilience": "cityresearch.measures.resilience",
+    "metro_trends": "cityresearch.measures.metro_trends",
+    "concentration": "cityresearch.measures.concentration",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
+    "quantity": "cityresearch.quantity",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
-    from cityresearch import figures, geography
+    from cityresearch import figures, geography, quantity
     from cityresearch.claims.agreement import in_words
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import concentration, exports, metro_trends, resilience, search, state_exports
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
