@@ -27,20 +27,24 @@ _PARTS = {
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
+    "concentration": "cityresearch.measures.concentration",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
     "findings": "cityresearch.claims.findings",
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
+    "metro_trends": "cityresearch.measures.metro_trends",
     "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
     "neighbours": "cityresearch.measures.neighbours",
     "observations": "cityresearch.measures.observations",
     "observed": "cityresearch.measures.observed",
     "outcomes": "cityresearch.measures.outcomes",
+    "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
+    "state_exports": "cityresearch.measures.state_exports",
     "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -54,16 +58,20 @@ if TYPE_CHECKING:
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
     from cityresearch.measures import (
+        concentration,
         exports,
+        metro_trends,
         mission_rules,
         missions,
         neighbours,
         observations,
         observed,
         outcomes,
+        resilience,
         san_diego,
         scorecard,
         search,
+        state_exports,
         trips,
     )
     from cityresearch.notebook import check, check_the_rest, note, result, show

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 _CHARTS = {
+    "changes": "changes",
     "lines": "lines",
     "metro_exports": "bars",
     "mission_map": "maps",
@@ -24,6 +25,7 @@ __all__ = [*_CHARTS]
 
 if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
+    from cityresearch.figures.changes import changes
     from cityresearch.figures.curves import recorded_curve, specification_curve
     from cityresearch.figures.grids import status_grid
     from cityresearch.figures.lines import lines
