@@ -27,6 +27,8 @@ _PARTS = {
 }
 _MODULES = {
     "exports": "cityresearch.measures.exports",
+    "opinion": "cityresearch.measures.opinion",
+    "profiles": "cityresearch.measures.profiles",
     "search": "cityresearch.measures.search",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import exports, opinion, profiles, search
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
