@@ -125,15 +125,15 @@ def designs(surveys: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
                 "survey_id": survey,
                 "sponsor": row["sponsor"],
                 "period": _period(row),
-                "n": row["n"],
+                "n": None if pd.isna(row["n"]) else int(row["n"]),
                 "printed_margin": row["margin_of_error_pp"],
                 "simple_margin": round(simple_margin(int(row["n"]), float(row["confidence"])), 2) if known else None,
-                **(_bounded("design_effect", effect, 2) if known else {}),
-                **(_bounded("effective_n", size, 0) if known else {}),
-                "missing": "" if known else effect.reason,
+                **_bounded("design_effect", effect, 2),
+                **_bounded("effective_n", size, 0),
+                "missing": "" if known else effect.reason.partition(": ")[2],
             }
         )
-    return pd.DataFrame(rows).set_index("survey_id")
+    return pd.DataFrame(rows).set_index("survey_id").astype({"n": "Int64", "effective_n": "Float64"})
 
 
 def margin_of_change(first: Quantity, second: Quantity) -> Quantity:
@@ -421,7 +421,9 @@ def _derived(given: Quantity, change, unit: str) -> Quantity:
     )
 
 
-def _bounded(name: str, value: Quantity, digits: int) -> dict[str, float]:
+def _bounded(name: str, value: Quantity | Missing, digits: int) -> dict[str, float | None]:
+    if isinstance(value, Missing):
+        return dict.fromkeys((name, f"{name}_from", f"{name}_to"))
     low, high = value.interval.low, value.interval.high
     return {
         name: round(float(value.value), digits),
