@@ -209,7 +209,10 @@ def data_check() -> None:
 @app.command()
 def sweep(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
-    over: Annotated[list[str], typer.Option(help="NAME=all, NAME=A,B or NAME=FIRST:LAST; repeat for more parameters.")],
+    over: Annotated[
+        list[str],
+        typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
+    ],
     parameter: Pairs = None,
     jobs: Jobs = 0,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler, to run on several machines.")] = "",

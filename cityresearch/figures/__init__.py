@@ -17,8 +17,10 @@ _CHARTS = {
     "outcome_delays": "outcomes",
     "outcome_evidence": "outcomes",
     "recorded_curve": "curves",
+    "shares": "shares",
     "specification_curve": "curves",
     "status_grid": "grids",
+    "ties": "ties",
     "verdict_counts": "bars",
 }
 __all__ = [*_CHARTS]
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from cityresearch.figures.lines import lines
     from cityresearch.figures.maps import mission_map
     from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
+    from cityresearch.figures.shares import shares
+    from cityresearch.figures.ties import ties
     from cityresearch.figures.timelines import mission_timeline
 
 
