@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
+from cityresearch.datasets import store
 from cityresearch.errors import DataError
 
 
@@ -121,6 +122,7 @@ def source(source_id: str) -> Source:
 
 
 def _version(path: Path) -> tuple[Path, int]:
+    store.finish(path.parent)
     try:
         return path, path.stat().st_mtime_ns
     except OSError:
