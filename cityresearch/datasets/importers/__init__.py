@@ -13,13 +13,15 @@ from cityresearch.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A publisher's format: its name, the datasets that it fills, how to find its header and how to read it."""
+    """A publisher's format: its name, the datasets that it fills, how to find its header, how to read it, and whether
+    the file itself tells the vintage of each row."""
 
     name: str
     title: str
     targets: tuple[str, ...]
     header_of: Callable[[Grid], Header]
     parse: Callable[[Grid, Request], Parsed]
+    tells_vintage: bool = False
 
 
 FORMATS = {
@@ -33,7 +35,14 @@ FORMATS = {
             census_trade.header_of,
             census_trade.parse,
         ),
-        Format("bls-series", "BLS series report or flat file", ("bls_employment",), bls.header_of, bls.parse),
+        Format(
+            "bls-series",
+            "BLS series report or flat file",
+            ("bls_employment",),
+            bls.header_of,
+            bls.parse,
+            tells_vintage=True,
+        ),
         Format("bea-gdp", "BEA CAGDP", ("metro_gdp",), bea.header_of, bea.parse),
         Format(
             "census-population",

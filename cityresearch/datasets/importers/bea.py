@@ -40,6 +40,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     name_at, unit_at, what_at = header.at("GeoName"), header.at("Unit"), header.at("Description")
     line_at = header.at("LineCode")
     rows, left_out = [], Counter()
+    kept = request.record.field("unit").constraints.get("enum", ())
     for line, cells in body(grid, header):
         metro = METRO.fullmatch(cells[name_at])
         what = cells[what_at].casefold() if what_at is not None else ""
@@ -50,6 +51,9 @@ def parse(grid: Grid, request: Request) -> Parsed:
             left_out["rows of single industries or index numbers"] += 1
             continue
         unit = _unit(grid, line, cells[unit_at])
+        if kept and unit not in kept:
+            left_out[f"rows in {unit}, which the dataset does not keep,"] += 1
+            continue
         for place, year in header.years().items():
             value = number(grid, line, year, cells[place])
             if value is None:
@@ -64,14 +68,8 @@ def parse(grid: Grid, request: Request) -> Parsed:
                         "cbsa_title": metro[1],
                         "year": year,
                         "value": as_text(value * Decimal(1000)),
-                        "unit": request.choose("unit", unit),
-                        "kind": request.choose(
-                            "kind",
-                            "current" if unit == "USD" else "chained",
-                            "nominal" if unit == "USD" else "real",
-                            "gdp",
-                        ),
-                        "vintage": request.choose("vintage", request.vintage),
+                        "unit": unit,
+                        "kind": "metro",
                     },
                     line,
                     year,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cityresearch.datasets.importers.cells import (
@@ -31,16 +32,54 @@ SUPERSECTORS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One published number of jobs, in thousands."""
+
+    area: str
+    sector: str
+    adjusted: bool
+    month: str
+    thousands: Decimal
+    preliminary: bool
+    line: int
+    column: str
+
+
 def header_of(grid: Grid) -> Header:
     """Return the first header of either form."""
     return find_header(grid, lambda h: _is_flat(h) or _is_report(h), EXPECTED)
 
 
 def parse(grid: Grid, request: Request) -> Parsed:
-    """Return one row per series and month, in jobs."""
+    """Return one row per series and month, in jobs; only the newest month of a file is liable to a first revision."""
     header = header_of(grid)
-    rows = list(_flat(grid, header, request) if _is_flat(header) else _report(grid, request))
-    return Parsed(tuple(rows), ("thousands of jobs were multiplied by 1,000",) if rows else ())
+    values = list(_flat(grid, header, request) if _is_flat(header) else _report(grid))
+    edition = max((value.month for value in values), default="")
+    rows = tuple(
+        Row(
+            {
+                "geography": request.as_known("geography", value.area, f"{value.area} MSA"),
+                "series": _series(value.sector),
+                "month": value.month,
+                "jobs": as_text(value.thousands * 1000),
+                "precision": "100",
+                "edition": edition,
+                "vintage": "newest_month" if value.month == edition else "earlier_month",
+                "seasonally_adjusted": "yes" if value.adjusted else "no",
+                "note": "preliminary" if value.preliminary else "",
+            },
+            value.line,
+            value.column,
+        )
+        for value in values
+    )
+    return Parsed(rows, (f"thousands of jobs were multiplied by 1,000; edition {edition}",) if rows else ())
+
+
+def _series(sector: str) -> str:
+    """Return a supersector's name as the dataset writes it."""
+    return "_".join(re.sub(r"[^a-z ]", " ", sector.casefold().replace(" and ", " ")).split())
 
 
 def _is_flat(header: Header) -> bool:
@@ -74,21 +113,11 @@ def _flat(grid: Grid, header: Header, request: Request):
                 f"{grid.name}, row {line}, column series_id: found area {area}, expected a name for it; pass --name '{area}=TITLE'."
             )
         notes = cells[4] if len(cells) > 4 else ""
-        yield from _row(
-            grid,
-            line,
-            "value",
-            text,
-            request,
-            request.names[area],
-            SUPERSECTORS[code[4]],
-            f"{year}-{period[1:]}",
-            code[1] == "S",
-            "P" in notes.split(","),
-        )
+        series = (request.names[area], SUPERSECTORS[code[4]], code[1] == "S")
+        yield from _value(grid, line, "value", text, series, f"{year}-{period[1:]}", "P" in notes.split(","))
 
 
-def _report(grid: Grid, request: Request):
+def _report(grid: Grid):
     """Read each block: lines on the series, a header row, a row per year."""
     about: dict[str, str] = {}
     header = None
@@ -113,11 +142,14 @@ def _report(grid: Grid, request: Request):
                     "a year and twelve months",
                     "the file breaks off: download it again",
                 )
-            for place, month in enumerate(MONTHS, 1):
-                yield from _row(
-                    grid, line, month, cells[place], request, about["area"] if about.get("area", "Statewide") != "Statewide" else about.get("state", ""),
-                    about.get("supersector") or about.get("industry", ""), f"{label}-{place:02}", about.get("adjustment", "not").split()[0] != "not", False,
-                )  # fmt: skip
+            area = about.get("area", "Statewide")
+            series = (
+                about.get("state", "") if area == "Statewide" else area,
+                about.get("supersector") or about.get("industry", ""),
+                not about.get("adjustment", "not").startswith("not"),
+            )
+            for place, name in enumerate(MONTHS, 1):
+                yield from _value(grid, line, name, cells[place], series, f"{label}-{place:02}")
         elif header and label and not re.match(r"p\s*:|r\s*:|\(|note|footnote|[a-z] :", label):
             raise fault(grid, line, "Year", cells[0], "a year", "mend the row or remove it")
 
@@ -128,26 +160,11 @@ def _check(grid: Grid, line: int, about: dict[str, str]) -> None:
         raise fault(grid, line, "Data Type", kind, "All Employees, In Thousands", "download the number of employees")
 
 
-def _row(
-    grid, line, column, text, request: Request, area: str, sector: str, month: str, adjusted: bool, preliminary: bool
+def _value(
+    grid: Grid, line: int, column: str, text: str, about: tuple[str, str, bool], month: str, marked: bool = False
 ):
-    if text.endswith(("(P)", "(p)", "(R)")):
-        preliminary, text = not text.endswith("(R)"), text[:-3].strip()
-    value = number(grid, line, column, text)
-    if value is None:
-        return
-    series = "_".join(re.sub(r"[^a-z ]", " ", sector.casefold().replace(" and ", " ")).split())
-    yield Row(
-        {
-            "geography": request.as_known("geography", area, f"{area} MSA"),
-            "series": request.as_known("series", series, f"{series}_employment"),
-            "month": month,
-            "jobs": as_text(value * Decimal(1000)),
-            "capture": request.source.published or request.source.retrieved,
-            "vintage": request.choose("vintage", request.vintage, "preliminary" if preliminary else "revised"),
-            "seasonally_adjusted": str(adjusted).lower(),
-            "note": "preliminary" if preliminary else "",
-        },
-        line,
-        column,
-    )
+    """Give the value of one cell, if it has one; BLS marks preliminary ones with (P)."""
+    plain = re.sub(r"\s*\([PpRr]\)$", "", text)
+    thousands = number(grid, line, column, plain)
+    if thousands is not None:
+        yield Value(*about, month, thousands, marked or text.casefold().endswith("(p)"), line, column)

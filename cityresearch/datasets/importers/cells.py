@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cityresearch.datasets.catalog import Dataset, Source
@@ -37,6 +37,7 @@ class Request:
     source: Source
     vintage: str
     names: Mapping[str, str]
+    _known: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, compare=False)
 
     def choose(self, column: str, *preferred: str) -> str:
         """Return the preferred word that the schema allows in a column; the first if the schema leaves it open."""
@@ -50,8 +51,14 @@ class Request:
 
     def as_known(self, column: str, *spellings: str) -> str:
         """Return the spelling that the dataset has already, whatever its capitals; the first one if it has none."""
-        known = {row[column].casefold(): row[column] for row in self.existing if column in row}
+        known = self.known(column, column)
         return next((known[s.casefold()] for s in spellings if s.casefold() in known), spellings[0])
+
+    def known(self, column: str, value: str) -> dict[str, str]:
+        """Return what the dataset has in one column for each word of another, words in lower case."""
+        if (column, value) not in self._known:
+            self._known[column, value] = {row[column].casefold(): row.get(value, "") for row in self.existing}
+        return self._known[column, value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def parse(grid: Grid, request: Request) -> Parsed:
                     "year": year,
                     "value": as_text(value),
                     "unit": request.choose("unit", "persons"),
-                    "kind": request.choose("kind", "estimate", "population_estimate", "pep"),
+                    "measure": "july_1_estimate",
+                    "first_year": year,
+                    "kind": "metro",
                     "vintage": request.choose("vintage", request.vintage),
                 }
                 rows.append(Row(values, line, header.names[place]))

@@ -141,7 +141,8 @@ def _state_total(line: Line, request: Request) -> dict[str, str] | None:
 def _naics3(line: Line, request: Request) -> dict[str, str] | None:
     if len(line.naics) != 3 or not _world(line) or line.state == "United States":
         return None
-    return {"state": line.state, "naics3": line.naics, "commodity": line.commodity}
+    name = request.known("naics3", "commodity").get(line.naics, line.commodity)
+    return {"state": line.state, "naics3": line.naics, "commodity": name}
 
 
 def _by_country(line: Line, request: Request) -> dict[str, str] | None:

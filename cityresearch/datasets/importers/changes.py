@@ -11,7 +11,7 @@ from cityresearch.datasets.importers.magnitude import TIMES
 VALUES = ("value_usd", "value", "jobs", "teu")
 SUBJECTS = ("cbsa_title", "state", "country", "port", "geography")
 # columns that say who gave a value and when, not what it is
-PROVENANCE = {"source_id", "released", "capture", "note"}
+PROVENANCE = {"source_id", "released", "note"}
 
 Cells = dict[str, str]
 

@@ -9,7 +9,7 @@ from statistics import median
 
 TIMES = ("year", "month", "period")
 WORDS = {3: "thousands", 6: "millions", 9: "billions"}
-NOT_SUBJECT = {"source_id", "vintage", "released", "capture", "note"}
+NOT_SUBJECT = {"source_id", "vintage", "released", "edition", "note"}
 
 
 def power_beside(
@@ -62,7 +62,7 @@ def in_words(power: int, unit: str) -> str:
     Examples
     --------
     >>> in_words(-6, "USD"), in_words(3, "TEU")
-    ('looks like millions where USD are expected', 'looks 1,000 times too large for USD')
+    ('looks like millions where USD are expected', 'looks 1,000 times too large for TEU')
     """
     if power < 0:
         return f"looks like {WORDS.get(-power, f'units of 1e{-power}')} where {unit} are expected"

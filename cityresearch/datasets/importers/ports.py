@@ -135,8 +135,10 @@ def _table(grid: Grid, header: Header, request: Request):
 def _row(
     request: Request, port: str, period: tuple[str, str], direction: str, value: Decimal, line: int, column: str
 ) -> Row:
+    port = request.as_known("port", port, f"Port of {port}")
     values = {
-        "port": request.as_known("port", port, f"Port of {port}"),
+        "port": port,
+        "area": request.known("port", "area").get(port.casefold(), "port"),
         "period": period[0],
         "period_kind": request.choose(
             "period_kind", *((period[1], "year_to_date") if period[1] == "ytd" else (period[1],))
