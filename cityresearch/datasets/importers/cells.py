@@ -41,9 +41,9 @@ class Request:
 
     def choose(self, column: str, *preferred: str) -> str:
         """Return the preferred word that the schema allows in a column; the first if the schema leaves it open."""
-        for field in self.record.fields:
-            if field.name == column:
-                allowed = field.constraints.get("enum", ())
+        for known in self.record.fields:
+            if known.name == column:
+                allowed = known.constraints.get("enum", ())
                 if len(allowed) == 1:
                     return allowed[0]
                 return next((word for word in preferred if word in allowed), preferred[0] if preferred else "")

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,7 +118,8 @@ def plan_content(content: bytes, file: str, name: str, source_id: str, given: Ne
     form = format_for(name, options.format)
     source, is_new = _source(source_id, given, file)
     existing = tuple(csv.DictReader(io.StringIO(read_recorded(record).decode("utf-8"))))
-    request = Request(record, existing, source, _vintage(record, options.vintage), options.names)
+    vintage = "" if form.tells_vintage else _vintage(record, options.vintage)
+    request = Request(record, existing, source, vintage, options.names)
     grid = _chosen(grids(content, file, options.sheet), form)
     parsed = form.parse(grid, request)
     if not parsed.rows:
@@ -177,9 +178,9 @@ def _source(source_id: str, given: NewSource, file: str) -> tuple[Source, bool]:
             f"sources.csv has no source {source_id!r}{nearest(source_id, known)}: to add it, give {', '.join(lacking)}."
         )
     today = datetime.now(UTC).date().isoformat()
-    source = Source(
-        source_id, retrieved=today, kind="official", seen_in=f"file {Path(file).name}", note="", **asdict(given)
-    )
+    said |= {"source_id": source_id, "retrieved": today, "kind": "official", "official": "true"}
+    said |= {"seen_in": f"file {Path(file).name}"}
+    source = Source(**{f.name: said.get(f.name, "") for f in fields(Source)})
     from cityresearch.datasets.schema import validated
 
     record = dataset("sources")
@@ -296,7 +297,7 @@ def _sources_with(source: Source) -> bytes:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     in_order = [row["source_id"] for row in rows] == sorted(row["source_id"] for row in rows)
-    rows.append(asdict(replace(source)))
+    rows.append(asdict(source))
     if in_order:
         rows.sort(key=lambda row: row["source_id"])
     return _csv(rows, [f.name for f in fields(Source)])
