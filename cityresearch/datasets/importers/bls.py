@@ -16,6 +16,7 @@ from cityresearch.datasets.importers.cells import (
     fault,
     find_header,
     number,
+    wrong,
 )
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.errors import DataError
@@ -134,7 +135,7 @@ def _report(grid: Grid):
             about["adjustment"] = label
         elif header and re.fullmatch(r"\d{4}", label):
             if len(cells) < 13:
-                raise fault(
+                raise wrong(
                     grid,
                     line,
                     "",

@@ -75,6 +75,7 @@ class Header:
 
     line: int
     names: tuple[str, ...]
+    width: int = 0
 
     def at(self, *names: str) -> int | None:
         """Return the place of the first of these columns that is there, whatever its capitals."""
@@ -86,11 +87,15 @@ class Header:
         return {place: name for place, name in enumerate(self.names) if YEAR.fullmatch(name)}
 
 
-def fault(grid: Grid, line: int, column: str, found: object, expected: str, remedy: str) -> DataError:
+def fault(grid: Grid, line: int, column: str, found: str, expected: str, remedy: str) -> DataError:
     """Return the one sentence for a cell that is not as it must be."""
+    return wrong(grid, line, column, "an empty cell" if found == "" else repr(found), expected, remedy)
+
+
+def wrong(grid: Grid, line: int, column: str, found: str, expected: str, remedy: str) -> DataError:
+    """Return the one sentence for a place that is not as it must be, what was found in words."""
     where = f", column {column}" if column else ""
-    shown = "an empty cell" if found == "" else repr(found) if isinstance(found, str) else found
-    return DataError(f"{grid.name}, row {line}{where}: found {shown}, expected {expected}; {remedy}.")
+    return DataError(f"{grid.name}, row {line}{where}: found {found}, expected {expected}; {remedy}.")
 
 
 def find_header(grid: Grid, wanted: Callable[[Header], bool], expected: str, *, unique: bool = True) -> Header:
@@ -106,11 +111,11 @@ def find_header(grid: Grid, wanted: Callable[[Header], bool], expected: str, *, 
         names = list(cells)
         while names and not names[-1]:
             names.pop()
-        header = Header(line, tuple(names))
+        header = Header(line, tuple(names), len(cells))
         if wanted(header):
             twice = [n for n in dict.fromkeys(names) if n and names.count(n) > 1]
             if twice and unique:
-                raise fault(grid, line, twice[0], "the column twice", "it once", "remove one of the two")
+                raise wrong(grid, line, twice[0], "the column twice", "it once", "remove one of the two")
             return header
         if seen is None or sum(map(bool, names)) > sum(map(bool, seen.names)):
             seen = header
@@ -135,9 +140,9 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
             continue
         if len(filled) == 1 and cells[0] and (NOTE.match(cells[0]) or (len(cells[0]) > 60 and len(cells) == 1)):
             continue
-        if any(cells[width:]) or len(cells) < width:
+        if any(cells[width:]) or not width <= len(cells) <= max(header.width, width):
             if line == last and not grid.ends_whole:
-                raise fault(
+                raise wrong(
                     grid,
                     line,
                     "",
@@ -145,7 +150,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
                     f"{width} cells",
                     "the file breaks off: download it again",
                 )
-            raise fault(
+            raise wrong(
                 grid,
                 line,
                 "",

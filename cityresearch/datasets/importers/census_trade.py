@@ -139,7 +139,8 @@ def _state_total(line: Line, request: Request) -> dict[str, str] | None:
 
 
 def _naics3(line: Line, request: Request) -> dict[str, str] | None:
-    if len(line.naics) != 3 or not _world(line) or line.state == "United States":
+    known = request.known("state", "state")
+    if len(line.naics) != 3 or not _world(line) or (line.state == "United States" and "united states" not in known):
         return None
     name = request.known("naics3", "commodity").get(line.naics, line.commodity)
     return {"state": line.state, "naics3": line.naics, "commodity": name}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -14,7 +15,7 @@ from cityresearch import paths
 from cityresearch.datasets import store
 from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets, sources
 from cityresearch.datasets.importers import Format, format_for
-from cityresearch.datasets.importers.cells import Parsed, Request, Row, fault, nearest
+from cityresearch.datasets.importers.cells import Parsed, Request, Row, nearest, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
 from cityresearch.datasets.importers.reading import Grid, grids, read_bytes
@@ -158,7 +159,31 @@ def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
     if dataset(plan.record.name).sha256 != plan.record.sha256:
         raise DataError(f"{plan.record.path} was changed by someone else meanwhile: import again.")
     more = {"sources.csv": _sources_with(plan.source)} if plan.is_new_source else None
-    store.store_table(plan.record.name, plan.content, more=more, describe=describe)
+    store.store_table(plan.record.name, plan.content, more=more, describe=_description(plan) | (describe or {}))
+
+
+def _description(plan: Plan) -> dict[str, object]:
+    """Return what the data package says of the table's extent, brought up to date: years in the title, expected rows."""
+    package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
+    resource = next(item for item in package["resources"] if item["name"] == plan.record.name)
+    described: dict[str, object] = {}
+    time = first_of(TIMES, [f.name for f in plan.record.fields])
+    if time and plan.changes.before:
+        old, new = (
+            "-".join((min(row[time] for row in rows)[:4], max(row[time] for row in rows)[:4]))
+            for rows in (plan.changes.before, plan.changes.after)
+        )
+        described["title"] = resource["title"].replace(old, new)
+    if column := resource.get("expected", {}).get("column"):
+        found = sorted({row[column] for row in plan.changes.after} - {""})
+        described["expected"] = {
+            "rows": len(plan.changes.after),
+            "column": column,
+            "first": found[0],
+            "last": found[-1],
+            "distinct": len(found),
+        }
+    return described
 
 
 def _source(source_id: str, given: NewSource, file: str) -> tuple[Source, bool]:
@@ -225,11 +250,11 @@ def _refuse_twice(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dat
     for origin, row in zip(parsed.rows, rows, strict=True):
         key = tuple(row[name] for name in record.primary_key)
         if key in seen:
-            raise fault(
+            raise wrong(
                 grid,
                 origin.line,
                 origin.column,
-                f"{', '.join(key)} again",
+                f"{', '.join(key)!r} again",
                 f"it once (it is in row {seen[key].line} already)",
                 "remove one of the two rows",
             )
@@ -264,7 +289,7 @@ def _refuse_unknown(grid: Grid, parsed: Parsed, request: Request, allowed: bool)
     if unknown:
         title, row = next(reversed(unknown.items()))
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
-        raise fault(
+        raise wrong(
             grid, row.line, "", f"{title!r}{more}", f"a {subject} that the dataset has{nearest(title, known)}",
             "mend the spelling, or pass --new-titles if it is meant",
         )  # fmt: skip
@@ -285,7 +310,7 @@ def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Req
         compared += pairs
         if power:
             origin, row = group[0]
-            raise fault(
+            raise wrong(
                 grid, origin.line, origin.column, f"{row[value]} for {', '.join(row[n] for n in key)}, which {in_words(power, record.field(value).unit or 'units')}",
                 f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or mend the column",
             )  # fmt: skip

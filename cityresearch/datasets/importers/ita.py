@@ -15,6 +15,7 @@ from cityresearch.datasets.importers.cells import (
     fault,
     find_header,
     number,
+    wrong,
 )
 from cityresearch.datasets.importers.magnitude import power_beside
 from cityresearch.datasets.importers.reading import Grid
@@ -50,7 +51,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     unit_at = next((place for place, name in enumerate(header.names) if name.casefold().startswith("unit")), None)
     for place, name in enumerate(header.names):
         if place not in (title_at, unit_at, *years):
-            raise fault(
+            raise wrong(
                 grid,
                 header.line,
                 name or str(place + 1),
