@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import os
 import re
@@ -28,6 +29,13 @@ METRO = "Metropolitan Statistical Area"
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project for tests that must not change it."""
     return p.small_project(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def in_shared(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared project, found by the package."""
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+    return shared
 
 
 @pytest.fixture
@@ -336,22 +344,20 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_input_is_one_sentence_and_changes_nothing(case, shared, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_a_bad_input_is_one_sentence_and_changes_nothing(case, in_shared):
     content, options, sentence = BAD[case]
     if options.get("name", "metro_exports").startswith("state"):
         options = {"source": "census", **options}
-    before = raw_bytes(shared)
+    before = raw_bytes(in_shared)
     with pytest.raises(DataError) as error:
         plan(content, **options)
     message = str(error.value)
     assert re.search(sentence, message), message
     assert "\n" not in message
-    assert raw_bytes(shared) == before
+    assert raw_bytes(in_shared) == before
 
 
-def test_a_member_that_unpacks_to_more_than_the_bound_is_refused_before_it_is_unpacked(shared, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_a_member_that_unpacks_to_more_than_the_bound_is_refused_before_it_is_unpacked(in_shared, monkeypatch):
     monkeypatch.setattr(reading, "LARGEST", 1_000_000)
     with pytest.raises(
         DataError, match=r"member big\.csv: found 2,000,000 bytes once unpacked, expected at most 1,000,000"
@@ -359,30 +365,26 @@ def test_a_member_that_unpacks_to_more_than_the_bound_is_refused_before_it_is_un
         plan(p.as_zip({"big.csv": b"0" * 2_000_000}))
 
 
-def test_paths_that_cannot_be_read_are_said_as_they_are(shared, tmp_path, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_paths_that_cannot_be_read_are_said_as_they_are(in_shared, tmp_path):
     for path, sentence in ((tmp_path, "is a folder, expected a file"), (tmp_path / "none.csv", "is not there")):
         with pytest.raises(DataError, match=sentence):
             importing.plan_file(path, "metro_exports", "x", NEW, importing.Options())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_read_permission_is_refused(shared, tmp_path, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_a_file_without_read_permission_is_refused(in_shared, tmp_path):
     (tmp_path / "a.csv").write_text(GOOD)
     (tmp_path / "a.csv").chmod(0)
     with pytest.raises(DataError, match="Permission denied"):
         importing.plan_file(tmp_path / "a.csv", "metro_exports", "x", NEW, importing.Options())
 
 
-def test_a_known_source_is_not_described_anew(shared, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_a_known_source_is_not_described_anew(in_shared):
     with pytest.raises(DataError, match="source census, column publisher: found 'A publisher', given 'ITA'"):
         importing.plan_content(GOOD.encode(), "f.csv", "metro_exports", "census", NEW, importing.Options())
 
 
-def test_a_licence_that_the_sources_do_not_know_is_refused(shared, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(shared))
+def test_a_licence_that_the_sources_do_not_know_is_refused(in_shared):
     with pytest.raises(DataError, match="the new source x: found licence 'mine', expected one of"):
         importing.plan_content(
             GOOD.encode(),
@@ -464,8 +466,7 @@ ROUND = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCh
     ),
     st.sampled_from(["comma", "tab", "xlsx"]),
 )
-def test_metro_rows_survive_the_crosstab(shared, values, layout):
-    os.environ["CITYRESEARCH_ROOT"] = str(shared)
+def test_metro_rows_survive_the_crosstab(in_shared, values, layout):
     grid = p.ita(values)
     files = {"comma": p.as_csv(grid), "tab": p.as_csv(grid, delimiter="\t", newline="\r\n").encode("utf-16")}
     found = plan(files.get(layout) or p.as_xlsx({"Sheet 1": grid}), new_titles=True)
@@ -480,8 +481,7 @@ def test_metro_rows_survive_the_crosstab(shared, values, layout):
     ),
     st.booleans(),
 )
-def test_state_rows_survive_both_census_layouts(shared, values, api):
-    os.environ["CITYRESEARCH_ROOT"] = str(shared)
+def test_state_rows_survive_both_census_layouts(in_shared, values, api):
     codes = {"Ohio": "OH", "Utah": "UT", "Maine": "ME"}
     if api:
         file = p.census_api(
@@ -499,8 +499,7 @@ def test_state_rows_survive_both_census_layouts(shared, values, api):
         st.integers(2000, 2030), st.lists(st.integers(1, 99_999), min_size=12, max_size=12), min_size=1, max_size=3
     )
 )
-def test_jobs_survive_the_series_report(shared, values):
-    os.environ["CITYRESEARCH_ROOT"] = str(shared)
+def test_jobs_survive_the_series_report(in_shared, values):
     tenths = {year: [f"{v // 10}.{v % 10}" for v in months] for year, months in values.items()}
     found = plan(p.as_csv(p.bls_report(tenths, area="Elsewhere, TX")), "bls_employment", "bls", new_titles=True)
     wanted = {(f"{y}-{m:02}", str(v * 100)) for y, months in values.items() for m, v in enumerate(months, 1)}
@@ -509,8 +508,7 @@ def test_jobs_survive_the_series_report(shared, values):
 
 @ROUND
 @given(st.dictionaries(TITLES, st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=5))
-def test_gdp_and_population_survive_their_layouts(shared, values):
-    os.environ["CITYRESEARCH_ROOT"] = str(shared)
+def test_gdp_and_population_survive_their_layouts(in_shared, values):
     gdp = plan(
         p.bea([(f"{t} ({METRO})", 1, "All industry total", "Thousands of dollars", *v) for t, v in values.items()]),
         "metro_gdp",
@@ -608,4 +606,4 @@ def test_an_import_killed_at_every_step_and_at_random_leaves_the_old_package_or_
     assert result.returncode == 0, result.stderr
     steps, outcomes = result.stdout.split(" ", 1)
     assert int(steps) > 8
-    assert all(count > 5 for count in eval(outcomes).values())
+    assert all(count > 5 for count in ast.literal_eval(outcomes).values())

@@ -72,6 +72,7 @@ class Plan:
     decisions: tuple[str, ...]
     checks: tuple[str, ...]
     content: bytes
+    bytes_before: int
 
     @property
     def any(self) -> bool:
@@ -90,7 +91,7 @@ class Plan:
             if self.changes.changed and "never revised" in self.record.warnings
             else []
         )
-        size = f"size: {len(read_recorded(self.record)):,} to {len(self.content):,} bytes"
+        size = f"size: {self.bytes_before:,} to {len(self.content):,} bytes"
         return [
             *described(self.changes),
             size,
@@ -118,7 +119,8 @@ def plan_content(content: bytes, file: str, name: str, source_id: str, given: Ne
     record = dataset(name)
     form = format_for(name, options.format)
     source, is_new = _source(source_id, given, file)
-    existing = tuple(csv.DictReader(io.StringIO(read_recorded(record).decode("utf-8"))))
+    published = read_recorded(record)
+    existing = tuple(csv.DictReader(io.StringIO(published.decode("utf-8"))))
     vintage = "" if form.tells_vintage else _vintage(record, options.vintage)
     request = Request(record, existing, source, vintage, options.names)
     grid = _chosen(grids(content, file, options.sheet), form)
@@ -145,6 +147,7 @@ def plan_content(content: bytes, file: str, name: str, source_id: str, given: Ne
         (*parsed.decisions, *ending),
         ("encoding and layout", "schema", "keys", unit),
         table,
+        len(published),
     )
 
 
