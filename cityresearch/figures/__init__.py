@@ -9,32 +9,32 @@ import importlib
 from typing import TYPE_CHECKING
 
 _CHARTS = {
-    "changes": "changes",
-    "lines": "lines",
+    "changes": "change_charts",
+    "lines": "line_charts",
     "metro_exports": "bars",
     "mission_map": "maps",
     "mission_timeline": "timelines",
     "outcome_delays": "outcomes",
     "outcome_evidence": "outcomes",
     "recorded_curve": "curves",
-    "shares": "shares",
+    "shares": "share_charts",
     "specification_curve": "curves",
     "status_grid": "grids",
-    "ties": "ties",
+    "ties": "tie_charts",
     "verdict_counts": "bars",
 }
 __all__ = [*_CHARTS]
 
 if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
-    from cityresearch.figures.changes import changes
+    from cityresearch.figures.change_charts import changes
     from cityresearch.figures.curves import recorded_curve, specification_curve
     from cityresearch.figures.grids import status_grid
-    from cityresearch.figures.lines import lines
+    from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
     from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
-    from cityresearch.figures.shares import shares
-    from cityresearch.figures.ties import ties
+    from cityresearch.figures.share_charts import shares
+    from cityresearch.figures.tie_charts import ties
     from cityresearch.figures.timelines import mission_timeline
 
 
