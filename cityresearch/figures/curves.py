@@ -98,7 +98,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
             ax.annotate(
                 _short(r.value / scale),
-                (float(r.value / scale), y),
+                (float((r.interval.high if r.interval else r.value) / scale), y),
                 (6, 0),
                 textcoords="offset points",
                 va="center",
