@@ -27,6 +27,9 @@ _PARTS = {
 _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
+    "containers": "cityresearch.measures.containers",
+    "ports": "cityresearch.measures.ports",
+    "trends": "cityresearch.measures.trends",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
 }
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import containers, exports, ports, search, trends
     from cityresearch.notebook import check, check_the_rest, note, show
     from cityresearch.quantity import Quantity, missing, share
 

@@ -3,6 +3,7 @@
 from cityresearch.figures.bars import metro_exports
 from cityresearch.figures.chart import Chart
 from cityresearch.figures.curves import specification_curve
+from cityresearch.figures.dots import dots
 from cityresearch.figures.lines import lines
 
-__all__ = ["Chart", "lines", "metro_exports", "specification_curve"]
+__all__ = ["Chart", "dots", "lines", "metro_exports", "specification_curve"]
