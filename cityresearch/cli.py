@@ -37,6 +37,9 @@ def main() -> None:
             raise
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt as stopped:
+        print(str(stopped) or "Stopped.", file=sys.stderr)
+        sys.exit(130)
     except BrokenPipeError:
         # the reader of our output closed it, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,47 +56,67 @@ def _joined_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
+Jobs = Annotated[int, typer.Option(help="Notebooks at once; as many as there are processors if 0.")]
+Engine = Annotated[str, typer.Option(help="fork (fast) or kernel (papermill's standard path).")]
+Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever ran before.")]
+Output = Annotated[
+    Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
+]
+Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="Set a parameter: -p year 2022.")]
+
+
 @app.command()
 def run(
     notebooks: Names = None,
-    parameter: Annotated[
-        list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="Set a parameter: -p year 2022.")
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(help="Put everything under this folder and leave the committed results alone."),
-    ] = None,
+    parameter: Pairs = None,
+    jobs: Jobs = 0,
+    engine: Engine = "fork",
+    force: Force = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why, and run nothing.")] = False,
+    output: Output = None,
 ) -> None:
-    """Execute notebooks and write verdicts and figures."""
+    """Execute the notebooks that must run and write verdicts and figures."""
     from cityresearch.runs import build
 
     given = dict(pair.split("=", 1) for pair in parameter or ())
-    outcome = build.run(notebooks or (), given, output, _say)
-    _finish(outcome)
+    if explain:
+        for name, why in build.explain(notebooks or (), given, output).items():
+            print(f"{name}: {'must run' if why else 'stands'}")
+            for reason in why:
+                print(f"  {reason}")
+        return
+    built = build.run(notebooks or (), given, output, _options(jobs, engine, force))
+    _report(built)
+    print(
+        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run."
+    )
+    if built.failures:
+        raise typer.Exit(1)
 
 
 @app.command()
 def verify(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the differences as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write one JUnit test case per claim.")] = None,
+    jobs: Jobs = 0,
+    engine: Engine = "fork",
+    force: Force = False,
 ) -> None:
     """Rebuild everything aside and compare it with the committed results."""
     from cityresearch.runs import build, report
 
-    outcome, differences = build.verify(_say)
+    built, differences = build.verify(_options(jobs, engine, force))
     if json_file:
         json_file.write_text(report.as_json(differences), encoding="utf-8")
     if junit:
-        junit.write_text(report.as_junit(outcome.checks, differences), encoding="utf-8")
-    print(report.claims_table(outcome.checks))
-    for failure in outcome.failures:
-        print(f"Failed: {failure.sentence} (open {failure.executed})", file=sys.stderr)
+        junit.write_text(report.as_junit(built.checks, differences), encoding="utf-8")
+    _report(built)
     for difference in differences:
         print(f"Moved: {difference}")
-    if outcome.failures or differences:
-        print(f"{len(differences)} cells moved, {len(outcome.failures)} notebooks failed.")
+    if built.failures or differences:
+        print(f"{len(differences)} cells moved, {len(built.failures)} notebooks failed.")
         raise typer.Exit(1)
-    print(f"Verified: {len(outcome.checks)} claims and {outcome.figure_count} figures are as committed.")
+    print(f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed.")
 
 
 @app.command()
@@ -136,9 +159,9 @@ def figures(
     output: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("build/figures"),
 ) -> None:
     """Export figures for publication in a size and format."""
-    from cityresearch.runs import build
+    from cityresearch.runs.exports import export_figures
 
-    for path in build.export_figures(names or (), formats.split(","), width, dpi, output, _say):
+    for path in export_figures(names or (), formats.split(","), width, dpi, output):
         print(path)
 
 
@@ -159,16 +182,22 @@ def data_check() -> None:
         print(f"{name}: {len(load(name)):,} rows valid")
 
 
-def _finish(outcome) -> None:
+def _options(jobs: int, engine: str, force: bool):
+    from cityresearch.errors import ParameterError
+    from cityresearch.runs.build import Options
+    from cityresearch.runs.execute import ENGINES
+
+    if engine not in ENGINES:
+        raise ParameterError(f"--engine takes {' or '.join(ENGINES)}, found {engine!r}.")
+    if jobs < 0:
+        raise ParameterError(f"--jobs takes a whole number from 0, found {jobs}.")
+    return Options(jobs or os.cpu_count() or 1, engine, force)
+
+
+def _report(built) -> None:
     from cityresearch.runs import report
 
-    print(report.claims_table(outcome.checks))
-    for failure in outcome.failures:
-        print(f"Failed: {failure.sentence} (open {failure.executed})", file=sys.stderr)
-    print(f"Results in {outcome.folder}: {outcome.figure_count} figures, {len(outcome.checks)} claims counted.")
-    if outcome.failures:
-        raise typer.Exit(1)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(report.claims_table(built.checks))
+    for failure in built.failures:
+        where = f" (open {failure.failed_notebook})" if failure.failed_notebook else ""
+        print(f"Failed: {failure.message}{where}", file=sys.stderr)

@@ -102,8 +102,8 @@ def _claim(row: dict[str, str]) -> Claim:
         places=_list(row["places"]),
         related=_list(row["related"]),
         chapter=row.get("chapter", ""),
-        settle_status=row.get("settle_status", ""),
-        settle=row.get("settle", ""),
+        settle_status=row["settle_status"],
+        settle=row["settle"],
     )
 
 

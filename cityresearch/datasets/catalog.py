@@ -1,13 +1,15 @@
 """The catalogue: what `data/raw/datapackage.json` and `data/raw/sources.csv` say of datasets and sources.
 
-The description format is Frictionless Data Package, so other tools read it too; units and usage warnings are properties of our own
-(`unit` on a field, `warnings` on a resource).
+The description format is Frictionless Data Package, so other tools read it too. Properties of our own are, on a field, `unit` and, for
+a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`,
+`warnings`, `licences` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,16 +19,44 @@ from typing import Any
 from cityresearch import paths
 from cityresearch.errors import DataError
 
+WARNINGS = (
+    "reconstructed",
+    "secondary copy",
+    "re-exports included",
+    "never revised",
+    "first release",
+    "revised",
+    "mixed delineation",
+    "five-year average",
+    "partial coverage",
+    "printed in words",
+    "rounded",
+    "facts of third parties: cite",
+)
+NOT_COMPARABLE = "not comparable with "  # followed by the name of a dataset
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its name, Frictionless type, unit, meaning and constraints."""
+    """A column: its name, Frictionless type, unit, meaning, constraints and, for lists in a cell, the separator."""
 
     name: str
     type: str
     unit: str
     description: str
     constraints: dict[str, Any]
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a table held when it was stored: rows, and the span and number of values of one column."""
+
+    rows: int
+    column: str = ""
+    first: str = ""
+    last: str = ""
+    distinct: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +73,9 @@ class Dataset:
     warnings: tuple[str, ...]
     sha256: str
     rows: int
+    group: str
+    licences: tuple[str, ...]
+    expected: Expected
 
     def field(self, name: str) -> Field:
         """Return one column's record.
@@ -71,7 +104,13 @@ class Source:
     kind: str
     seen_in: str
     licence: str
+    official: str
     note: str
+
+    @property
+    def is_official(self) -> bool:
+        """Whether a public body published it; a copy of such a figure by others is not official."""
+        return self.official == "true"
 
     @property
     def citation(self) -> str:
@@ -99,6 +138,22 @@ def dataset(name: str) -> Dataset:
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}."
         raise DataError(f"No dataset is called {name!r}: {hint}")
     return found[name]
+
+
+def boundary(name: str) -> Path:
+    """Return the GeoJSON file of a set of outlines (us_states, us_counties or countries), its checksum verified.
+
+    Raises
+    ------
+    DataError
+        If there is none of that name, or the file is not the one that the data package records.
+    """
+    found = _read_boundaries(*_version(paths.raw() / "datapackage.json"))
+    if name not in found:
+        raise DataError(f"No boundaries are called {name!r}: there are {', '.join(found)}.")
+    path, sha256 = found[name]
+    _verify(path, *_version(path)[1:], sha256)
+    return path
 
 
 def sources() -> dict[str, Source]:
@@ -129,33 +184,76 @@ def _version(path: Path) -> tuple[Path, int]:
 
 @lru_cache(maxsize=4)
 def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
+    return {r["name"]: _dataset(r, path.parent) for r in _resources(path) if "schema" in r}
+
+
+@lru_cache(maxsize=4)
+def _read_boundaries(path: Path, _mtime: int) -> dict[str, tuple[Path, str]]:
+    return {
+        r["name"]: (path.parent / r["path"], r["hash"].removeprefix("sha256:"))
+        for r in _resources(path)
+        if r.get("format") == "geojson"
+    }
+
+
+def _resources(path: Path) -> list[dict[str, Any]]:
     try:
-        package = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))["resources"]
     except ValueError as error:
         raise DataError(f"{path} is not readable JSON ({error}): restore it from the repository.") from None
-    return {r["name"]: _dataset(r, path.parent) for r in package["resources"]}
+
+
+@lru_cache(maxsize=8)
+def _verify(path: Path, _mtime: int, sha256: str) -> None:
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != sha256:
+        raise DataError(
+            f"{path} is not the file that data/raw/datapackage.json records (SHA-256 {found[:12]}..., expected "
+            f"{sha256[:12]}...): restore it with git checkout, or convert it again with tools/convert_boundaries.py."
+        )
 
 
 def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
     schema = resource["schema"]
     keys = schema.get("primaryKey", [])
+    for warning in resource.get("warnings", []):
+        if warning not in WARNINGS and not warning.startswith(NOT_COMPARABLE):
+            raise DataError(
+                f"Dataset {resource['name']} has the unknown warning {warning!r} in datapackage.json: use one of "
+                f"{', '.join(WARNINGS)}, or {NOT_COMPARABLE}and a dataset."
+            )
     return Dataset(
         name=resource["name"],
         path=folder / resource["path"],
         title=resource["title"],
         description=resource["description"],
         fields=tuple(
-            Field(f["name"], f["type"], f.get("unit", ""), f.get("description", ""), f.get("constraints", {}))
+            Field(
+                f["name"],
+                f["type"],
+                f.get("unit", ""),
+                f.get("description", ""),
+                f.get("constraints", {}),
+                f.get("list", ""),
+            )
             for f in schema["fields"]
         ),
         primary_key=(keys,) if isinstance(keys, str) else tuple(keys),
         foreign_keys=tuple(
             (str(k["fields"]), k["reference"]["resource"], str(k["reference"]["fields"]))
             for k in schema.get("foreignKeys", [])
+        )
+        + tuple(
+            (f["name"], f["references"]["resource"], f["references"]["fields"])
+            for f in schema["fields"]
+            if "references" in f
         ),
         warnings=tuple(resource.get("warnings", [])),
         sha256=resource["hash"].removeprefix("sha256:"),
         rows=resource["rows"],
+        group=resource.get("group", ""),
+        licences=tuple(resource.get("licences", [])),
+        expected=Expected(**resource.get("expected", {"rows": 0})),
     )
 
 

@@ -12,7 +12,7 @@ from cityresearch.datasets.catalog import Dataset, Field
 from cityresearch.errors import DataError
 
 MOST_FAULTS = 20
-KINDS = {"integer": "a whole number", "number": "a number"}
+KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
@@ -97,6 +97,10 @@ def _converted(column: pd.Series, field: Field) -> tuple[pd.Series, dict[int, st
         case "number":
             numbers = pd.to_numeric(column.where(filled), errors="coerce").astype("float64")
             return numbers, column[filled & numbers.isna()].to_dict()
+        case "boolean":
+            known = column.isin(["true", "false"])
+            truth = column.where(known & filled).map({"true": True, "false": False}).astype("boolean")
+            return truth, column[filled & ~known].to_dict()
         case _:
             return column.where(filled).astype("str"), {}
 

@@ -74,7 +74,9 @@ def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None)
     return {notebook.stem: why for notebook, why in planned(Request(tuple(chapters(names)), given, base)).items()}
 
 
-def _build(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, options: Options) -> tuple[Built, dict[str, bytes]]:
+def _build(
+    notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, options: Options
+) -> tuple[Built, dict[str, bytes]]:
     at_home = folder.resolve() == paths.root().resolve()
     base = folder / "build" if at_home else folder
     staged = base / "results" if at_home else folder
@@ -126,7 +128,9 @@ def _alone(base: Path) -> Iterator[None]:
         with FileLock(base / ".running", timeout=0):
             yield
     except Timeout:
-        raise NotebookError(f"Another run is using {base}: wait until it ends, or give this one a folder of its own with --output.") from None
+        raise NotebookError(
+            f"Another run is using {base}: wait until it ends, or give this one a folder of its own with --output."
+        ) from None
 
 
 @contextmanager

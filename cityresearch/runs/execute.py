@@ -81,7 +81,9 @@ def execute(request: Request) -> Execution:
     """
     why = planned(request)
     values = {notebook: checked(notebook, request.given) for notebook in request.notebooks}
-    done = Execution(why={notebook.stem: reasons for notebook, reasons in why.items()}, entries=plan.read_lock(request.folder))
+    done = Execution(
+        why={notebook.stem: reasons for notebook, reasons in why.items()}, entries=plan.read_lock(request.folder)
+    )
     targets = {notebook: request.folder / "notebooks" / notebook.name for notebook in request.notebooks}
     for notebook in (n for n in request.notebooks if not why[n]):
         rerender(notebook, targets[notebook])

@@ -46,7 +46,9 @@ def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi
     for file_format in formats:
         if file_format not in FORMATS:
             raise ParameterError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
-    homes = {p.stem: json.loads(p.read_text(encoding="utf-8"))["notebook"] for p in sorted(paths.figures().glob("*.json"))}
+    homes = {
+        p.stem: json.loads(p.read_text(encoding="utf-8"))["notebook"] for p in sorted(paths.figures().glob("*.json"))
+    }
     for name in names:
         if name not in homes:
             known = ", ".join(homes) or "none yet; run the notebooks first"

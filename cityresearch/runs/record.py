@@ -17,14 +17,29 @@ from cityresearch.runs.plan import Entry, environment_hash
 if TYPE_CHECKING:
     from cityresearch.runs.pool import Outcome
 
-LIBRARIES = ("pandas", "numpy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbclient", "nbconvert", "ipykernel")
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "statsmodels",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbclient",
+    "nbconvert",
+    "ipykernel",
+)
 
 
 def record(
     outcomes: Sequence[Outcome], entries: Mapping[str, Entry], checks: Sequence[Check], why: Mapping[str, list[str]]
 ) -> bytes:
     """Return the record: versions, git state, hashes of data, and per notebook its parameters, reasons, seconds and peak memory."""
-    data = {name: digest for entry in entries.values() for name, digest in entry.used.items() if name.startswith("data/raw/") and " of " not in name}
+    data = {
+        name: digest
+        for entry in entries.values()
+        for name, digest in entry.used.items()
+        if name.startswith("data/raw/") and " of " not in name
+    }
     ran: list[dict[str, Any]] = [
         {
             "notebook": o.job.notebook.stem,

@@ -1,0 +1,288 @@
+"""One notebook, run from its file to its file: parameters in, executed notebook and outcome out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NotebookExecutionManager
+from papermill.execute import prepare_notebook_metadata, remove_error_markers
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from papermill.utils import chdir, find_first_tagged_cell_index
+
+from cityresearch.runs.engine import METADATA_KEY, ForkEngine
+from cityresearch.runs.trace import Trace
+
+PACKAGE = "cityresearch"
+INJECTED_CELL_ID = "injected-parameters"
+# papermill, too, takes these for success; the cells after the exit do not run.
+CLEAN_EXITS = {("SystemExit", ""), ("SystemExit", "0")}
+Status = Literal["done", "failed", "stopped", "not started"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to run.
+
+    Parameters
+    ----------
+    notebook
+        The notebook's file.
+    output
+        Where the executed notebook goes; replaced only by a complete run.
+    parameters
+        Values for the notebook's parameters.
+    cwd
+        The folder in which the cells run; None for the current one.
+    data_root
+        The folder whose files, when the cells open them, are recorded; None records none.
+    cell_timeout
+        Seconds that one cell may take; None for no limit.
+    timeout
+        Seconds that the whole notebook may take; None for no limit.
+    """
+
+    notebook: Path
+    output: Path
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    cwd: Path | None = None
+    data_root: Path | None = None
+    cell_timeout: float | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class CellError:
+    """Where and why a notebook failed.
+
+    Parameters
+    ----------
+    cell
+        Which code cell of the stored notebook, counted from 1; None for the injected parameters.
+    index
+        The cell's place among all cells of the stored notebook, counted from 0; None likewise.
+    line
+        Line of that cell, counted from 1; None when the cell's process died or nothing points into the cell.
+    name
+        The exception's class.
+    message
+        The exception's text.
+    """
+
+    cell: int | None
+    index: int | None
+    line: int | None
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job.
+
+    Parameters
+    ----------
+    job
+        The job.
+    status
+        done, failed, stopped (from outside) or not started.
+    message
+        A sentence for a person.
+    seconds
+        How long it took.
+    peak_rss_mb
+        The largest resident memory during any cell, in millions of bytes; 0 when not known.
+    cells
+        How many code cells ran.
+    error
+        Where it failed; None unless a cell did.
+    failed_notebook
+        The notebook up to the error; None when there is none.
+    opened
+        Data files that the cells opened for reading, relative to the job's data_root; None when not known.
+    modules
+        Modules of this package that were loaded in the run; None when not known.
+    """
+
+    job: Job
+    status: Status
+    message: str
+    seconds: float = 0.0
+    peak_rss_mb: float = 0.0
+    cells: int = 0
+    error: CellError | None = None
+    failed_notebook: Path | None = None
+    opened: tuple[str, ...] | None = None
+    modules: tuple[str, ...] | None = None
+
+
+class CountingManager(NotebookExecutionManager):
+    """Papermill's manager, which also tells which code cell is starting and writes no file."""
+
+    def __init__(self, nb, places: list[int | None], on_cell: Callable[[int, int], None]) -> None:
+        super().__init__(nb, progress_bar=False, autosave_cell_every=0)
+        self.codes = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code" and places[i] is not None]
+        self.on_cell = on_cell
+
+    def cell_start(self, cell, cell_index=None, **kwargs) -> None:
+        """Mark the cell as running."""
+        super().cell_start(cell, cell_index, **kwargs)
+        if cell_index in self.codes:
+            self.on_cell(self.codes.index(cell_index) + 1, len(self.codes))
+
+
+def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: None) -> Outcome:
+    """Run a job in a process forked from this one and write its notebook.
+
+    Parameters
+    ----------
+    job
+        What to run.
+    on_cell
+        Called before each code cell of the stored notebook with its number and the number of code cells.
+
+    Returns
+    -------
+    Outcome
+        done or failed; nothing that goes wrong in the notebook raises.
+    """
+    start = time.monotonic()
+    output, notebook = Path(job.output).absolute(), Path(job.notebook).absolute()
+    try:
+        nb, places = _load(job, notebook)
+    except Exception as problem:
+        return Outcome(job, "failed", f"{job.notebook} cannot be read as a notebook: {_one_line(problem)}")
+    manager = CountingManager(nb, places, on_cell)
+    trace = Trace(job.data_root, PACKAGE)
+    record: dict = {}
+    cause = None
+    try:
+        with chdir(job.cwd):
+            manager.notebook_start()
+            try:
+                ForkEngine.execute_managed_notebook(
+                    manager,
+                    _kernel_name(nb),
+                    execution_timeout=job.cell_timeout,
+                    trace=trace,
+                    record=record,
+                    own_group=False,
+                )
+            finally:
+                manager.notebook_complete()
+    except (CellTimeoutError, DeadKernelError) as problem:
+        cause = problem
+    except Exception as problem:
+        message = f"{job.notebook} cannot be run: {type(problem).__name__}: {_one_line(problem)}"
+        return Outcome(job, "failed", message, time.monotonic() - start)
+    error = _find_error(nb, places, cause, job.cell_timeout)
+    own = [cell.metadata[METADATA_KEY] for cell in nb.cells if METADATA_KEY in cell.metadata]
+    target = output if error is None else failed_path(output)
+    try:
+        write_notebook(nb, target)
+        if error is None:
+            failed_path(output).unlink(missing_ok=True)
+    except OSError as problem:
+        return Outcome(job, "failed", f"{target} cannot be written: {problem}", time.monotonic() - start)
+    return Outcome(
+        job=job,
+        status="done" if error is None else "failed",
+        message=f"{job.notebook} ran." if error is None else describe_error(job, error),
+        seconds=round(time.monotonic() - start, 3),
+        peak_rss_mb=max((one["peak_rss_mb"] for one in own), default=0.0),
+        cells=len(own),
+        error=error,
+        failed_notebook=None if error is None else target,
+        opened=tuple(record["opened"]) if "opened" in record else None,
+        modules=tuple(record["modules"]) if "modules" in record else None,
+    )
+
+
+def _kernel_name(nb) -> str:
+    # Tools that strip outputs may strip this too; a notebook that does not say is ours, so in Python.
+    return nb.metadata.get("kernelspec", {}).get("name", "python3")
+
+
+def _language(nb) -> str:
+    stated = nb.metadata.get("language_info", {}).get("name")
+    return stated or nb.metadata.get("kernelspec", {}).get("language", "python")
+
+
+def _load(job: Job, notebook: Path):
+    nb = load_notebook_node(str(notebook))
+    nb = remove_error_markers(nb)
+    places: list[int | None] = list(range(len(nb.cells)))
+    if job.parameters:
+        before = len(nb.cells)
+        nb = parameterize_notebook(nb, dict(job.parameters), kernel_name=_kernel_name(nb), language=_language(nb))
+        place = find_first_tagged_cell_index(nb, "injected-parameters")
+        nb.cells[place]["id"] = INJECTED_CELL_ID  # papermill's is random
+        if len(nb.cells) > before:
+            places.insert(place, None)
+    return prepare_notebook_metadata(nb, str(job.notebook), str(job.output)), places
+
+
+def _find_error(nb, places: list[int | None], cause: Exception | None, limit: float | None) -> CellError | None:
+    marks = {i: cell.metadata.papermill for i, cell in enumerate(nb.cells) if cell.cell_type == "code"}
+    failed = [i for i, mark in marks.items() if mark["exception"] is True]
+    if cause is not None and not failed:  # with a real kernel, papermill does not mark the cell that was running
+        failed = [i for i, mark in marks.items() if mark["start_time"]][-1:] or list(marks)[:1]
+    if not failed:
+        return None
+    cell, index = nb.cells[failed[0]], places[failed[0]]
+    raised = next((out for out in reversed(cell.outputs) if out.output_type == "error"), None)
+    if cause is None and raised is not None and (raised.ename, raised.evalue) in CLEAN_EXITS:
+        return None
+    if isinstance(cause, CellTimeoutError):
+        name, message = "CellTimeoutError", f"The cell took longer than {limit:g} s."
+    elif cause is not None:
+        name, message = type(cause).__name__, str(cause)
+    elif raised is not None:
+        name, message = raised.ename, raised.evalue
+    else:
+        name, message = "CellExecutionError", ""
+    number = None if index is None else sum(places[i] is not None for i in marks if i <= failed[0])
+    return CellError(number, index, cell.metadata.get(METADATA_KEY, {}).get("error_line"), name, message)
+
+
+def describe_error(job: Job, error: CellError) -> str:
+    """Return a sentence that says where a notebook failed and why."""
+    where = "the injected parameters" if error.cell is None else f"code cell {error.cell}"
+    line = "" if error.line is None else f", line {error.line}"
+    text = _one_line(error.message)
+    return f"{job.notebook} failed in {where}{line}: {error.name}{': ' if text else ''}{text}"
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())
+
+
+def failed_path(output: Path) -> Path:
+    """Return where the notebook goes when a cell failed: beside the output, never over it."""
+    return output.with_suffix(".failed.ipynb")
+
+
+def temporary_path(target: Path, pid: int) -> Path:
+    """Return the name under which a process writes a file before it moves it into place."""
+    return target.with_name(f".{target.name}.{pid}.tmp")
+
+
+def write_notebook(nb, target: Path) -> None:
+    """Write a notebook in one step: a reader finds the old file or the new one and nothing between."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_path(target, os.getpid())
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(nbformat.writes(nb).rstrip("\n") + "\n")
+        temporary.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
