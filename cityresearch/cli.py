@@ -175,11 +175,19 @@ def data_list() -> None:
 
 @data_app.command("check")
 def data_check() -> None:
-    """Load and validate every dataset."""
-    from cityresearch.datasets import datasets, load
+    """Load and validate every dataset, then check what the tables say together."""
+    from cityresearch.datasets import checks
 
-    for name in datasets():
-        print(f"{name}: {len(load(name)):,} rows valid")
+    tables = checks.tables()
+    for name, table in tables.items():
+        print(f"{name}: {len(table):,} rows valid")
+    outcomes = checks.run(tables)
+    for outcome in outcomes:
+        print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
+        for fault in outcome.faults:
+            print(f"       {fault}")
+    if any(outcome.faults for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 def _options(jobs: int, engine: str, force: bool):
