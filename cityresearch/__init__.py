@@ -20,6 +20,7 @@ _PARTS = {
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
     "Quantity": "cityresearch.quantity",
+    "Missing": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
     "in_words": "cityresearch.claims.agreement",
@@ -29,6 +30,7 @@ _MODULES = {
     "search": "cityresearch.measures.search",
     "containers": "cityresearch.measures.containers",
     "ports": "cityresearch.measures.ports",
+    "port_series": "cityresearch.measures.port_series",
     "trends": "cityresearch.measures.trends",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
@@ -42,9 +44,9 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import containers, exports, ports, search, trends
+    from cityresearch.measures import containers, exports, port_series, ports, search, trends
     from cityresearch.notebook import check, check_the_rest, note, show
-    from cityresearch.quantity import Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:

@@ -20,32 +20,27 @@ LA, LB, OAK = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
 US_TRACKED = "U.S. mainland ports (PMSA)"
 KEY = ["port", "period", "period_kind", "direction"]
 
-# printed counts that the record itself corrects or contradicts: (port, period, direction, source_id) -> why it is not used
-SET_ASIDE: Mapping[tuple[str, str, str, str], str] = {
-    (LA, "2023", "total", "pn-la-2023-12"): "first figure, later revised",
-    (LA, "2023", "total", "vykhang-lb-2023"): "first figure, later revised",
-    (LA, "2023", "loaded_imports", "pmsa-wctr-2024-01"): "first figure, later revised",
-    (LA, "2023-12", "loaded_imports", "pn-la-2023-12"): "first figure, later revised",
-    (LA, "2023-12", "total", "pn-la-2023-12"): "first figure; its imports were later revised",
-    (LA, "2024-10", "total", "pola-stats-2024-10"): "the port's release rounds the same count to whole TEU",
-    (LA, "2025-07", "loaded_imports", "unilog-2025-09"): "two digits exchanged",
-    (LA, "2025-08", "loaded_exports", "pmsa-2025-08"): "the Long Beach figure in the row of Los Angeles",
-    (LA, "2025-10", "total", "pmsa-2025-10"): "differs from the port's own cumulative figure, which the months support",
-    (LB, "2024-06", "loaded_imports", "pn-lb-2024-06"): "first figure, later revised",
-    (LB, "2024-06", "loaded_exports", "pn-lb-2024-06"): "first figure, later revised",
-    (OAK, "2010", "loaded_exports", "pmm-oak-2010"): "repeats the import figure",
-    (OAK, "2010", "loaded_imports", "pmm-oak-2010"): "other source has another last digit; its exports are misprinted",
-    (OAK, "2019-12", "loaded_imports", "pmsa-2024-12"): "the year less eleven months leaves another figure",
-    (OAK, "2023-07", "loaded_exports", "pmsa-2024-07"): "the port's later release has another figure",
-    (OAK, "2023-12", "loaded_imports", "pmsa-2024-12"): "the export figure in the row of imports",
-    (OAK, "2024-03", "loaded_imports", "ffp-oak-2024-03"): "one box too many for the total printed beside it",
-    (OAK, "2024-12", "loaded_imports", "pmsa-2024-12"): "very probably the export figure in the row of imports",
-    (OAK, "2024-06", "loaded_exports", "pn-oak-2024-06"): "first figure, later revised",
-    (OAK, "2024-06", "empty_imports", "pn-oak-2024-06"): "first figure, later revised",
-    (OAK, "2024-06", "empty_exports", "pn-oak-2024-06"): "first figure, later revised",
-    ("United States", "1997", "loaded_total", "bts-table11"): "repeats the total of 1998; another table of the publisher has the year",
-    (US_TRACKED, "2024-08", "loaded_imports", "pmsa-2024-08"): "leaves out New York and New Jersey, and Miami",
-    (US_TRACKED, "2025-06", "loaded_imports", "pmsa-2025-06"): "leaves out the whole East Coast",
+# printed counts that a later or fuller one replaces, besides those listed as misprints in `corrections`:
+# port|period|period_kind|direction|source_id, as there -> why the count is not used
+REPLACED: Mapping[str, str] = {
+    f"{LA}|2023|year|total|pn-la-2023-12": "first figure, later revised",
+    f"{LA}|2023|year|total|vykhang-lb-2023": "first figure, later revised",
+    f"{LA}|2023|year|loaded_imports|pmsa-wctr-2024-01": "first figure, later revised",
+    f"{LA}|2023-12|month|loaded_imports|pn-la-2023-12": "first figure, later revised",
+    f"{LA}|2023-12|month|total|pn-la-2023-12": "first figure; its imports were later revised",
+    f"{LA}|2024-10|month|total|pola-stats-2024-10": "the port's release rounds the same count to whole TEU",
+    f"{LA}|2024-10|ytd|total|pola-stats-2024-10": "the port's release rounds the same count to whole TEU",
+    f"{LA}|2025-07|month|loaded_imports|unilog-2025-09": "two digits exchanged",
+    f"{LB}|2024-06|month|loaded_imports|pn-lb-2024-06": "first figure, later revised",
+    f"{LB}|2024-06|month|loaded_exports|pn-lb-2024-06": "first figure, later revised",
+    f"{OAK}|2010|year|loaded_imports|pmm-oak-2010": "another source has another last digit; its exports are misprinted",
+    f"{OAK}|2023-07|month|loaded_exports|pmsa-2024-07": "the port's later release has another figure",
+    f"{OAK}|2024-03|month|loaded_imports|ffp-oak-2024-03": "one box too many for the total printed beside it",
+    f"{OAK}|2024-06|month|loaded_exports|pn-oak-2024-06": "first figure, later revised",
+    f"{OAK}|2024-06|month|empty_imports|pn-oak-2024-06": "first figure, later revised",
+    f"{OAK}|2024-06|month|empty_exports|pn-oak-2024-06": "first figure, later revised",
+    f"{US_TRACKED}|2024-08|month|loaded_imports|pmsa-2024-08": "leaves out New York and New Jersey, and Miami",
+    f"{US_TRACKED}|2025-06|month|loaded_imports|pmsa-2025-06": "leaves out the whole East Coast",
 }
 
 # a whole and its parts, all counted by the same port in the same period
@@ -55,25 +50,31 @@ IDENTITIES = (
 )
 
 
-def set_aside(containers: pd.DataFrame) -> pd.DataFrame:
+def set_aside(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """List the printed counts that are not used, and why.
+
+    Parameters
+    ----------
+    containers : pandas.DataFrame
+        The dataset `port_containers` or `port_containers_piers`.
+    corrections : pandas.DataFrame
+        The dataset `corrections`: misprints with the count that is expected instead.
 
     Returns
     -------
     pandas.DataFrame
-        One row per printed count of `containers` in `SET_ASIDE`: port, period, direction, teu, why, source_id.
+        One row per count: port, period, period_kind, direction, teu, why, source_id. A misprint without an expected count stays in use.
     """
     rows = containers.reset_index()
-    keys = list(zip(rows["port"], rows["period"], rows["direction"], rows["source_id"], strict=True))
-    rows = rows.assign(why=[SET_ASIDE.get(key, "") for key in keys])
-    columns = ["port", "period", "direction", "teu", "why", "source_id"]
-    return rows.loc[rows["why"] != "", columns].reset_index(drop=True)
+    reasons = _reasons(corrections)
+    rows = rows.assign(why=[reasons.get(key, "") for key in _keys(rows)])
+    return rows.loc[rows["why"] != "", [*KEY, "teu", "why", "source_id"]].reset_index(drop=True)
 
 
-def settled(containers: pd.DataFrame) -> pd.DataFrame:
+def settled(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Choose one count for each port, period and direction, and add those that follow exactly from published ones.
 
-    Counts in `SET_ASIDE` are left out. Of the rest the most exact is taken (to the box, if any is), then the one that most sources
+    Counts that `set_aside` lists are left out. Of the rest the most exact is taken (to the box, if any is), then the one that most sources
     print. Derived counts come from three rules, applied until nothing new follows: a whole and its parts; the one missing month
     between two cumulative figures; a year from its months. None is kept that lies outside a rounded figure published for the
     same count.
@@ -82,6 +83,8 @@ def settled(containers: pd.DataFrame) -> pd.DataFrame:
     ----------
     containers : pandas.DataFrame
         The dataset `port_containers` or `port_containers_piers`.
+    corrections : pandas.DataFrame
+        The dataset `corrections`.
 
     Returns
     -------
@@ -98,8 +101,8 @@ def settled(containers: pd.DataFrame) -> pd.DataFrame:
     kinds = sorted(rows["count_kind"].unique())
     if len(kinds) != 1:
         raise MixedBasisError(f"Will not settle counts of {' and '.join(kinds)} in one table: pass one kind at a time.")
-    keys = zip(rows["port"], rows["period"], rows["direction"], rows["source_id"], strict=True)
-    rows = rows[[key not in SET_ASIDE for key in keys]].copy()
+    reasons = _reasons(corrections)
+    rows = rows[[key not in reasons for key in _keys(rows)]].copy()
     rows["exactness"] = rows["precision"].clip(lower=1)
     rows["printed_by"] = rows.groupby([*KEY, "teu"])["source_id"].transform("size")
     rows = rows.sort_values([*KEY, "exactness", "printed_by", "source_id"], ascending=[True] * 5 + [False, True])
@@ -138,15 +141,13 @@ def teu(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quantit
 
 
 def as_published(containers: pd.DataFrame, port: str, direction: str, period: str, source_id: str) -> Quantity | Missing:
-    """Return one count as one source prints it, even if `settled` sets it aside."""
+    """Return one count as one source prints it, even if `settled` leaves it out."""
     rows = containers.reset_index()
     rows = rows[(rows["port"] == port) & (rows["period"] == period) & (rows["direction"] == direction)]
     rows = rows[(rows["source_id"] == source_id) & (rows["period_kind"] != "ytd")]
     if rows.empty:
         return Missing(f"{port}, {direction.replace('_', ' ')}, {period}: not in {source_id}")
-    found = _quantity(rows.iloc[0], port, direction, period, (source_id,), "")
-    why = SET_ASIDE.get((port, period, direction, source_id))
-    return found.with_caveat(f"printed, but set aside: {why}") if why else found
+    return _quantity(rows.iloc[0], port, direction, period, (source_id,), "").with_caveat(f"as {source_id} prints it")
 
 
 def together(*counts: Quantity | Missing, geography: str = "", direction: str = "") -> Quantity | Missing:
@@ -211,8 +212,18 @@ def bounds_of(value: object, precision: object, note: object) -> Interval:
     return Interval.around(low, step)
 
 
+def _reasons(corrections: pd.DataFrame) -> dict[str, str]:
+    rows = corrections.reset_index()
+    rows = rows[rows["dataset"].str.startswith("port_containers") & rows["expect"].notna() & (rows["expect"].astype(str) != "")]
+    return {**dict(zip(rows["key"], rows["wrong"], strict=True)), **REPLACED}
+
+
+def _keys(rows: pd.DataFrame) -> list[str]:
+    return ["|".join(key) for key in rows[[*KEY, "source_id"]].itertuples(index=False, name=None)]
+
+
 def _quantity(row: pd.Series, port: str, direction: str, period: str, sources: tuple[str, ...], derived: str) -> Quantity:
-    coverage = [row["note"]] if port == US_TRACKED and row["note"] else []
+    coverage = [row["note"]] if port == US_TRACKED and "not in this table" in row["note"] else []
     return Quantity(
         value=row["teu"],
         unit="TEU",

@@ -1,4 +1,4 @@
-"""Ports: shares of the nation's containers under each base, changes between periods, jobs by study, the value of exports.
+"""Ports: shares of the nation's containers under each base, changes between periods, the value of exports.
 
 Counts come from `containers.settled`, one kind of count at a time. A share needs part and whole of one kind, direction and period;
 anything else must be asked for and is said with the result.
@@ -6,14 +6,14 @@ anything else must be asked for and is said with the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval, exact, plain
-from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, bounds_of, set_aside, teu, together
+from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, bounds_of, teu, together
 from cityresearch.quantity import Missing, Quantity, share, unique
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
@@ -74,7 +74,7 @@ def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> 
     return together(*found, geography=REGION_NAMES[region])
 
 
-def us_by_month(containers: pd.DataFrame, counts: pd.DataFrame, month: str) -> Quantity | Missing:
+def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quantity | Missing:
     """Return the loaded imports of the ports that the association tracks.
 
     Where its table carries a misprinted row of Oakland, the total is corrected by the difference and says so. Months whose printed
@@ -82,10 +82,10 @@ def us_by_month(containers: pd.DataFrame, counts: pd.DataFrame, month: str) -> Q
 
     Parameters
     ----------
-    containers : pandas.DataFrame
-        The dataset `port_containers`.
     counts : pandas.DataFrame
-        The same, settled.
+        From `containers.settled`.
+    unused : pandas.DataFrame
+        From `containers.set_aside`.
 
     Returns
     -------
@@ -93,7 +93,6 @@ def us_by_month(containers: pd.DataFrame, counts: pd.DataFrame, month: str) -> Q
         TEU.
     """
     total = teu(counts, US_TRACKED, "loaded_imports", month)
-    unused = set_aside(containers)
     unused = unused[(unused["direction"] == "loaded_imports") & (unused["period"] == month)]
     if isinstance(total, Missing):
         reasons = unused.loc[unused["port"] == US_TRACKED, "why"]
@@ -157,7 +156,7 @@ def remainder(counts: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
     )
 
 
-def months_share(containers: pd.DataFrame, counts: pd.DataFrame, region: str) -> pd.DataFrame:
+def months_share(counts: pd.DataFrame, unused: pd.DataFrame, region: str) -> pd.DataFrame:
     """Return a region's share of the tracked ports' loaded imports for every month with a usable total.
 
     Returns
@@ -168,7 +167,7 @@ def months_share(containers: pd.DataFrame, counts: pd.DataFrame, region: str) ->
     months = counts.loc[US_TRACKED].reset_index().query("period_kind == 'month'")["period"]
     rows = []
     for month in sorted(months):
-        part, whole = regional(counts, region, "loaded_imports", month), us_by_month(containers, counts, month)
+        part, whole = regional(counts, region, "loaded_imports", month), us_by_month(counts, unused, month)
         found = share(part, whole)
         if isinstance(found, Quantity):
             coverage = "; ".join(c for c in found.caveats if not c.startswith("Port of"))
@@ -204,6 +203,12 @@ def as_share(months: pd.DataFrame, month: str) -> Quantity | Missing:
     return replace(found, period=month) if isinstance(found := share_over(months, month), Quantity) else found
 
 
+def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, period: str) -> Quantity | Missing:
+    """Return a region's loaded imports over the whole country's imports by bills of lading: two kinds of count, and it says so."""
+    whole = observed(observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports")
+    return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
+
+
 def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity | Missing:
     """Return the change from one period to another, in percent.
 
@@ -224,13 +229,22 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity |
     )
 
 
-def observed(observations: pd.DataFrame, series: str, geography: str, period: str, source_id: str = "") -> Quantity | Missing:
+def observed(
+    observations: pd.DataFrame, series: str, geography: str, period: str, source_id: str = "", *, basis: str = ""
+) -> Quantity | Missing:
     """Return one single figure of `port_observations`, as one source prints it.
+
+    Parameters
+    ----------
+    source_id : str
+        If left out, the most exact figure is taken, then the first by source id.
+    basis : str
+        What is counted; the name of the series if left out. Figures are added and divided only within one basis.
 
     Returns
     -------
     Quantity or Missing
-        In the unit of the data, with what its rounding allows; the basis is the name of the series. Its note is a caveat.
+        In the unit of the data, with what its rounding allows. Its note is a caveat.
     """
     rows = observations.reset_index()
     rows = rows[(rows["series"] == series) & (rows["geography"] == geography) & (rows["period"] == period)]
@@ -244,9 +258,9 @@ def observed(observations: pd.DataFrame, series: str, geography: str, period: st
         unit={"visitors": "people"}.get(row["unit"], row["unit"]),
         period=period,
         geography=geography,
-        basis=series,
+        basis=basis or series,
         sources=(row["source_id"],),
-        bounds=None if row["unit"] == "count" else bounds_of(row["value"], row["precision"], row["note"]),
+        bounds=None if row["unit"] == "count" and row["precision"] == 1 else bounds_of(row["value"], row["precision"], row["note"]),
         caveats=(row["note"],) if row["note"] else (),
     )
 
@@ -279,51 +293,3 @@ def value_of_exports(observations: pd.DataFrame, port: str, year: str) -> Quanti
         bounds=trade.interval * part.interval / Interval.point(100),
         caveats=(f"derived: {plain(part.value)} percent of trade of more than {plain(trade.value / 10**9)} bn USD",),
     )
-
-
-def jobs_by_study(observations: pd.DataFrame, words: Iterable[str]) -> pd.DataFrame:
-    """List the jobs that studies credit to ports whose geography names any of some words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per printed figure, by area and number: area, ports, year (empty if the study prints none), kind, jobs, low, high,
-        definition, source_id.
-    """
-    rows = observations.reset_index().fillna({"note": ""})
-    rows = rows[rows["series"].isin(["jobs_supported", "jobs_direct"])]
-    rows = rows[[any(word in place for word in words) for place in rows["geography"]]]
-    found = []
-    for row in rows.itertuples():
-        area, _, ports = row.geography.rstrip(")").partition(" (")
-        reach = bounds_of(row.value, row.precision, row.note)
-        found.append(
-            {
-                "area": area if ports else "not stated",
-                "ports": ports or area,
-                "year": row.period.replace("n.d.", ""),
-                "kind": "direct only" if row.series == "jobs_direct" else "supported",
-                "jobs": int(row.value),
-                "low": int(reach.low),
-                "high": int(reach.high),
-                "definition": row.note,
-                "source_id": row.source_id,
-            }
-        )
-    return pd.DataFrame(found).sort_values(["area", "jobs", "source_id"], kind="stable", ignore_index=True)
-
-
-def series_by_month(counts: pd.DataFrame, region: str, direction: str) -> pd.Series:
-    """Return a region's monthly counts to the box; months in which any port lacks one are left out.
-
-    Returns
-    -------
-    pandas.Series
-        TEU, indexed by monthly period, ascending.
-    """
-    rows = counts.reset_index()
-    rows = rows[(rows["period_kind"] == "month") & (rows["direction"] == direction) & (rows["precision"] <= 1)]
-    wide = rows[rows["port"].isin(ports_of(region))].pivot(index="period", columns="port", values="teu").dropna()
-    if len(wide.columns) != len(ports_of(region)):
-        wide = wide.iloc[:0]
-    return pd.Series(wide.sum(axis=1).to_numpy(), index=pd.PeriodIndex(wide.index, freq="M"), name=direction, dtype=float)
