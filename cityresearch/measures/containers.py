@@ -315,7 +315,9 @@ def _from_cumulative(book):
             how = f"{_to(end)} {plain(cumulative[end][0])}" + (
                 f" - {_to(start)} {plain(cumulative[start][0])}" if start else ""
             )
-            if others:
+            if len(others) > 3:
+                how += f" - the other {len(others)} months {plain(sum(v for v, _ in others))}"
+            elif others:
                 how += f" - {' - '.join(plain(v) for v, _ in others)}"
             ids = unique(s for _, i in (cumulative[end], cumulative[start], *others) for s in i)
             yield missing[0], (value, ids, how)

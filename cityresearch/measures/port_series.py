@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from cityresearch.measures.containers import bounds_of, teu
-from cityresearch.measures.ports import REGIONS, months_share, ports_of, regional, share_over, us_by_share
+from cityresearch.measures.ports import REGIONS, WEST_COAST, months_share, ports_of, regional, share_over, us_by_share
 from cityresearch.quantity import Missing, Quantity, share, unique
 
 
@@ -90,8 +90,8 @@ def shares_by_base(
     Returns
     -------
     pandas.DataFrame
-        Columns x (year), series (direction and kind of count), value (percent; missing between figures of a series), caveat, sources.
-        Years that rest on some months only say so.
+        Columns x (year), series (direction and kind of count), value (percent; missing between figures of a series), period (says so
+        where a year rests on some months only), sources.
     """
     found: dict[str, dict[int, Quantity]] = {}
 
@@ -107,8 +107,8 @@ def shares_by_base(
     months = months_share(counts, unused, region)
     for year in sorted({month[:4] for month in months.index}):
         keep("imports, ports' own", year, share_over(months, year))
-    for year in sorted({period for port, period, kind, _ in counts.index if kind == "year"}):
-        for direction, name in (("loaded_imports", "imports"), ("loaded_exports", "exports")):
+    for year in sorted({period for port, period, kind, _ in counts.index if kind == "year" and port == WEST_COAST}):
+        for direction, name in (("loaded_imports", "imports"), ("loaded_exports", "exports"), ("loaded_both_ways", "both ways")):
             part = regional(counts, region, direction, year)
             # a whole year goes before some of its months
             keep(f"{name}, ports' own", year, share(part, us_by_share(counts, observations, direction, year)))
@@ -117,13 +117,13 @@ def shares_by_base(
             "x": year,
             "series": name,
             "value": float(quantities[year].value) if year in quantities else float("nan"),
-            "caveat": "; ".join((quantities[year].period, *quantities[year].caveats)) if year in quantities else "",
+            "period": quantities[year].period if year in quantities else "",
             "sources": quantities[year].sources if year in quantities else (),
         }
         for name, quantities in found.items()
         for year in range(min(quantities), max(quantities) + 1)
     ]
-    return pd.DataFrame(rows, columns=["x", "series", "value", "caveat", "sources"])
+    return pd.DataFrame(rows, columns=["x", "series", "value", "period", "sources"])
 
 
 def jobs_by_study(observations: pd.DataFrame, words: Iterable[str]) -> pd.DataFrame:

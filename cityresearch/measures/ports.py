@@ -58,7 +58,8 @@ def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> 
     region : str
         A key of `REGIONS`.
     direction : str
-        For instance loaded_imports, or loaded_both_ways for imports and exports together.
+        For instance loaded_imports, or loaded_both_ways for imports and exports together. Exports of a year that only a loaded
+        total leaves open are taken from `remainder`.
     period : str
         Year or month.
 
@@ -70,8 +71,16 @@ def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> 
     if direction == "loaded_both_ways":
         sides = [regional(counts, region, side, period) for side in ("loaded_imports", "loaded_exports")]
         return together(*sides, geography=REGION_NAMES[region], direction=direction)
-    found = [teu(counts, port, direction, period) for port in ports_of(region)]
+    found = [_count(counts, port, direction, period) for port in ports_of(region)]
     return together(*found, geography=REGION_NAMES[region])
+
+
+def _count(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quantity | Missing:
+    found = teu(counts, port, direction, period)
+    if isinstance(found, Missing) and direction == "loaded_exports" and len(period) == 4:
+        instead = remainder(counts, port, period)
+        return found if isinstance(instead, Missing) else instead
+    return found
 
 
 def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quantity | Missing:
@@ -130,13 +139,15 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
     for side in (coast, part):
         if isinstance(side, Missing):
             return side
+    known = counts.loc[(WEST_COAST, year, "year", direction), "note"]
+    edge = f"; the count is printed as {known} {plain(coast.value)}, so a share over it is at most this" if known else ""
     return replace(
         coast,
         value=coast.value / part.value * 100,
         geography="tracked U.S. ports",
         bounds=coast.interval / part.interval * Interval.point(100),
         sources=unique([*coast.sources, *part.sources]),
-        caveats=(*coast.caveats, "derived: U.S. total implied by the West Coast's count and printed share"),
+        caveats=(*coast.caveats, f"derived: U.S. {direction.replace('_', ' ')} implied by the West Coast's count and printed share{edge}"),
     )
 
 

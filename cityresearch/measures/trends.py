@@ -107,13 +107,16 @@ def interruption(
     if left < FEWEST_LEFT:
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
     model = sm.OLS(np.log(series.to_numpy()), design.to_numpy())
-    if effect == "one month":
-        fit, errors = model.fit(), "conventional"
-    else:
-        fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
-        errors = f"HAC (Newey-West), {lags} lags, small-sample factor"
-    place = design.columns.get_loc("change")
-    b, (low, high) = float(fit.params[place]), map(float, fit.conf_int()[place])
+    # a calendar month seen once fits exactly, and the variance of its own effect may come out a hair below zero
+    with np.errstate(invalid="ignore"):
+        if effect == "one month":
+            fit, errors = model.fit(), "conventional"
+        else:
+            fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
+            errors = f"HAC (Newey-West), {lags} lags, small-sample factor"
+        place = design.columns.get_loc("change")
+        b, (low, high) = float(fit.params[place]), map(float, fit.conf_int()[place])
+        error, p_value = float(fit.bse[place]), float(fit.pvalues[place])
     return Interruption(
         date=date,
         effect=effect,
@@ -122,8 +125,8 @@ def interruption(
         low=_percent(low),
         high=_percent(high),
         log_points=b,
-        standard_error=float(fit.bse[place]),
-        p_value=float(fit.pvalues[place]),
+        standard_error=error,
+        p_value=p_value,
         errors=errors,
         n=len(series),
         degrees_of_freedom=left,
@@ -166,7 +169,8 @@ def tabulated(fits: dict[str, Interruption | Missing]) -> pd.DataFrame:
         for name, fit in fits.items()
     ]
     columns = ["estimate", *Interruption.__dataclass_fields__, *(["missing"] if any("missing" in r for r in rows) else [])]
-    return pd.DataFrame(rows, columns=columns).set_index("estimate")
+    table = pd.DataFrame(rows, columns=columns).set_index("estimate")
+    return table.round({"percent": 2, "low": 2, "high": 2, "log_points": 4, "standard_error": 4, "p_value": 4})
 
 
 def _design(months: pd.PeriodIndex, at: pd.Period, effect: str, trend: bool) -> pd.DataFrame:
