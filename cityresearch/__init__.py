@@ -16,6 +16,7 @@ _PARTS = {
     "check_the_rest": "cityresearch.notebook",
     "show": "cityresearch.notebook",
     "note": "cityresearch.notebook",
+    "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
     from cityresearch.measures import containers, exports, port_series, ports, search, trends
-    from cityresearch.notebook import check, check_the_rest, note, show
+    from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
 

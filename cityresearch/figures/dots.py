@@ -26,6 +26,7 @@ def dots(
     marked: float | None = None,
     marked_label: str = "",
     scale: float = 1,
+    zero: bool = True,
 ) -> Chart:
     """Draw numbers in groups, in the order of the rows.
 
@@ -41,6 +42,8 @@ def dots(
         What the line stands for; said in the subtitle.
     scale : float
         Values are divided by it.
+    zero : bool
+        Let the axis reach zero, with a line there.
 
     Returns
     -------
@@ -68,12 +71,12 @@ def dots(
             ax.plot([row["value"] / scale], [place], ls="", marker=MARKERS[number % len(MARKERS)], ms=4.5, color=colour)
             ax.annotate(
                 _short(row["value"] / scale), (max(row["value"], row["high"]) / scale, place), (6, 0),
-                textcoords="offset points", va="center", size=style.SMALL,
+                textcoords="offset points", va="center", size=style.SMALL, bbox={"fc": "white", "ec": "none", "pad": 0.4},
             )  # fmt: skip
         if marked is not None:
             ax.axvline(marked / scale, color=style.ORANGE, lw=1, zorder=0)
-        for value in (0,):
-            ax.axvline(value, color=style.GREY, lw=0.5, zorder=0)
+        if zero:
+            ax.axvline(0, color=style.GREY, lw=0.5, zorder=0)
         ax.set_yticks(places, [label for label, _, _ in items], size=style.SMALL)
         for text, (_, row, _) in zip(ax.get_yticklabels(), items, strict=True):
             text.set_weight("normal" if row is not None else "bold")

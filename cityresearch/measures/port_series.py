@@ -34,20 +34,35 @@ def by_month(counts: pd.DataFrame, region: str, direction: str) -> pd.Series:
     return pd.Series(wide.sum(axis=1).to_numpy(), index=pd.PeriodIndex(wide.index, freq="M"), name=direction, dtype=float)
 
 
-def by_calendar_year(series: pd.Series) -> pd.DataFrame:
-    """Lay monthly counts of several years over each other.
+def months_by_port(counts: pd.DataFrame, region: str, direction: str, *, since: str) -> pd.DataFrame:
+    """Return the monthly counts of each port of a region, and of all together if it has several.
+
+    Parameters
+    ----------
+    since : str
+        First month, for instance 2024-01.
 
     Returns
     -------
     pandas.DataFrame
-        Columns x (month of the year, 1 to 12), series (the year), value (thousand TEU; missing where no count is at hand).
+        Columns x (year and fraction, the middle of the month), series, value (thousand TEU; missing where no count is at hand).
     """
+    names = {port: key for key, ports in REGIONS.items() if len(ports) == 1 for port in ports}
+    found = {
+        port.removeprefix("Port of "): by_month(counts, names[port], direction) for port in ports_of(region) if port in names
+    }
+    if len(ports_of(region)) > 1:
+        found["together"] = by_month(counts, region, direction)
+    found = {name: series[series.index >= since] for name, series in found.items()}
+    last = max((series.index[-1] for series in found.values() if len(series)), default=None)
+    months = pd.period_range(since, last, freq="M") if last is not None else []
     rows = [
-        {"x": month, "series": str(year), "value": series.get(pd.Period(f"{year}-{month:02d}", "M"), float("nan")) / 1e3}
-        for year in sorted(set(series.index.year))
-        for month in range(1, 13)
+        {"x": m.year + (m.month - 0.5) / 12, "series": name, "value": series.get(m, float("nan")) / 1e3}
+        for name, series in found.items()
+        if len(series)
+        for m in months
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["x", "series", "value"])
 
 
 def by_year(counts: pd.DataFrame, region: str, direction: str, *, first: int) -> pd.DataFrame:
@@ -90,8 +105,8 @@ def shares_by_base(
     Returns
     -------
     pandas.DataFrame
-        Columns x (year), series (direction and kind of count), value (percent; missing between figures of a series), period (says so
-        where a year rests on some months only), sources.
+        Columns group (direction and kind of count), label (the year, or how many of its months), value, low and high (percent, with
+        what rounding allows), sources.
     """
     found: dict[str, dict[int, Quantity]] = {}
 
@@ -114,16 +129,17 @@ def shares_by_base(
             keep(f"{name}, ports' own", year, share(part, us_by_share(counts, observations, direction, year)))
     rows = [
         {
-            "x": year,
-            "series": name,
-            "value": float(quantities[year].value) if year in quantities else float("nan"),
-            "period": quantities[year].period if year in quantities else "",
-            "sources": quantities[year].sources if year in quantities else (),
+            "group": name,
+            "label": quantity.period,
+            "value": float(quantity.value),
+            "low": float(quantity.interval.low),
+            "high": float(quantity.interval.high),
+            "sources": quantity.sources,
         }
         for name, quantities in found.items()
-        for year in range(min(quantities), max(quantities) + 1)
+        for _, quantity in sorted(quantities.items())
     ]
-    return pd.DataFrame(rows, columns=["x", "series", "value", "period", "sources"])
+    return pd.DataFrame(rows, columns=["group", "label", "value", "low", "high", "sources"])
 
 
 def jobs_by_study(observations: pd.DataFrame, words: Iterable[str]) -> pd.DataFrame:
@@ -165,7 +181,7 @@ def jobs_as_rows(jobs: pd.DataFrame) -> pd.DataFrame:
     from cityresearch.datasets.catalog import source
 
     labels = [
-        f"{r.ports}{f' ({r.year})' if r.year else ''}{', direct only' if r.kind == 'direct only' else ''}: {source(r.source_id).publisher}"
+        f"{r.ports}{f' ({r.year})' if r.year else ''}{', direct only' if r.kind == 'direct only' else ''}: {source(r.source_id).publisher.partition(' (')[0]}"
         for r in jobs.itertuples()
     ]
     return pd.DataFrame({"group": jobs["area"], "label": labels, "value": jobs["jobs"], "low": jobs["low"], "high": jobs["high"]})
