@@ -90,7 +90,9 @@ def dots(
         ax.margins(x=0.16)
     listed = "; ".join(f"{r.group}, {r.label}: {in_words(r.value)}" for r in rows.itertuples())
     columns = [c for c in ("group", "label", "value", "low", "high") if c in rows]
-    return Chart(figure, rows[columns].reset_index(drop=True), title, lines, f"{alt} {listed}.", caption, tuple(sources))
+    return Chart(
+        figure, rows[columns].reset_index(drop=True), title, lines, f"{alt} {listed}.", caption, tuple(sources)
+    )
 
 
 def _short(value: float) -> str:

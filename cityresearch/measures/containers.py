@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 import pandas as pd
 
@@ -140,7 +141,9 @@ def teu(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quantit
     return _quantity(row, port, direction, period, row["sources"], row["derived"])
 
 
-def as_published(containers: pd.DataFrame, port: str, direction: str, period: str, source_id: str) -> Quantity | Missing:
+def as_published(
+    containers: pd.DataFrame, port: str, direction: str, period: str, source_id: str
+) -> Quantity | Missing:
     """Return one count as one source prints it, even if `settled` leaves it out."""
     rows = containers.reset_index()
     rows = rows[(rows["port"] == port) & (rows["period"] == period) & (rows["direction"] == direction)]
@@ -180,7 +183,9 @@ def together(*counts: Quantity | Missing, geography: str = "", direction: str = 
             if aspect == "basis" and direction:
                 a, b = a.partition(": ")[0], b.partition(": ")[0]
             if a != b:
-                raise MixedBasisError(f"Will not add {part.geography} to {first.geography}: their {aspect} differs ({b} and {a}).")
+                raise MixedBasisError(
+                    f"Will not add {part.geography} to {first.geography}: their {aspect} differs ({b} and {a})."
+                )
     total = counts[0].interval
     for part in counts[1:]:
         total = total + part.interval
@@ -214,7 +219,9 @@ def bounds_of(value: object, precision: object, note: object) -> Interval:
 
 def _reasons(corrections: pd.DataFrame) -> dict[str, str]:
     rows = corrections.reset_index()
-    rows = rows[rows["dataset"].str.startswith("port_containers") & rows["expect"].notna() & (rows["expect"].astype(str) != "")]
+    rows = rows[
+        rows["dataset"].str.startswith("port_containers") & rows["expect"].notna() & (rows["expect"].astype(str) != "")
+    ]
     return {**dict(zip(rows["key"], rows["wrong"], strict=True)), **REPLACED}
 
 
@@ -222,7 +229,9 @@ def _keys(rows: pd.DataFrame) -> list[str]:
     return ["|".join(key) for key in rows[[*KEY, "source_id"]].itertuples(index=False, name=None)]
 
 
-def _quantity(row: pd.Series, port: str, direction: str, period: str, sources: tuple[str, ...], derived: str) -> Quantity:
+def _quantity(
+    row: pd.Series, port: str, direction: str, period: str, sources: tuple[str, ...], derived: str
+) -> Quantity:
     coverage = [row["note"]] if port == US_TRACKED and "not in this table" in row["note"] else []
     return Quantity(
         value=row["teu"],
@@ -232,7 +241,10 @@ def _quantity(row: pd.Series, port: str, direction: str, period: str, sources: t
         basis=f"{row['count_kind']}: {direction}",
         sources=tuple(sources),
         bounds=bounds_of(row["teu"], row["precision"], row["note"]) if row["precision"] > 1 else None,
-        caveats=(*(f"coverage: {note}" for note in coverage), *([f"{port} {period} derived: {derived}"] if derived else [])),
+        caveats=(
+            *(f"coverage: {note}" for note in coverage),
+            *([f"{port} {period} derived: {derived}"] if derived else []),
+        ),
     )
 
 
@@ -305,7 +317,7 @@ def _from_cumulative(book):
             ends_of.setdefault((port, direction, period[:4]), {0: (Fraction(0), ())})[month] = entry
     for (port, direction, year), cumulative in sorted(ends_of.items()):
         ends = sorted(cumulative)
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             months = {m: (port, direction, "", f"{year}-{m:02d}") for m in range(start + 1, end + 1)}
             missing = [key for key in months.values() if key not in book]
             if len(missing) != 1:

@@ -31,7 +31,9 @@ def by_month(counts: pd.DataFrame, region: str, direction: str) -> pd.Series:
     wide = rows[rows["port"].isin(ports_of(region))].pivot(index="period", columns="port", values="teu").dropna()
     if len(wide.columns) != len(ports_of(region)):
         wide = wide.iloc[:0]
-    return pd.Series(wide.sum(axis=1).to_numpy(), index=pd.PeriodIndex(wide.index, freq="M"), name=direction, dtype=float)
+    return pd.Series(
+        wide.sum(axis=1).to_numpy(), index=pd.PeriodIndex(wide.index, freq="M"), name=direction, dtype=float
+    )
 
 
 def months_by_port(counts: pd.DataFrame, region: str, direction: str, *, since: str) -> pd.DataFrame:
@@ -49,7 +51,9 @@ def months_by_port(counts: pd.DataFrame, region: str, direction: str, *, since: 
     """
     names = {port: key for key, ports in REGIONS.items() if len(ports) == 1 for port in ports}
     found = {
-        port.removeprefix("Port of "): by_month(counts, names[port], direction) for port in ports_of(region) if port in names
+        port.removeprefix("Port of "): by_month(counts, names[port], direction)
+        for port in ports_of(region)
+        if port in names
     }
     if len(ports_of(region)) > 1:
         found["together"] = by_month(counts, region, direction)
@@ -75,7 +79,9 @@ def by_year(counts: pd.DataFrame, region: str, direction: str, *, first: int) ->
         out.
     """
     rows = counts.reset_index()
-    rows = rows[(rows["period_kind"] == "year") & (rows["direction"] == direction) & rows["port"].isin(ports_of(region))]
+    rows = rows[
+        (rows["period_kind"] == "year") & (rows["direction"] == direction) & rows["port"].isin(ports_of(region))
+    ]
     rows = rows[rows["period"].astype(int) >= first]
     if rows.empty:
         return pd.DataFrame(columns=["x", "series", "value", "sources"])
@@ -85,7 +91,14 @@ def by_year(counts: pd.DataFrame, region: str, direction: str, *, first: int) ->
         mine = rows[rows["port"] == port].set_index(rows.loc[rows["port"] == port, "period"].astype(int))
         frame = mine.reindex(range(first, last + 1))[["teu", "sources"]]
         frames.append(
-            pd.DataFrame({"x": frame.index, "series": port, "value": frame["teu"].to_numpy(), "sources": frame["sources"].to_numpy()})
+            pd.DataFrame(
+                {
+                    "x": frame.index,
+                    "series": port,
+                    "value": frame["teu"].to_numpy(),
+                    "sources": frame["sources"].to_numpy(),
+                }
+            )
         )
     return pd.concat(frames, ignore_index=True)
 
@@ -116,14 +129,22 @@ def shares_by_base(
 
     years = sorted(set(customs.index.get_level_values("period")))
     for year in years:
-        for direction, name in (("loaded_total", "both ways"), ("loaded_imports", "imports"), ("loaded_exports", "exports")):
+        for direction, name in (
+            ("loaded_total", "both ways"),
+            ("loaded_imports", "imports"),
+            ("loaded_exports", "exports"),
+        ):
             whole = teu(customs, "United States", direction, year)
             keep(f"{name}, customs-based", year, share(regional(customs, region, direction, year), whole))
     months = months_share(counts, unused, region)
     for year in sorted({month[:4] for month in months.index}):
         keep("imports, ports' own", year, share_over(months, year))
     for year in sorted({period for port, period, kind, _ in counts.index if kind == "year" and port == WEST_COAST}):
-        for direction, name in (("loaded_imports", "imports"), ("loaded_exports", "exports"), ("loaded_both_ways", "both ways")):
+        for direction, name in (
+            ("loaded_imports", "imports"),
+            ("loaded_exports", "exports"),
+            ("loaded_both_ways", "both ways"),
+        ):
             part = regional(counts, region, direction, year)
             # a whole year goes before some of its months
             keep(f"{name}, ports' own", year, share(part, us_by_share(counts, observations, direction, year)))
@@ -184,14 +205,22 @@ def jobs_as_rows(jobs: pd.DataFrame) -> pd.DataFrame:
         f"{r.ports}{f' ({r.year})' if r.year else ''}{', direct only' if r.kind == 'direct only' else ''}: {source(r.source_id).publisher.partition(' (')[0]}"
         for r in jobs.itertuples()
     ]
-    return pd.DataFrame({"group": jobs["area"], "label": labels, "value": jobs["jobs"], "low": jobs["low"], "high": jobs["high"]})
+    return pd.DataFrame(
+        {"group": jobs["area"], "label": labels, "value": jobs["jobs"], "low": jobs["low"], "high": jobs["high"]}
+    )
 
 
 def as_rows(groups: Mapping[str, Mapping[str, Quantity | Missing]]) -> pd.DataFrame:
     """Turn named quantities in groups into rows for `figures.dots`; missing ones are left out."""
     return pd.DataFrame(
         [
-            {"group": group, "label": label, "value": float(q.value), "low": float(q.interval.low), "high": float(q.interval.high)}
+            {
+                "group": group,
+                "label": label,
+                "value": float(q.value),
+                "low": float(q.interval.low),
+                "high": float(q.interval.high),
+            }
             for group, quantities in groups.items()
             for label, q in quantities.items()
             if isinstance(q, Quantity)

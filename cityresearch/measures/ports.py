@@ -102,19 +102,23 @@ def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quant
         TEU.
     """
     total = teu(counts, US_TRACKED, "loaded_imports", month)
-    unused = unused[(unused["direction"] == "loaded_imports") & (unused["period"] == month)]
-    if isinstance(total, Missing):
-        reasons = unused.loc[unused["port"] == US_TRACKED, "why"]
-        return Missing(f"{month}: the printed total {reasons.iloc[0]}") if len(reasons) else total
-    misprint = unused[(unused["port"] == OAK) & unused["source_id"].isin(total.sources)]
-    if misprint.empty:
+    rows = unused[(unused["direction"] == "loaded_imports") & (unused["period"] == month)]
+    printed, misprint = (rows[rows["port"] == port] for port in (US_TRACKED, OAK))
+    if isinstance(total, Quantity) or printed.empty:
         return total
+    if misprint.empty:
+        return Missing(f"{month}: the printed total {printed['why'].iloc[0]}")
     right = teu(counts, OAK, "loaded_imports", month)
     if isinstance(right, Missing):
         return right
     difference = right.value - exact(misprint["teu"].iloc[0])
-    corrected = replace(total, value=total.value + difference, sources=unique([*total.sources, *right.sources]))
-    return corrected.with_caveat(f"derived: printed total with Oakland's misprint corrected by {plain(difference)} TEU")
+    return replace(
+        right,
+        value=exact(printed["teu"].iloc[0]) + difference,
+        geography=US_TRACKED,
+        sources=unique([*printed["source_id"], *right.sources]),
+        caveats=(f"derived: printed total with Oakland's misprint corrected by {plain(difference)} TEU",),
+    )
 
 
 def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str, year: str) -> Quantity | Missing:
@@ -140,14 +144,19 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
         if isinstance(side, Missing):
             return side
     known = counts.loc[(WEST_COAST, year, "year", direction), "note"]
-    edge = f"; the count is printed as {known} {plain(coast.value)}, so a share over it is at most this" if known else ""
+    edge = (
+        f"; the count is printed as {known} {plain(coast.value)}, so a share over it is at most this" if known else ""
+    )
     return replace(
         coast,
         value=coast.value / part.value * 100,
         geography="tracked U.S. ports",
         bounds=coast.interval / part.interval * Interval.point(100),
         sources=unique([*coast.sources, *part.sources]),
-        caveats=(*coast.caveats, f"derived: U.S. {direction.replace('_', ' ')} implied by the West Coast's count and printed share{edge}"),
+        caveats=(
+            *coast.caveats,
+            f"derived: U.S. {direction.replace('_', ' ')} implied by the West Coast's count and printed share{edge}",
+        ),
     )
 
 
@@ -163,7 +172,9 @@ def remainder(counts: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
         basis=f"{whole.basis.partition(': ')[0]}: loaded_exports",
         bounds=whole.interval - imports.interval,
         sources=unique([*whole.sources, *imports.sources]),
-        caveats=(f"{port} exports derived: loaded total {plain(whole.value)} (rounded) less imports {plain(imports.value)}",),
+        caveats=(
+            f"{port} exports derived: loaded total {plain(whole.value)} (rounded) less imports {plain(imports.value)}",
+        ),
     )
 
 
@@ -175,7 +186,9 @@ def months_share(counts: pd.DataFrame, unused: pd.DataFrame, region: str) -> pd.
     pandas.DataFrame
         Indexed by month: part_teu, whole_teu, percent, caveat, sources. A month without Miami says so.
     """
-    months = counts.loc[US_TRACKED].reset_index().query("period_kind == 'month'")["period"]
+    used = counts.loc[US_TRACKED].reset_index()
+    corrected = unused[unused["port"] == US_TRACKED]
+    months = {*used.loc[used["period_kind"] == "month", "period"], *corrected["period"]}
     rows = []
     for month in sorted(months):
         part, whole = regional(counts, region, "loaded_imports", month), us_by_month(counts, unused, month)
@@ -183,7 +196,9 @@ def months_share(counts: pd.DataFrame, unused: pd.DataFrame, region: str) -> pd.
         if isinstance(found, Quantity):
             coverage = "; ".join(c for c in found.caveats if not c.startswith("Port of"))
             rows.append((month, part.value, whole.value, found.value, coverage, found.sources))
-    return pd.DataFrame(rows, columns=["month", "part_teu", "whole_teu", "percent", "caveat", "sources"]).set_index("month")
+    return pd.DataFrame(rows, columns=["month", "part_teu", "whole_teu", "percent", "caveat", "sources"]).set_index(
+        "month"
+    )
 
 
 def share_over(months: pd.DataFrame, span: str) -> Quantity | Missing:
@@ -216,7 +231,9 @@ def as_share(months: pd.DataFrame, month: str) -> Quantity | Missing:
 
 def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, period: str) -> Quantity | Missing:
     """Return a region's loaded imports over the whole country's imports by bills of lading: two kinds of count, and it says so."""
-    whole = observed(observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports")
+    whole = observed(
+        observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports"
+    )
     return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
 
 
@@ -271,12 +288,16 @@ def observed(
         geography=geography,
         basis=basis or series,
         sources=(row["source_id"],),
-        bounds=None if row["unit"] == "count" and row["precision"] == 1 else bounds_of(row["value"], row["precision"], row["note"]),
+        bounds=None
+        if row["unit"] == "count" and row["precision"] == 1
+        else bounds_of(row["value"], row["precision"], row["note"]),
         caveats=(row["note"],) if row["note"] else (),
     )
 
 
-def added_shares(observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str) -> Quantity | Missing:
+def added_shares(
+    observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str
+) -> Quantity | Missing:
     """Add up printed shares of one whole."""
     return together(*(observed(observations, series, g, period) for g in geographies))
 

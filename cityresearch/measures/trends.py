@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from cityresearch.errors import DataError
+from cityresearch.errors import DataError, ParameterError
 from cityresearch.quantity import Missing
 
 FEWEST_LEFT = 5
@@ -39,6 +39,20 @@ class Interruption:
     last: str
 
 
+def month_of(text: str) -> pd.Period:
+    """Return a month written as YYYY-MM.
+
+    Raises
+    ------
+    ParameterError
+        If the text is none.
+    """
+    try:
+        return pd.to_datetime(text, format="%Y-%m").to_period("M")
+    except ValueError:
+        raise ParameterError(f"Expected a month as YYYY-MM, found {text!r}.") from None
+
+
 def unbroken(series: pd.Series, month: str) -> pd.Series:
     """Return the run of months without a gap that holds a month; empty if the month itself is missing.
 
@@ -47,7 +61,7 @@ def unbroken(series: pd.Series, month: str) -> pd.Series:
     series : pandas.Series
         Indexed by monthly period, ascending, without missing values.
     """
-    at = pd.Period(month, "M")
+    at = month_of(month)
     if at not in series.index:
         return series.iloc[:0]
     step = pd.Series(series.index.month + 12 * series.index.year, index=series.index)
@@ -91,10 +105,14 @@ def interruption(
     """
     steps = np.diff(series.index.month + 12 * series.index.year)
     if (steps != 1).any():
-        raise DataError("The series has gaps, and lags count rows: pass one run of months, for instance from unbroken().")
+        raise DataError(
+            "The series has gaps, and lags count rows: pass one run of months, for instance from unbroken()."
+        )
     if (series <= 0).any():
-        raise DataError("The series holds a value that is not positive, and its logarithm is needed: leave that month out.")
-    at = pd.Period(date, "M")
+        raise DataError(
+            "The series holds a value that is not positive, and its logarithm is needed: leave that month out."
+        )
+    at = month_of(date)
     if (series.index < at).sum() < 3 or (series.index >= at).sum() < 1:
         return Missing(f"{date}: fewer than three months before it or none after, in a series of {len(series)}")
     import statsmodels.api as sm
@@ -150,7 +168,7 @@ def placebos(series: pd.Series, before: str, *, least: int = 6, trend: bool = Fa
     pandas.DataFrame
         As from `tabulated`, one row per placebo date; empty if the series is too short.
     """
-    earlier = series[series.index < pd.Period(before, "M")]
+    earlier = series[series.index < month_of(before)]
     dates = [str(month) for month in earlier.index[least : len(earlier) - least + 1]]
     found = {date: interruption(earlier, date, trend=trend, lags=lags) for date in dates}
     return tabulated({date: fit for date, fit in found.items() if isinstance(fit, Interruption)})
@@ -168,7 +186,11 @@ def tabulated(fits: dict[str, Interruption | Missing]) -> pd.DataFrame:
         {"estimate": name, **(asdict(fit) if isinstance(fit, Interruption) else {"missing": fit.reason})}
         for name, fit in fits.items()
     ]
-    columns = ["estimate", *Interruption.__dataclass_fields__, *(["missing"] if any("missing" in r for r in rows) else [])]
+    columns = [
+        "estimate",
+        *Interruption.__dataclass_fields__,
+        *(["missing"] if any("missing" in r for r in rows) else []),
+    ]
     table = pd.DataFrame(rows, columns=columns).set_index("estimate")
     return table.round({"percent": 2, "low": 2, "high": 2, "log_points": 4, "standard_error": 4, "p_value": 4})
 
