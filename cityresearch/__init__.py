@@ -28,6 +28,10 @@ _PARTS = {
 _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
+    "missions": "cityresearch.measures.missions",
+    "trips": "cityresearch.measures.trips",
+    "observed": "cityresearch.measures.observed",
+    "outcomes": "cityresearch.measures.outcomes",
     "figures": "cityresearch.figures",
     "arithmetic": "cityresearch.claims.arithmetic",
     "footnotes": "cityresearch.claims.footnotes",
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import exports, missions, observed, outcomes, search, trips
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
