@@ -33,7 +33,14 @@ _MODULES = {
     "ports": "cityresearch.measures.ports",
     "port_series": "cityresearch.measures.port_series",
     "trends": "cityresearch.measures.trends",
+    "missions": "cityresearch.measures.missions",
+    "trips": "cityresearch.measures.trips",
+    "observed": "cityresearch.measures.observed",
+    "outcomes": "cityresearch.measures.outcomes",
     "figures": "cityresearch.figures",
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "footnotes": "cityresearch.claims.footnotes",
+    "findings": "cityresearch.claims.findings",
     "geography": "cityresearch.geography",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -45,7 +52,18 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import containers, exports, port_series, ports, search, trends
+    from cityresearch.measures import (
+        containers,
+        exports,
+        missions,
+        observed,
+        outcomes,
+        port_series,
+        ports,
+        search,
+        trends,
+        trips,
+    )
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
