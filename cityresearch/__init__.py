@@ -20,6 +20,7 @@ _PARTS = {
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
+    "Missing": "cityresearch.quantity",
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
@@ -28,6 +29,7 @@ _PARTS = {
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
+    "containers": "cityresearch.measures.containers",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
     "findings": "cityresearch.claims.findings",
@@ -41,12 +43,15 @@ _MODULES = {
     "observed": "cityresearch.measures.observed",
     "opinion": "cityresearch.measures.opinion",
     "outcomes": "cityresearch.measures.outcomes",
+    "port_series": "cityresearch.measures.port_series",
+    "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
     "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
     "state_exports": "cityresearch.measures.state_exports",
+    "trends": "cityresearch.measures.trends",
     "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -61,6 +66,7 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures import (
         concentration,
+        containers,
         exports,
         metro_trends,
         mission_rules,
@@ -70,16 +76,19 @@ if TYPE_CHECKING:
         observed,
         opinion,
         outcomes,
+        port_series,
+        ports,
         profiles,
         resilience,
         san_diego,
         scorecard,
         search,
         state_exports,
+        trends,
         trips,
     )
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:
