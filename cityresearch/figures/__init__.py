@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 _CHARTS = {
     "changes": "change_charts",
-    "dots": "dots",
+    "dots": "dot_charts",
     "lines": "line_charts",
     "metro_exports": "bars",
     "mission_map": "maps",
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
     from cityresearch.figures.change_charts import changes
     from cityresearch.figures.curves import recorded_curve, specification_curve
-    from cityresearch.figures.dots import dots
+    from cityresearch.figures.dot_charts import dots
     from cityresearch.figures.grids import status_grid
     from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
