@@ -23,10 +23,13 @@ _PARTS = {
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
     "in_words": "cityresearch.claims.agreement",
+    "published": "cityresearch.measures.published",
 }
 _MODULES = {
     "exports": "cityresearch.measures.exports",
     "search": "cityresearch.measures.search",
+    "investment": "cityresearch.measures.investment",
+    "employment": "cityresearch.measures.employment",
     "figures": "cityresearch.figures",
     "geography": "cityresearch.geography",
 }
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, search
+    from cityresearch.measures import employment, exports, investment, search
+    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, show
     from cityresearch.quantity import Quantity, missing, share
 

@@ -1,8 +1,11 @@
 """Figures: charts to publication standard, with the plotted data, alt text and source line beside each."""
 
 from cityresearch.figures.bars import metro_exports
+from cityresearch.figures.changes import changes
 from cityresearch.figures.chart import Chart
 from cityresearch.figures.curves import specification_curve
+from cityresearch.figures.editions import editions
 from cityresearch.figures.lines import lines
+from cityresearch.figures.ranked import ranked
 
-__all__ = ["Chart", "lines", "metro_exports", "specification_curve"]
+__all__ = ["Chart", "changes", "editions", "lines", "metro_exports", "ranked", "specification_curve"]
