@@ -16,6 +16,7 @@ _PARTS = {
     "check_the_rest": "cityresearch.notebook",
     "show": "cityresearch.notebook",
     "note": "cityresearch.notebook",
+    "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures import employment, exports, investment, search
     from cityresearch.measures.published import published
-    from cityresearch.notebook import check, check_the_rest, note, show
+    from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
 

@@ -28,6 +28,9 @@ def main() -> None:
     """Run the command line; errors that a user can mend become one sentence and exit code 2."""
     from cityresearch.errors import CityResearchError
 
+    # before anything imports numpy, whose threads would make a fork unsafe
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     arguments = _joined_parameters([a for a in sys.argv[1:] if a != "--debug"])
     debug = "--debug" in sys.argv
     try:
@@ -173,13 +176,62 @@ def data_list() -> None:
     print(describe.listing())
 
 
+@data_app.command("show")
+def data_show(
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
+    sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
+    rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
+) -> None:
+    """Show a dataset: schema, coverage, warnings, sources, first rows."""
+    from cityresearch.datasets import describe
+
+    print(describe.show(name, where, sources, rows))
+
+
 @data_app.command("check")
 def data_check() -> None:
-    """Load and validate every dataset."""
-    from cityresearch.datasets import datasets, load
+    """Load and validate every dataset, then check what the tables say together."""
+    from cityresearch.datasets import checks
 
-    for name in datasets():
-        print(f"{name}: {len(load(name)):,} rows valid")
+    tables = checks.tables()
+    for name, table in tables.items():
+        print(f"{name}: {len(table):,} rows valid")
+    outcomes = checks.run(tables)
+    for outcome in outcomes:
+        print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
+        for fault in outcome.faults:
+            print(f"       {fault}")
+    if any(outcome.faults for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sweep(
+    notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
+    over: Annotated[list[str], typer.Option(help="NAME=all, NAME=A,B or NAME=FIRST:LAST; repeat for more parameters.")],
+    parameter: Pairs = None,
+    jobs: Jobs = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler, to run on several machines.")] = "",
+    output: Annotated[Path | None, typer.Option(help="Folder for records and the combined table.")] = None,
+) -> None:
+    """Run one notebook over many parameter values."""
+    from cityresearch import paths
+    from cityresearch.runs import cluster, sweep
+    from cityresearch.runs.chapters import chapters
+
+    (path,) = chapters([notebook])
+    given = dict(pair.split("=", 1) for pair in parameter or ())
+    combos = sweep.combinations(path, over, given)
+    folder = output or paths.root() / "build" / "sweeps" / path.stem
+    runner = cluster.on_cluster(scheduler, print) if scheduler else sweep.locally(jobs or os.cpu_count() or 1)
+    rows = sweep.run(path, combos, folder, runner)
+    lost = [row for row in rows if not row.results]
+    for row in lost[:20]:
+        print(f"Missing: {', '.join(f'{k} {v}' for k, v in row.values.items())}: {row.reason}")
+    if len(lost) > 20:
+        print(f"and {len(lost) - 20} more in {folder / 'missing.csv'}")
+    print(f"{len(rows)} combinations, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
 
 
 def _options(jobs: int, engine: str, force: bool):

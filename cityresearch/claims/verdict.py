@@ -150,7 +150,8 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
         return replace(blank, words=value.reason, sources=value.sources)
     sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity) else ((), ())
     if isinstance(value, bool):
-        if claim.is_numeric:
+        # a date holds as a day, not only as the year that the ledger prints as its number
+        if claim.is_numeric and claim.kind != "date":
             raise ClaimError(
                 f"Claim {claim.claim_id} prints a number: reading {name!r} must be a number too, found {value}."
             )

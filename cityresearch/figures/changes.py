@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within
 
 
 def changes(
@@ -80,6 +80,9 @@ def changes(
                 )  # fmt: skip
         low, high = axes[0].get_ylim()
         axes[0].set_ylim(low - 0.12 * (high - low), high + 0.1 * (high - low))
+        places = ticks_within(*axes[0].get_ylim(), 6)
+        for ax in axes:
+            ax.set_yticks(places, [in_thousands(v) for v in places])
     return Chart(
         figure, data[["panel", "period", "change", "usual"]].copy(), title, subtitle, alt, caption, tuple(sources)
     )

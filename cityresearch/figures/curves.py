@@ -11,7 +11,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.printed import accepted
 from cityresearch.claims.verdict import printed_words, read
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
 from cityresearch.quantity import unique
 
 SCALES = ((10**12, "trillion"), (10**9, "bn"), (10**6, "million"), (1, ""))
@@ -79,6 +79,8 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.margins(x=0.12)
+        places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
     data = pd.DataFrame(
         {
             "reading": [r.name for r in known + lacking],

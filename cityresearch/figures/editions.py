@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within
 from cityresearch.figures.lines import DASHES, SERIES_COLOURS
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-SIDE_BY_SIDE = 5.0  # inches from which panels stand beside each other
+KEY_LINE = 0.16  # inches of one line of the key
+SIDE_BY_SIDE = 6.5  # inches from which panels stand beside each other
 
 
 def editions(
@@ -36,7 +37,8 @@ def editions(
     Parameters
     ----------
     data : pandas.DataFrame
-        Long: panel, edition, x (number), value, derived (True: drawn hollow), label (written at the point; may be empty).
+        Long: panel, edition, x (number), value, derived (True: drawn hollow), label (written at the point; may be empty), below (True: the
+        label stands under the point).
     units : mapping of panel to unit
         For the vertical axes.
     breaks : sequence of x
@@ -61,11 +63,11 @@ def editions(
     columns = len(panels) if style.width() >= SIDE_BY_SIDE else 1
     rows = -(-len(panels) // columns)
     look = {n: (SERIES_COLOURS[i % 7], DASHES[i % 7], MARKERS[i % 7]) for i, n in enumerate(names)}
-    legend = len(names) > 1
-    inches = (height + 0.1) * rows + (0.17 * (1 + len(names) // (3 if style.width() >= SIDE_BY_SIDE else 1)) if legend else 0)
+    across = 3 if style.width() >= 5 else 1
+    legend = KEY_LINE * -(-len(names) // across) if len(names) > 1 else 0.0
     foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
     with style.house_style():
-        figure, axes = framed(inches, title, subtitle, foot, rows=rows, columns=columns)
+        figure, axes = framed((height + 0.1) * rows + legend, title, subtitle, foot, rows=rows, columns=columns)
         for ax, panel in zip(axes, panels, strict=True):
             shown = data[data["panel"] == panel]
             for name in names:
@@ -77,9 +79,10 @@ def editions(
                 for _, point in line.iterrows():
                     face = "white" if point["derived"] else colour
                     ax.plot([point["x"]], [point["value"]], ls="", marker=marker, ms=3.6, mec=colour, color=face)
+                    below = bool(point["below"])
                     ax.annotate(
-                        point["label"], (point["x"], point["value"]), (0, 5), textcoords="offset points", ha="center", va="bottom",
-                        size=style.SMALL,
+                        point["label"], (point["x"], point["value"]), (0, -5 if below else 5), textcoords="offset points", ha="center",
+                        va="top" if below else "bottom", size=style.SMALL,
                     )  # fmt: skip
             _frame(ax, shown, units[panel], panel if len(panels) > 1 else "", zero, level)
             for place in breaks:
@@ -96,18 +99,10 @@ def editions(
                     label, (place, 0.0), (2, 3), xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom",
                     size=style.SMALL, color="#555555",
                 )  # fmt: skip
-            places = ticks or {float(x): f"{x:g}" for x in sorted(shown["x"].unique())}
+            places = _apart(ticks or {float(x): f"{x:g}" for x in sorted(shown["x"].unique())}, ax, columns)
             ax.set_xticks(list(places), list(places.values()))
         if legend:
-            handles = {h.get_label(): h for ax in axes for h in ax.get_lines() if h.get_label() in look}
-            figure.legend(
-                [handles[n] for n in names if n in handles],
-                [n for n in names if n in handles],
-                loc="outside lower center",
-                ncols=3 if style.width() >= SIDE_BY_SIDE else 1,
-                fontsize=style.SMALL,
-                handlelength=3,
-            )
+            _key(figure, look, legend)
     return Chart(
         figure,
         data[["panel", "edition", "x", "value", "derived"]].copy(),
@@ -119,10 +114,39 @@ def editions(
     )
 
 
+def _key(figure, look: Mapping[str, tuple], inches: float) -> None:
+    """Name the editions in lines under the panels."""
+    from matplotlib.lines import Line2D
+
+    width, height = figure.get_size_inches()
+    engine = figure.get_layout_engine()
+    left, bottom, wide, high = engine.get()["rect"]
+    engine.set(rect=(left, bottom + inches / height, wide, high - inches / height))
+    across = 3 if style.width() >= 5 else 1
+    for i, (name, (colour, dash, marker)) in enumerate(look.items()):
+        x = 0.1 / width + (i % across) * 0.98 / across
+        y = bottom + (inches - KEY_LINE * (i // across + 0.5)) / height
+        ends = [x, x + 0.3 / width]
+        figure.add_artist(
+            Line2D(ends, [y, y], color=colour, ls=dash, lw=1.3, marker=marker, ms=3.2, transform=figure.transFigure)
+        )
+        figure.text(x + 0.38 / width, y, name, size=style.SMALL, va="center_baseline")
+
+
+def _apart(ticks: Mapping[float, str], ax, columns: int) -> dict[float, str]:
+    """Return the ticks that lie on the axis and far enough from the last one for their labels."""
+    low, high = ax.get_xlim()
+    per_inch = (high - low) / max(style.width() / columns - 0.75, 0.5)
+    kept: dict[float, str] = {}
+    for place, label in sorted(ticks.items()):
+        needed = 0.075 * max(len(label), 4) * per_inch
+        if low <= place <= high and all(abs(place - other) >= needed for other in kept):
+            kept[place] = label
+    return kept
+
+
 def _frame(ax, shown: pd.DataFrame, unit: str, name: str, zero: bool, level: tuple[float, str] | None) -> None:
     """Give a panel its axis, its name and room for the labels of its points."""
-    from matplotlib.ticker import MaxNLocator
-
     values = [*shown["value"], *([level[0]] if level else [])]
     low, high = (0 if zero else min(values)), max(values)
     span = (high - low) or 1
@@ -130,8 +154,8 @@ def _frame(ax, shown: pd.DataFrame, unit: str, name: str, zero: bool, level: tup
     x = shown["x"]
     pad = max((x.max() - x.min()) * 0.08, 0.4) if len(x) else 0.4
     ax.set_xlim(x.min() - pad, x.max() + pad)
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
-    ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == int(v) else f"{v:g}")
+    places = ticks_within(*ax.get_ylim(), 5)
+    ax.set_yticks(places, [in_thousands(v) for v in places])
     ax.set_ylabel(unit, size=style.SMALL)
     ax.tick_params(labelsize=style.SMALL)
     if name:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
 
 
 def ranked(
@@ -61,6 +61,8 @@ def ranked(
         ax.set_yticks(range(len(ordered)), names, size=style.SMALL)
         ax.set_ylim(len(ordered) - 0.4, -0.6)
         ax.set_xlim(0, float(ordered["value"].max()) * 1.15)
+        places = ticks_within(*ax.get_xlim(), 5)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
         ax.set_xlabel(unit, size=style.SMALL)
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
