@@ -59,6 +59,8 @@ def editions(
     Chart
         Data: panel, edition, x, value, derived.
     """
+    # panels under each other need less height than beside each other
+    height = height if len(units) == 1 or style.width() >= SIDE_BY_SIDE else 0.72 * height
     panels, names = list(units), list(dict.fromkeys(data["edition"]))
     columns = len(panels) if style.width() >= SIDE_BY_SIDE else 1
     rows = -(-len(panels) // columns)
@@ -96,8 +98,8 @@ def editions(
             for place, label in (events or {}).items():
                 ax.axvline(place, color=style.GREY, lw=0.9, ls=(0, (1, 2)), zorder=0)
                 ax.annotate(
-                    label, (place, 0.0), (2, 3), xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom",
-                    size=style.SMALL, color="#555555",
+                    label, (place, 1.0), (-3, -1), xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
+                    ha="right", size=style.SMALL, color="#555555",
                 )  # fmt: skip
             places = _apart(ticks or {float(x): f"{x:g}" for x in sorted(shown["x"].unique())}, ax, columns)
             ax.set_xticks(list(places), list(places.values()))
@@ -152,7 +154,7 @@ def _frame(ax, shown: pd.DataFrame, unit: str, name: str, zero: bool, level: tup
     span = (high - low) or 1
     ax.set_ylim(low if zero else low - 0.2 * span, high + 0.24 * span)
     x = shown["x"]
-    pad = max((x.max() - x.min()) * 0.08, 0.4) if len(x) else 0.4
+    pad = max((x.max() - x.min()) * 0.12, 0.4) if len(x) else 0.4
     ax.set_xlim(x.min() - pad, x.max() + pad)
     places = ticks_within(*ax.get_ylim(), 5)
     ax.set_yticks(places, [in_thousands(v) for v in places])

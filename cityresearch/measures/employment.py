@@ -12,7 +12,7 @@ import pandas as pd
 
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.intervals import Interval
-from cityresearch.measures.published import filled, quantity_of, rows_of
+from cityresearch.measures.published import filled, published, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity, unique
 
 TRADE = "trade_transportation_utilities"
@@ -76,7 +76,13 @@ def month_name(month: str | int, *, short: bool = False) -> str:
 
 
 def jobs(
-    bls: pd.DataFrame, *, geography: str, month: str, series: str = TRADE, edition: str | None = None
+    bls: pd.DataFrame,
+    *,
+    geography: str,
+    month: str,
+    series: str = TRADE,
+    edition: str | None = None,
+    source: str | None = None,
 ) -> Quantity | Missing:
     """Return the jobs of a place, sector and month as one edition prints them.
 
@@ -88,6 +94,8 @@ def jobs(
         YYYY-MM.
     edition : str, optional
         Newest month of the edition, YYYY-MM; the latest edition with the month if left out.
+    source : str, optional
+        Source id; any if left out.
 
     Returns
     -------
@@ -98,8 +106,10 @@ def jobs(
     rows = rows[rows["month"] == month]
     if edition is not None:
         rows = rows[rows["edition"] == edition]
+    if source is not None:
+        rows = rows[rows["source_id"] == source]
     if rows.empty:
-        where = f" in the edition of {edition}" if edition else ""
+        where = f" in the edition of {edition}" if edition else f" from {source}" if source else ""
         return Missing(f"{series.replace('_', ' ')}, {geography}, {month}{where}: none in the data")
     row = rows.iloc[-1]
     return Quantity(
@@ -271,6 +281,24 @@ def year_earlier(level: Quantity | Missing, growth: Quantity | Missing) -> Quant
         bounds=level.interval / factor,
         caveats=(f"derived from {level.period} and the 12-month change printed with it",),
     )
+
+
+def implied_year_before(
+    bls: pd.DataFrame, observations: pd.DataFrame, *, geography: str, month: str
+) -> Quantity | Missing:
+    """Return the jobs in trade, transportation and utilities a year before a month, from the edition that prints its 12-month change (derived).
+
+    Parameters
+    ----------
+    bls : pandas.DataFrame
+        The dataset `bls_employment`.
+    observations : pandas.DataFrame
+        The dataset `economy_observations`.
+    """
+    growth = published(observations, f"{TRADE}_employment_12_month_change", geography, period=month)
+    if isinstance(growth, Missing):
+        return growth
+    return year_earlier(jobs(bls, geography=geography, month=month, source=growth.sources[0]), growth)
 
 
 def monthly_changes(frame: pd.DataFrame, series: str, geography: str) -> pd.DataFrame:
