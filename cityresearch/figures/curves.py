@@ -67,7 +67,7 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
             ax.annotate(
                 _short(r.value / scale),
-                (float(r.value / scale), y),
+                (float((r.interval.high if r.interval else r.value) / scale), y),
                 (6, 0),
                 textcoords="offset points",
                 va="center",

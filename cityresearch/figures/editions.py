@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from cityresearch.figures import style
@@ -92,7 +93,7 @@ def editions(
             if level:
                 ax.axhline(level[0], color=style.ORANGE, lw=1, zorder=0)
                 ax.annotate(
-                    level[1], (0.01, level[0]), (0, 2), xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom",
+                    level[1], (_clear(ax, shown, level, columns), level[0]), (0, 2), xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom",
                     size=style.SMALL,
                 )  # fmt: skip
             for place, label in (events or {}).items():
@@ -133,6 +134,23 @@ def _key(figure, look: Mapping[str, tuple], inches: float) -> None:
             Line2D(ends, [y, y], color=colour, ls=dash, lw=1.3, marker=marker, ms=3.2, transform=figure.transFigure)
         )
         figure.text(x + 0.38 / width, y, name, size=style.SMALL, va="center_baseline")
+
+
+def _clear(ax, shown: pd.DataFrame, level: tuple[float, str], columns: int) -> float:
+    """Return where along the axis (0 to 1) the level's label meets the fewest points."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    wide = 0.055 * len(level[1]) / max(style.width() / columns - 0.75, 0.5)
+    places = np.linspace(left, right, 200)
+    near = np.zeros(len(places), dtype=bool)
+    for _, line in shown.sort_values("x").groupby("edition"):
+        y = np.interp(places, line["x"], line["value"], left=np.nan, right=np.nan)
+        near |= (y > level[0] - 0.02 * (high - low)) & (y < level[0] + 0.12 * (high - low))
+    x = (places - left) / (right - left)
+    starts = [start / 20 for start in range(20) if start / 20 + wide <= 0.98] or [0.01]
+    return (
+        min(starts, key=lambda start: (int((near & (x > start - 0.02) & (x < start + wide + 0.02)).sum()), start))
+        + 0.01
+    )
 
 
 def _apart(ticks: Mapping[float, str], ax, columns: int) -> dict[float, str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.published import filled, published, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity, unique
@@ -175,7 +175,9 @@ def private_jobs(bls: pd.DataFrame, *, geography: str, month: str) -> Quantity |
     rows = filled(bls)
     rows = rows[(rows["geography"] == geography) & (rows["month"] == month)]
     for edition in sorted(rows["edition"].unique(), reverse=True):
-        found = {s: jobs(bls, geography=geography, month=month, series=s, edition=edition) for s in rows["series"].unique()}
+        found = {
+            s: jobs(bls, geography=geography, month=month, series=s, edition=edition) for s in rows["series"].unique()
+        }
         parts = [found.get(sector) for sector in PRIVATE_SECTORS]
         if all(isinstance(part, Quantity) for part in parts):
             return _sum(parts, "derived: the sum of the ten private sectors of one edition")
@@ -354,7 +356,9 @@ def sum_of_changes(
     if absent or not len(months):
         return Missing(f"{series.replace('_', ' ')}, {geography}: no value for {', '.join(absent) or 'any month'}")
     parts = [quantity_of(row) for _, row in rows.loc[list(months)].reset_index().iterrows()]
-    total = _sum(parts, f"derived: the sum of {len(parts)} first releases, which later editions revise: order of size only")
+    total = _sum(
+        parts, f"derived: the sum of {len(parts)} first releases, which later editions revise: order of size only"
+    )
     if not lost:
         return total
     return Quantity(

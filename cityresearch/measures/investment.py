@@ -17,7 +17,11 @@ from cityresearch.intervals import Interval
 from cityresearch.measures.published import filled, published, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity, share, unique
 
-FIRMS, JOBS, WAGES = "foreign_owned_enterprises", "foreign_owned_enterprise_employment", "foreign_owned_enterprise_wages"
+FIRMS, JOBS, WAGES = (
+    "foreign_owned_enterprises",
+    "foreign_owned_enterprise_employment",
+    "foreign_owned_enterprise_wages",
+)
 MEASURES = {FIRMS: "firms", JOBS: "jobs", WAGES: "wages"}
 JOB_COUNTS = (
     JOBS,
@@ -41,7 +45,11 @@ def method(edition: str, last_old_edition: int) -> str:
     """
     if not edition[:4].isdigit():
         return "edition without a year"
-    return f"editions to {last_old_edition}" if int(edition[:4]) <= last_old_edition else f"editions after {last_old_edition}"
+    return (
+        f"editions to {last_old_edition}"
+        if int(edition[:4]) <= last_old_edition
+        else f"editions after {last_old_edition}"
+    )
 
 
 def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd.DataFrame:
@@ -79,9 +87,7 @@ def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd
     return frame.drop_duplicates(["measure", "year"])[columns].reset_index(drop=True)
 
 
-def level(
-    firms: pd.DataFrame, series: str, *, geography: str, year: int, last_old_edition: int
-) -> Quantity | Missing:
+def level(firms: pd.DataFrame, series: str, *, geography: str, year: int, last_old_edition: int) -> Quantity | Missing:
     """Return one year of firms, jobs or wages; its vintage names the side of the change of method."""
     found = published(firms, series, geography, period=str(year))
     if isinstance(found, Missing):
@@ -275,7 +281,9 @@ def _row(measure: str, year: int, q: Quantity, last_old_edition: int, *, derived
 
 def _less(now: Quantity, change: Quantity) -> Quantity:
     if now.sources != change.sources:
-        raise DataError(f"Will not subtract a change of {change.sources} from a figure of {now.sources}: use one edition.")
+        raise DataError(
+            f"Will not subtract a change of {change.sources} from a figure of {now.sources}: use one edition."
+        )
     return Quantity(
         value=now.value - change.value,
         unit=now.unit,

@@ -57,7 +57,9 @@ def published(
     found = [quantity_of(row, basis=basis, vintage=vintage) for _, row in rows.iterrows()]
     if any(not found[0].interval.overlaps(other.interval) for other in found[1:]):
         listed = "; ".join(f"{float(q.value):g} ({q.period or 'no year'}, {', '.join(q.sources)})" for q in found)
-        raise DataError(f"{series}, {geography}: {len(found)} figures that disagree ({listed}): choose a period or a source.")
+        raise DataError(
+            f"{series}, {geography}: {len(found)} figures that disagree ({listed}): choose a period or a source."
+        )
     return found[0]
 
 
