@@ -32,6 +32,9 @@ _MODULES = {
     "investment": "cityresearch.measures.investment",
     "employment": "cityresearch.measures.employment",
     "figures": "cityresearch.figures",
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "footnotes": "cityresearch.claims.footnotes",
+    "findings": "cityresearch.claims.findings",
     "geography": "cityresearch.geography",
 }
 __all__ = [*_PARTS, *_MODULES]
