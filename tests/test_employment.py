@@ -145,7 +145,7 @@ def changes_chart():
             "usual": [-30_000, 10_500, 2_600, 7_300, 4_400, -4_675, *[float("nan")] * 6],
         }
     )
-    return cr.figures.changes(
+    return cr.figures.against_usual(
         data, title="A title", subtitle="A subtitle.", unit="thousand jobs", scale=1000, alt="Alt.", caption="Caption.",
         sources=["iego-2025-03"], events={"May": "fall in vessels"},
     )  # fmt: skip

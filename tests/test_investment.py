@@ -48,11 +48,11 @@ def test_a_change_printed_with_an_edition_gives_the_year_before_and_is_marked_as
 def test_no_change_is_taken_across_the_break_unless_asked_for(firms):
     before, after = level(firms, cr.investment.JOBS, 2022), level(firms, cr.investment.JOBS, 2025)
     with pytest.raises(MixedBasisError, match="vintage"):
-        cr.investment.growth(before, after)
-    jump = cr.investment.growth(before, after, across=["vintage"])
+        cr.observations.growth(after, before)
+    jump = cr.observations.growth(after, before, across=["vintage"])
     assert round(float(jump.value), 1) == 28.1
     assert any("vintage differs" in caveat for caveat in jump.caveats)
-    assert round(float(cr.investment.growth(level(firms, cr.investment.JOBS, 2020), before).value), 1) == -9.6
+    assert round(float(cr.observations.growth(before, level(firms, cr.investment.JOBS, 2020)).value), 1) == -9.6
 
 
 def test_moving_the_break_moves_the_sides(firms):
@@ -73,7 +73,7 @@ def test_a_count_of_another_definition_is_not_compared_with_the_series(firms):
     federal = cr.published(firms, "us_affiliates_employment_10pct", "California", period="2018")
     assert int(federal) == 845_400
     with pytest.raises(MixedBasisError, match="basis"):
-        cr.investment.growth(federal, level(firms, cr.investment.JOBS, 2025), across=["vintage"])
+        cr.observations.growth(level(firms, cr.investment.JOBS, 2025), federal, across=["vintage"])
 
 
 def test_the_share_of_private_jobs_is_5_point_3_percent_across_two_kinds_of_count(firms):
@@ -91,12 +91,12 @@ def test_foreign_owned_jobs_lean_to_large_metros_by_a_third(firms):
     # Brookings 2014: 74 percent of such jobs, 68 percent of all private jobs, 2011; (74/68) / (26/32)
     part = cr.published(firms, "foreign_owned_establishment_jobs_share_top100_metros", "United States", period="2011")
     whole = cr.published(firms, "private_employment_share_top100_metros", "United States", period="2011")
-    times = cr.investment.concentration(part, whole)
+    times = cr.investment.times_as_frequent(part, whole)
     assert round(float(times.value), 2) == 1.34
     assert 1.27 < float(times.interval.low) < 1.34 < float(times.interval.high) < 1.41
     later = cr.Quantity(68, "percent", period="2012")
     with pytest.raises(DataError, match="different years"):
-        cr.investment.concentration(part, later)
+        cr.investment.times_as_frequent(part, later)
 
 
 def test_two_figures_of_one_page_that_disagree_are_not_chosen_from_silently(firms):

@@ -1,12 +1,12 @@
 """Foreign-owned firms: firms, jobs and wages by year, without a trend across a change of method.
 
 Several bodies count under several definitions. Within one body's series a year named by the caller parts the editions; quantities of
-the two sides carry different vintages, so that `quantity.share` and `growth` refuse to compare them unless told to.
+the two sides carry different vintages, so that `quantity.share` and `observations.growth` refuse to compare them unless told to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from cityresearch.claims.verdict import printed_words
 from cityresearch.errors import DataError
 from cityresearch.intervals import Interval
 from cityresearch.measures.published import filled, published, quantity_of, rows_of
-from cityresearch.quantity import Missing, Quantity, share, unique
+from cityresearch.quantity import Missing, Quantity, unique
 
 FIRMS, JOBS, WAGES = (
     "foreign_owned_enterprises",
@@ -117,31 +117,6 @@ def earlier_edition(
     return _less(now, change)
 
 
-def growth(start: Quantity | Missing, end: Quantity | Missing, *, across: Sequence[str] = ()) -> Quantity | Missing:
-    """Return the change between two years in percent.
-
-    Raises
-    ------
-    MixedBasisError
-        If the two lie on different sides of a change of method, or count differently, and `across` does not say so.
-    """
-    ratio = share(end, start, across=["period", *across])
-    if isinstance(ratio, Missing):
-        return ratio
-    whole = Interval.point(100)
-    return Quantity(
-        value=ratio.value - 100,
-        unit="percent",
-        period=f"{start.period} to {end.period}",
-        geography=ratio.geography,
-        basis=ratio.basis,
-        vintage=ratio.vintage,
-        sources=ratio.sources,
-        bounds=ratio.interval - whole,
-        caveats=tuple(c for c in ratio.caveats if not c.startswith("period differs")),
-    )
-
-
 def per_firm(table: pd.DataFrame) -> pd.DataFrame:
     """Return jobs per firm and wages per job, each from values of one year and method.
 
@@ -187,7 +162,7 @@ def job_counts(firms: pd.DataFrame, *, geography: str) -> pd.DataFrame:
     return rows[["period", "jobs", "definition", "source_id", "note"]].reset_index(drop=True)
 
 
-def concentration(part: Quantity | Missing, whole: Quantity | Missing) -> Quantity | Missing:
+def times_as_frequent(part: Quantity | Missing, whole: Quantity | Missing) -> Quantity | Missing:
     """Return how many times more frequent something is inside a set of places than outside.
 
     Parameters

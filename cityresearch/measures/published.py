@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.errors import DataError
-from cityresearch.intervals import Interval
+from cityresearch.measures.observations import bounds
 from cityresearch.quantity import Missing, Quantity
-
-COUNTED = ("jobs", "companies", "count", "rank", "persons")
 
 
 def published(
@@ -84,8 +82,7 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "") -> Quantity:
-    """Turn a row of an observation table into a quantity; its bounds follow from the printed precision."""
-    counted = row["unit"] in COUNTED and row["precision"] == 1
+    """Turn a row of an observation table into a quantity; its bounds follow from the printed precision and the words in its note."""
     note = row["note"] if "note" in row.index else ""
     return Quantity(
         value=row["value"],
@@ -95,6 +92,6 @@ def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "") -> Quanti
         basis=basis or row.get("definition", ""),
         vintage=vintage or row.get("edition", ""),
         sources=(row["source_id"],),
-        bounds=None if counted else Interval.around(row["value"], row["precision"]),
+        bounds=bounds(row["value"], row["precision"], row["unit"], note),
         caveats=(note,) if note else (),
     )

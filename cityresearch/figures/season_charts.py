@@ -8,10 +8,10 @@ import pandas as pd
 
 from cityresearch.figures import style
 from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within
-from cityresearch.figures.editions import SIDE_BY_SIDE
+from cityresearch.figures.edition_charts import SIDE_BY_SIDE
 
 
-def changes(
+def against_usual(
     data: pd.DataFrame,
     *,
     title: str,

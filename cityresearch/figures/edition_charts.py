@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.figures import style
 from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within
-from cityresearch.figures.lines import DASHES, SERIES_COLOURS
+from cityresearch.figures.line_charts import DASHES, SERIES_COLOURS
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 KEY_LINE = 0.16  # inches of one line of the key
