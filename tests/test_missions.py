@@ -260,3 +260,18 @@ def test_cities_and_state_differ_by_shape_and_by_lightness_on_the_map():
         sum(w * c for w, c in zip((0.299, 0.587, 0.114), to_rgb(look["color"]), strict=True)) for look in (city, state)
     ]
     assert abs(light[0] - light[1]) > 0.25
+
+
+def test_the_projection_is_equal_earth_and_arcs_are_great_circles():
+    import numpy as np
+    from pyproj import Geod, Proj
+
+    from cityresearch.figures.projection import equal_earth, great_circle
+
+    lon, lat = np.array([-170.0, -40.0, 0.0, 95.0]), np.array([-50.0, 75.0, 10.0, 40.0])
+    assert np.allclose(equal_earth(lon, lat), Proj(proj="eqearth", R=1)(lon, lat), atol=1e-6)
+    west, north = great_circle((-119.5, 37.2), (103.8, 1.3), n=3)
+    ball = Geod(a=1, b=1)
+    halves = [ball.inv(west[i], north[i], west[i + 1], north[i + 1])[2] for i in range(2)]
+    assert halves[0] == pytest.approx(halves[1])
+    assert sum(halves) == pytest.approx(ball.inv(-119.5, 37.2, 103.8, 1.3)[2])
