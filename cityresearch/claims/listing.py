@@ -12,6 +12,7 @@ from typing import Any
 
 from cityresearch.claims.agreement import in_words
 from cityresearch.claims.arithmetic import comparisons
+from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.printed import WORDING
 from cityresearch.claims.records import Check, as_json, committed
@@ -150,6 +151,7 @@ def in_full(item: dict[str, Any]) -> str:
         lines.append(
             f"  {word} with {', '.join(c for c in comparison.claims if c != item['claim_id'])} ({relation_id}): {comparison.sentence}"
         )
+    lines += [f"  {note.words}" for note in footnotes_of(item["claim_id"])]
     related = [p["claim_id"] for p in item["partners"] if not p["relation_id"]]
     if related:
         lines.append("Related: " + ", ".join(related))
