@@ -67,32 +67,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import (
-        concentration,
-        containers,
-        employment,
-        exports,
-        investment,
-        metro_trends,
-        mission_rules,
-        missions,
-        neighbours,
-        observations,
-        observed,
-        opinion,
-        outcomes,
-        port_series,
-        ports,
-        profiles,
-        published,
-        resilience,
-        san_diego,
-        scorecard,
-        search,
-        state_exports,
-        trends,
-        trips,
-    )
+    from cityresearch.measures import concentration, containers, employment, exports, investment, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, published, resilience, san_diego, scorecard, search, state_exports, trends, trips
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
