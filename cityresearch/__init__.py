@@ -16,6 +16,7 @@ _PARTS = {
     "check_the_rest": "cityresearch.notebook",
     "show": "cityresearch.notebook",
     "note": "cityresearch.notebook",
+    "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
@@ -25,26 +26,59 @@ _PARTS = {
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "concentration": "cityresearch.measures.concentration",
     "exports": "cityresearch.measures.exports",
-    "search": "cityresearch.measures.search",
+    "figures": "cityresearch.figures",
+    "findings": "cityresearch.claims.findings",
+    "footnotes": "cityresearch.claims.footnotes",
+    "geography": "cityresearch.geography",
+    "metro_trends": "cityresearch.measures.metro_trends",
+    "mission_rules": "cityresearch.measures.mission_rules",
+    "missions": "cityresearch.measures.missions",
     "neighbours": "cityresearch.measures.neighbours",
     "observations": "cityresearch.measures.observations",
+    "observed": "cityresearch.measures.observed",
+    "opinion": "cityresearch.measures.opinion",
+    "outcomes": "cityresearch.measures.outcomes",
+    "profiles": "cityresearch.measures.profiles",
+    "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
-    "figures": "cityresearch.figures",
-    "geography": "cityresearch.geography",
+    "search": "cityresearch.measures.search",
+    "state_exports": "cityresearch.measures.state_exports",
+    "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
     from cityresearch import figures, geography
+    from cityresearch.claims import arithmetic, findings, footnotes
     from cityresearch.claims.agreement import in_words
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, neighbours, observations, san_diego, scorecard, search
-    from cityresearch.notebook import check, check_the_rest, note, show
+    from cityresearch.measures import (
+        concentration,
+        exports,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        opinion,
+        outcomes,
+        profiles,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        state_exports,
+        trips,
+    )
+    from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 
 

@@ -28,6 +28,9 @@ def main() -> None:
     """Run the command line; errors that a user can mend become one sentence and exit code 2."""
     from cityresearch.errors import CityResearchError
 
+    # before anything imports numpy, whose threads would make a fork unsafe
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     arguments = _joined_parameters([a for a in sys.argv[1:] if a != "--debug"])
     debug = "--debug" in sys.argv
     try:
@@ -173,13 +176,115 @@ def data_list() -> None:
     print(describe.listing())
 
 
+@data_app.command("show")
+def data_show(
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
+    sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
+    rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
+) -> None:
+    """Show a dataset: schema, coverage, warnings, sources, first rows."""
+    from cityresearch.datasets import describe
+
+    print(describe.show(name, where, sources, rows))
+
+
 @data_app.command("check")
 def data_check() -> None:
-    """Load and validate every dataset."""
-    from cityresearch.datasets import datasets, load
+    """Load and validate every dataset, then check what the tables say together."""
+    from cityresearch.datasets import checks
 
-    for name in datasets():
-        print(f"{name}: {len(load(name)):,} rows valid")
+    tables = checks.tables()
+    for name, table in tables.items():
+        print(f"{name}: {len(table):,} rows valid")
+    outcomes = checks.run(tables)
+    for outcome in outcomes:
+        print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
+        for fault in outcome.faults:
+            print(f"       {fault}")
+    if any(outcome.faults for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@data_app.command("import")
+def data_import(
+    file: Annotated[Path, typer.Argument(help="A file as the publisher offers it: CSV, XLSX, JSON or zip.")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="The dataset to fill.")],
+    source: Annotated[str, typer.Option(metavar="ID", help="A source of sources.csv, or a new id.")],
+    publisher: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    title: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    url: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    published: Annotated[str, typer.Option(help="Of a new source: a date such as 2026-05-29.")] = "",
+    licence: Annotated[str, typer.Option(help="Of a new source: us-government-work, facts-cited, cc0, ...")] = "",
+    vintage: Annotated[str, typer.Option(help="first_release or revised, where the dataset keeps both.")] = "",
+    form: Annotated[str, typer.Option("--format", help="The publisher's format; by default that of the dataset.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
+    names: Annotated[list[str] | None, typer.Option("--name", metavar="CODE=TITLE", help="Name an area code.")] = None,
+    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop this source's rows that the file lacks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
+) -> None:
+    """Import a publisher's own file into a dataset, showing what changes."""
+    from cityresearch.datasets.importers import importing
+
+    codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
+    options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
+    given = importing.NewSource(publisher, title, url, published, licence)
+    plan = importing.plan_file(file, name, source, given, options)
+    print("\n".join(plan.lines()))
+    if not plan.any:
+        print("Nothing to write: every value is published already.")
+    elif yes:
+        importing.write(plan)
+        print(f"Written: {plan.record.path}.")
+    else:
+        print("Nothing was written: repeat with --yes to write.")
+
+
+@data_app.command("refresh")
+def data_refresh(
+    names: Names = None,
+    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
+) -> None:
+    """Fetch datasets from their publishers and import what changed."""
+    from cityresearch.datasets import refresh
+
+    done = refresh.refresh(names or (), write=yes, new_titles=new_titles)
+    print("\n".join(refresh.summary(done, written=yes)))
+    if any(item.error for item in done):
+        raise typer.Exit(2)
+
+
+@app.command()
+def sweep(
+    notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
+    over: Annotated[
+        list[str],
+        typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
+    ],
+    parameter: Pairs = None,
+    jobs: Jobs = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler, to run on several machines.")] = "",
+    output: Annotated[Path | None, typer.Option(help="Folder for records and the combined table.")] = None,
+) -> None:
+    """Run one notebook over many parameter values."""
+    from cityresearch import paths
+    from cityresearch.runs import cluster, sweep
+    from cityresearch.runs.chapters import chapters
+
+    (path,) = chapters([notebook])
+    given = dict(pair.split("=", 1) for pair in parameter or ())
+    combos = sweep.combinations(path, over, given)
+    folder = output or paths.root() / "build" / "sweeps" / path.stem
+    runner = cluster.on_cluster(scheduler, print) if scheduler else sweep.locally(jobs or os.cpu_count() or 1)
+    rows = sweep.run(path, combos, folder, runner)
+    lost = [row for row in rows if not row.results]
+    for row in lost[:20]:
+        print(f"Missing: {', '.join(f'{k} {v}' for k, v in row.values.items())}: {row.reason}")
+    if len(lost) > 20:
+        print(f"and {len(lost) - 20} more in {folder / 'missing.csv'}")
+    print(f"{len(rows)} combinations, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
 
 
 def _options(jobs: int, engine: str, force: bool):

@@ -82,14 +82,14 @@ def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_
     before = result_files(project)
     result = cityresearch("run", cwd=project)
     assert result.returncode == 1
-    assert "01-metro-exports.ipynb, code cell 4: ZeroDivisionError: division by zero" in result.stderr
+    assert "failed in code cell 3, line 1: ZeroDivisionError: division by zero" in result.stderr
     assert result_files(project) == before
 
 
 def test_an_unknown_notebook_is_named():
     result = cityresearch("run", "99-nothing")
     assert result.returncode == 2
-    assert "No notebook is called '99-nothing': there are 01-metro-exports" in result.stderr
+    assert "No notebook is called '99-nothing': there are 00-findings" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def value_of(reading: DocumentReading) -> Quantity | bool:
     sources = (reading.source_id,)
     caveats = (reading.says,) if reading.says else ()
     match reading.kind:
-        case "count" if reading.items:
+        case "count":
             return Quantity(len(reading.items), reading.unit, sources=sources, caveats=caveats)
         case "number" if reading.value:
             return Quantity(reading.value, reading.unit, sources=sources, caveats=caveats)

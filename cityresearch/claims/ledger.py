@@ -101,7 +101,7 @@ def _claim(row: dict[str, str]) -> Claim:
         period=row["period"],
         places=_list(row["places"]),
         related=_list(row["related"]),
-        chapter=row.get("chapter", ""),
+        chapter=row["chapter"],
         settle_status=row["settle_status"],
         settle=row["settle"],
     )

@@ -43,6 +43,7 @@ class SourceCheck:
 
     claim_id: str
     source_id: str
+    row: str
     says: str
     value: str
     unit: str

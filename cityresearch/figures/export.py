@@ -43,6 +43,10 @@ def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
         options["metadata"] = _NO_DATES[file_format]
     buffer = io.BytesIO()
     with style.house_style():
+        if chart.figure.get_layout_engine() is not None:
+            # laid out once; every format then shows the same places
+            chart.figure.draw_without_rendering()
+            chart.figure.set_layout_engine("none")
         chart.figure.savefig(buffer, format=file_format, dpi=dpi, **options)
     return buffer.getvalue()
 

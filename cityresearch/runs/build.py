@@ -17,9 +17,10 @@ from cityresearch.files import write_whole
 from cityresearch.runs import compare, results
 from cityresearch.runs.chapters import chapters, is_summary
 from cityresearch.runs.execute import EngineName, Execution, Request, execute, planned
+from cityresearch.runs.parameters import checked
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Outcome
+    from cityresearch.execution.pool import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _build(
     at_home = folder.resolve() == paths.root().resolve()
     base = folder / "build" if at_home else folder
     staged = base / "results" if at_home else folder
+    for notebook in notebooks:
+        checked(notebook, given)  # before any folder is made
     with _alone(base):
         first = [n for n in notebooks if not is_summary(n)]
         last = [n for n in notebooks if is_summary(n)]

@@ -14,7 +14,7 @@ from cityresearch.runs import plan
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Outcome
+    from cityresearch.execution.pool import Outcome
 
 EngineName = Literal["fork", "kernel"]
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
@@ -100,8 +100,8 @@ def execute(request: Request) -> Execution:
 
 
 def _run(request: Request, stale: Sequence[Path], values, targets, done: Execution) -> None:
+    from cityresearch.execution.job import Job
     from cityresearch.runs import progress
-    from cityresearch.runs.job import Job
 
     root = paths.root()
     jobs = []
@@ -114,10 +114,10 @@ def _run(request: Request, stale: Sequence[Path], values, targets, done: Executi
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
         else:
-            from cityresearch.runs.fork import warm_up
-            from cityresearch.runs.pool import run_all
+            from cityresearch.execution.fork import LIBRARIES, warm_up
+            from cityresearch.execution.pool import run_all
 
-            warm_up()
+            warm_up((*LIBRARIES, "pandera.pandas"))
         try:
             done.outcomes = run_all(jobs, request.jobs, listener)
         except KeyboardInterrupt as stopped:
@@ -137,7 +137,11 @@ def _note(done: Execution, values, targets) -> None:
             done.entries.pop(key, None)
             continue
         opened = tuple(name for name in outcome.opened if name.startswith(("data/", "build/results/")))
-        modules = tuple(m for m in outcome.modules if not m.startswith(("cityresearch.runs", "cityresearch.cli")))
+        modules = tuple(
+            m
+            for m in outcome.modules
+            if not m.startswith(("cityresearch.runs", "cityresearch.execution", "cityresearch.cli"))
+        )
         done.entries[key] = plan.entry_of(plan.used_by(notebook, values[notebook], opened, modules), targets[notebook])
 
 

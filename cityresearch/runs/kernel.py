@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from cityresearch.runs.job import Job, Outcome, failed_path
+from cityresearch.execution.job import Job, Outcome, failed_path
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Event
+    from cityresearch.execution.pool import Event
 
 
 def run_all(jobs: Sequence[Job], workers: int, listen: Callable[[Event], None]) -> list[Outcome]:
@@ -26,7 +26,7 @@ def run_all(jobs: Sequence[Job], workers: int, listen: Callable[[Event], None]) 
 def _run(job: Job, listen: Callable[[Event], None]) -> Outcome:
     import papermill
 
-    from cityresearch.runs.pool import Event
+    from cityresearch.execution.pool import Event
 
     listen(Event("started", job))
     start = time.monotonic()

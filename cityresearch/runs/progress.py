@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Event
+    from cityresearch.execution.pool import Event
 
 
 class Listener(Protocol):

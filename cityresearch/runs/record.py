@@ -15,7 +15,7 @@ from cityresearch.claims.records import Check
 from cityresearch.runs.plan import Entry, environment_hash
 
 if TYPE_CHECKING:
-    from cityresearch.runs.pool import Outcome
+    from cityresearch.execution.pool import Outcome
 
 LIBRARIES = (
     "pandas",

@@ -32,8 +32,8 @@ from IPython.core.error import UsageError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from cityresearch.runs.fork import forget_parent
-from cityresearch.runs.trace import Trace
+from cityresearch.execution.fork import forget_parent
+from cityresearch.execution.trace import Trace
 
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},

@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ SHELL_PARTS = (
     "IPython.extensions.storemagic",
 )
 PR_SET_PDEATHSIG = 1
+THREAD_EXIT_SECONDS = 0.2
 _START_FOLDER = Path.cwd()
 _private_folders: list[str] = []
 
@@ -58,14 +60,22 @@ def thread_problem() -> str | None:
     names = sorted(thread.name for thread in threading.enumerate())
     if len(names) > 1:
         return f"Python threads are running ({', '.join(names)}); a fork could hang, so fork before they start."
-    tasks = Path("/proc/self/task")
-    count = len(list(tasks.iterdir())) if tasks.is_dir() else 1
+    count = _count_native_threads()
+    deadline = time.monotonic() + THREAD_EXIT_SECONDS
+    while count > 1 and time.monotonic() < deadline:  # a Python thread that has just ended still has its native one
+        time.sleep(0.005)
+        count = _count_native_threads()
     if count > 1:
         return (
             f"{count - 1} native thread(s) are running beside Python's, so a fork could hang; set "
             "OPENBLAS_NUM_THREADS=1 and OMP_NUM_THREADS=1 before numpy is imported."
         )
     return None
+
+
+def _count_native_threads() -> int:
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else 1
 
 
 def require_single_thread() -> None:
@@ -103,7 +113,7 @@ def warm_up(modules: Iterable[str] = LIBRARIES) -> None:
         for name in modules:
             importlib.import_module(name)
         if can_fork():
-            importlib.import_module("cityresearch.runs.shell")
+            importlib.import_module("cityresearch.execution.shell")
         for name in SHELL_PARTS:
             with contextlib.suppress(ImportError):  # only for speed, so another version's layout is no error
                 importlib.import_module(name)

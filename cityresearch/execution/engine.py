@@ -21,8 +21,8 @@ from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from cityresearch.runs.fork import can_fork, die_with_parent, flush_streams, private_ipython, thread_problem
-from cityresearch.runs.trace import Trace
+from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, private_ipython, thread_problem
+from cityresearch.execution.trace import Trace
 
 METADATA_KEY = "cityresearch"
 SHUTDOWN_GRACE = 10.0
@@ -49,7 +49,7 @@ class ForkedProcess:
 
     def start(self, ipython_folder: Path) -> None:
         """Fork."""
-        from cityresearch.runs import shell  # imported before the fork, so that the child need not
+        from cityresearch.execution import shell  # imported before the fork, so that the child need not
 
         self.connection, theirs = multiprocessing.Pipe()
         flush_streams()
@@ -99,17 +99,16 @@ class ForkedProcess:
                 return
 
     def run(self, code: str, timeout: float | None) -> Iterator[dict]:
-        """Send a cell's source and yield its messages."""
-        try:
+        """Send a cell's source and yield its messages; raises as `messages` does."""
+        with contextlib.suppress(OSError):  # what the process said last tells why it is gone
             self.connection.send(code)
-        except (BrokenPipeError, ConnectionResetError):
-            raise DeadKernelError(self.cause_of_death()) from None
         yield from self.messages(timeout)
 
     def finish(self) -> dict:
         """Let the process end by itself and return its record (opened, modules); empty when it fails to."""
-        with contextlib.suppress(OSError, DeadKernelError, TimeoutError):
+        with contextlib.suppress(OSError):  # it may be ending already, after `exit()`
             self.connection.send(None)
+        with contextlib.suppress(OSError, DeadKernelError, TimeoutError):
             for message in self.messages(SHUTDOWN_GRACE):
                 if message["msg_type"] == "record":
                     return message["content"]
@@ -222,6 +221,8 @@ class ForkClient(PapermillNotebookClient):
                 continue
             if message["msg_type"] == "execute_reply":
                 return message["content"]
+            if message["msg_type"] == "record":
+                raise DeadKernelError("Kernel died: an earlier cell ended it with `exit()`.")
             message["header"] = {"msg_type": message["msg_type"]}
             message["parent_header"] = {}
             with contextlib.suppress(CellExecutionComplete):
@@ -239,7 +240,7 @@ class ForkClient(PapermillNotebookClient):
 
 
 def _language_info() -> dict:
-    from cityresearch.runs.shell import LANGUAGE_INFO
+    from cityresearch.execution.shell import LANGUAGE_INFO
 
     return {**LANGUAGE_INFO, "codemirror_mode": dict(LANGUAGE_INFO["codemirror_mode"])}
 
@@ -312,8 +313,7 @@ class ForkEngine(Engine):
         reason = fallback_reason(nb_man.nb)
         if reason:
             announce_once(reason)
-            if execution_timeout is not None:
-                execution_timeout = math.ceil(execution_timeout)
+            whole_seconds = execution_timeout and math.ceil(execution_timeout)
             with private_ipython():
                 return NBClientEngine.execute_managed_notebook(
                     nb_man,
@@ -322,7 +322,7 @@ class ForkEngine(Engine):
                     stdout_file=stdout_file,
                     stderr_file=stderr_file,
                     start_timeout=start_timeout,
-                    execution_timeout=execution_timeout,
+                    execution_timeout=whole_seconds,
                     **kwargs,
                 )
         options = merge_kwargs(

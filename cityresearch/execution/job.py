@@ -18,8 +18,8 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir, find_first_tagged_cell_index
 
-from cityresearch.runs.engine import METADATA_KEY, ForkEngine
-from cityresearch.runs.trace import Trace
+from cityresearch.execution.engine import METADATA_KEY, ForkEngine
+from cityresearch.execution.trace import Trace
 
 PACKAGE = "cityresearch"
 INJECTED_CELL_ID = "injected-parameters"

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Literal, get_args
 
-from cityresearch.runs import engine
-from cityresearch.runs.fork import can_fork, die_with_parent, flush_streams, private_ipython, require_single_thread
-from cityresearch.runs.job import Job, Outcome, Status, execute, failed_path, temporary_path
+from cityresearch.execution import engine
+from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, private_ipython, require_single_thread
+from cityresearch.execution.job import Job, Outcome, Status, execute, failed_path, temporary_path
 
 POLL_SECONDS = 0.25
 STOP_GRACE = 3.0

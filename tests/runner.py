@@ -1,0 +1,53 @@
+"""Run a piece of Python that uses the pool in a process of its own, which has one thread, unlike a test runner."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PREAMBLE = """
+import dataclasses, json, logging, os, sys
+from pathlib import Path
+from cityresearch.execution import engine, fork, job, pool
+from cityresearch.execution.job import Job
+logging.basicConfig(format="%(message)s")
+
+def plain(outcomes):
+    rows = []
+    for one in outcomes:
+        row = {f.name: getattr(one, f.name) for f in dataclasses.fields(one) if f.name != "job"}
+        row["error"] = one.error and dataclasses.asdict(one.error)
+        rows.append(row)
+    return rows
+
+def tell(value):
+    print("TOLD " + json.dumps(value, default=str), flush=True)
+"""
+
+
+def start(code: str, folder: Path, **environment: str) -> subprocess.Popen:
+    """Start Python in a folder with the pool's names at hand; what it passes to `tell` is read by `told`."""
+    variables = {**os.environ, "PYTHONPATH": str(HERE.parent), "OPENBLAS_NUM_THREADS": "1", **environment}
+    return subprocess.Popen(
+        [sys.executable, "-c", PREAMBLE + textwrap.dedent(code)],
+        cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def told(process: subprocess.Popen, timeout: float = 60) -> list:
+    """Return what the process told, when it has ended; its error output is in `process.said`."""
+    out, process.said = process.communicate(timeout=timeout)
+    lines = [json.loads(line.removeprefix("TOLD ")) for line in out.splitlines() if line.startswith("TOLD ")]
+    assert lines, process.said
+    return lines
+
+
+def run(code: str, folder: Path, **environment: str):
+    """Return the last thing that a piece of Python tells."""
+    return told(start(code, folder, **environment))[-1]

@@ -1,0 +1,233 @@
+"""Checks on the tables together: each break of a copy of the data is named by the check that exists for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import cityresearch
+from test_datasets import edit
+
+from cityresearch import datasets
+from cityresearch.datasets import checks, describe
+from cityresearch.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def sound() -> dict[str, pd.DataFrame]:
+    return checks.tables()
+
+
+@pytest.fixture
+def tables(sound) -> dict[str, pd.DataFrame]:
+    """Every table, free to be changed."""
+    return {name: frame.copy() for name, frame in sound.items()}
+
+
+def faults(tables) -> dict[str, tuple[str, ...]]:
+    return {outcome.name: outcome.faults for outcome in checks.run(tables) if outcome.faults}
+
+
+def put(frame: pd.DataFrame, value: object, column: str, **where: object) -> None:
+    """Set one cell of the only row that matches."""
+    rows = frame.index[(frame[list(where)] == pd.Series(where)).all(axis=1)]
+    assert len(rows) == 1, where
+    frame.loc[rows[0], column] = value
+
+
+def test_the_published_tables_pass_every_check(sound):
+    assert faults(sound) == {}
+
+
+def test_every_check_says_why_it_exists(sound):
+    assert all(outcome.asks.endswith(".") and len(outcome.asks) > 40 for outcome in checks.run(sound))
+
+
+def test_a_key_that_occurs_twice_is_named(tables):
+    tables["places"] = pd.concat([tables["places"], tables["places"].tail(1)])
+    assert "places: the key" in faults(tables)["keys are unique"][0]
+
+
+def test_an_unknown_source_inside_a_list_of_sources_is_named(tables):
+    frame = tables["missions"]
+    frame.loc[frame.index[0], "source_id"] += ";no-such-source"
+    assert faults(tables) == {"references resolve": ("missions.source_id: no-such-source has no record in sources",)}
+
+
+def test_a_claim_that_points_to_no_claim_is_named(tables):
+    put(tables["claims"], "C999", "related", claim_id="C027")
+    assert faults(tables)["references resolve"] == ("claims.related: C999 has no record in claims",)
+
+
+def test_a_lost_year_is_named_with_what_was_expected(tables):
+    tables["metro_gdp"] = tables["metro_gdp"].query("year != 2023")
+    found = faults(tables)["coverage does not shrink"]
+    assert "metro_gdp: 2,304 rows, 2,697 expected" in found
+    assert "metro_gdp.year: 6 values from 2012 to 2017, expected 7 from 2012 to 2023" in found
+
+
+def test_checks_of_sums_report_a_lost_year_and_do_not_stumble_over_it(tables):
+    tables["metro_exports"] = tables["metro_exports"].query("year != 2023")
+    tables["port_containers"] = tables["port_containers"].query("direction != 'empties'")
+    found = faults(tables)
+    assert "metro_exports 2023: 0 USD" in found["metro rows add up to the nation"][0]
+    assert "port_containers: " in " ".join(found["coverage does not shrink"])
+
+
+def test_a_doubled_metro_breaks_the_national_total(tables):
+    frame = tables["metro_exports"]
+    row = frame[(frame["cbsa_title"] == "Houston-Pasadena-The Woodlands, TX") & (frame["year"] == 2016)]
+    tables["metro_exports"] = pd.concat([frame, row])
+    assert "metro_exports 2016" in faults(tables)["metro rows add up to the nation"][0]
+
+
+def test_a_dollar_too_many_for_mexico_is_noticed(tables):
+    frame = tables["california_exports_by_country"]
+    frame.loc[(frame["country"] == "Mexico") & (frame["year"] == 2024), "value_usd"] += 1
+    assert faults(tables)["countries add up to industries"][0].startswith(
+        "California 2024: countries give 183933700134"
+    )
+
+
+def test_a_state_total_that_misses_its_industries_is_named(tables):
+    frame = tables["state_exports"]
+    frame.loc[(frame["state"] == "Ohio") & (frame["year"] == 2019), "value_usd"] += 1
+    assert faults(tables)["industries add up to states"][0].startswith("Ohio 2019 (census-api-state-2016-2025)")
+
+
+def test_a_vintage_overwritten_by_the_other_is_noticed(tables):
+    frame = tables["state_exports_naics3"]
+    later = frame[(frame["year"] == 2018) & (frame["source_id"] == checks.EXPORTS_NEW)]
+    earlier = later.assign(source_id=checks.EXPORTS_OLD)
+    kept = frame[~((frame["year"] == 2018) & (frame["source_id"] == checks.EXPORTS_OLD))]
+    tables["state_exports_naics3"] = pd.concat([kept, earlier])
+    assert "state_exports_naics3 2018: 0 cells moved" in faults(tables)["vintages differ as reported"][0]
+
+
+def test_a_month_under_the_wrong_kind_of_goods_is_named(tables):
+    frame = tables["state_exports_monthly"]
+    put(frame, 1, "value_usd", month="2025-01", series="reexports")
+    assert "California|2025-01|total" in faults(tables)["kinds of goods add up"][0]
+
+
+def test_a_misread_month_breaks_the_year_of_its_port(tables):
+    frame = tables["port_containers"]
+    rows = frame.index[
+        (frame["port"] == "Port of Los Angeles")
+        & (frame["period"] == "2018-03")
+        & (frame["direction"] == "loaded_imports")
+    ]
+    frame.loc[rows, "teu"] *= 2
+    found = faults(tables)
+    assert any("Port of Los Angeles|2018|year|loaded_imports" in fault for fault in found["months add up to years"])
+    assert "container parts add up" in found
+
+
+def test_neighbouring_ports_must_make_their_printed_total(tables):
+    frame = tables["port_containers"]
+    put(
+        frame, 1, "teu", port="Port of Long Beach", period="2024-10", direction="loaded_imports", source_id="pmsa-2024-10"
+    )  # fmt: skip
+    assert "San Pedro Bay" in faults(tables)["groups of ports add up"][0]
+
+
+def test_customs_port_totals_must_be_their_directions(tables):
+    frame = tables["port_containers_piers"]
+    put(frame, 1, "teu", port="Port of Oakland", period="2012", direction="loaded_imports", source_id="bts-sts-2014")
+    assert "Port of Oakland|2012|bts-sts-2014" in faults(tables)["customs port parts add up"][0]
+
+
+def test_an_error_mended_in_the_table_must_leave_the_list(tables):
+    frame = tables["port_containers"]
+    put(frame, 76347, "teu", port="Port of Oakland", period="2023-12", direction="loaded_imports", source_id="pmsa-2024-12")  # fmt: skip
+    found = faults(tables)
+    assert list(found) == ["corrections still stand"]
+    assert "found 76347" in found["corrections still stand"][0]
+
+
+def test_an_error_that_no_longer_shows_in_its_sum_must_leave_the_list(tables):
+    frame = tables["port_containers"]
+    put(frame, 220362, "teu", port="Port of Los Angeles", period="2024-04", direction="empties", source_id="pn-la-2024-04")  # fmt: skip
+    assert faults(tables) == {
+        "container parts add up": (
+            "port_containers Port of Los Angeles|2024-04|month|total|pn-la-2024-04: the listed error no longer shows: "
+            "take it off corrections.csv",
+        )
+    }
+
+
+def test_a_trip_without_judgements_is_named(tables):
+    tables["mission_classification"] = tables["mission_classification"].iloc[1:]
+    missing = tables["missions"]["mission_id"].iloc[0]
+    assert missing in faults(tables)["trips and judgements match"][0]
+
+
+def test_a_county_moved_between_metros_must_be_listed(tables):
+    frame = tables["metro_counties"]
+    put(frame, "11111", "county_fips", cbsa_code="41740", delineation=2023)
+    assert faults(tables)["delineation changes follow from counties"] == (
+        "41740: the counties differ but it is not listed",
+    )
+
+
+def test_the_command_line_reports_each_table_and_each_check():
+    result = cityresearch("data", "check")
+    assert result.returncode == 0, result.stdout
+    lines = result.stdout.splitlines()
+    assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS)
+    assert f"port_containers: {datasets.dataset('port_containers').rows:,} rows valid" in lines
+    assert "ok     corrections still stand" in lines
+
+
+def test_the_command_line_fails_when_a_check_does(project):
+    edit(project, "mission_classification", "la-2011-12-asia,", "la-2011-12-asien,")
+    result = cityresearch("data", "check", cwd=project)
+    assert result.returncode == 1
+    assert "failed trips and judgements match" in result.stdout
+
+
+def test_outlines_are_given_by_name_and_only_unchanged(project, monkeypatch):
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
+    path = datasets.boundary("us_states")
+    assert path.name == "us_states.geojson"
+    assert "us_states" not in datasets.datasets()
+    path.write_bytes(path.read_bytes().replace(b"Ohio", b"Oh"))
+    with pytest.raises(DataError, match=r"us_states\.geojson is not the file"):
+        datasets.boundary("us_states")
+
+
+def test_unknown_outlines_are_refused_with_the_known_names():
+    with pytest.raises(DataError, match="there are us_states, us_counties, countries"):
+        datasets.boundary("states")
+
+
+def test_a_warning_outside_the_closed_list_is_refused(project, monkeypatch):
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
+    package = project / "data" / "raw" / "datapackage.json"
+    package.write_text(
+        package.read_text(encoding="utf-8").replace('"never revised"', '"seldom revised"'), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="metro_exports has the unknown warning 'seldom revised'"):
+        datasets.datasets()
+
+
+def test_the_listing_fits_every_name(sound):
+    assert all(f"{name} " in describe.listing() for name in sound)
+
+
+def test_every_claim_says_what_would_settle_it():
+    from cityresearch.claims.ledger import claims
+
+    ledger = claims()
+    assert len(ledger) == 551
+    assert all(
+        claim.settle and claim.settle_status in ("data", "source", "internal", "open") for claim in ledger.values()
+    )
+    assert ledger["M086"].note_number == "1 (box)"
+    assert {ledger[i].period for i in ("C024", "C025", "C026")} == {"2024"}
+
+
+def test_only_public_bodies_count_as_official_sources():
+    found = datasets.sources()
+    assert found["census-api-state-2016-2025"].is_official
+    assert found["pola-2018"].is_official
+    assert not found["pmsa-2024-12"].is_official

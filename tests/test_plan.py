@@ -1,0 +1,144 @@
+"""The plan: a notebook runs again when something that it used changed, and only then; the reason is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import cityresearch
+
+from cityresearch.runs.plan import Entry, read_lock, write_lock
+
+SMALL = """
+import cityresearch as cr
+rows = cr.load("metro_sets")
+print(len(rows), size)
+"""
+
+
+def notebook(code: str, prose: str = "Words.") -> str:
+    cells = [
+        {"cell_type": "markdown", "id": "words", "metadata": {}, "source": prose},
+        {"cell_type": "code", "id": "parameters", "metadata": {"tags": ["parameters"]}, "source": "size = 1  # at least 1", "outputs": [], "execution_count": None},
+        {"cell_type": "code", "id": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
+    ]  # fmt: skip
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture
+def small(project: Path) -> Path:
+    """The project with two small chapters, already run."""
+    for path in (project / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    (project / "notebooks" / "01-one.ipynb").write_text(notebook(SMALL), encoding="utf-8")
+    (project / "notebooks" / "02-two.ipynb").write_text(notebook("print(size)"), encoding="utf-8")
+    assert ran(project) == 2
+    return project
+
+
+def ran(project: Path, *arguments: str) -> int:
+    result = cityresearch("run", *arguments, cwd=project)
+    assert result.returncode == 0, result.stderr
+    return int(result.stdout.rsplit(" notebooks run", 1)[0].rsplit(" ", 1)[1])
+
+
+def executed(project: Path, name: str) -> dict:
+    return json.loads((project / "build" / "notebooks" / name).read_text(encoding="utf-8"))
+
+
+def test_nothing_changed_runs_nothing(small):
+    assert ran(small) == 0
+
+
+def test_force_runs_everything(small):
+    assert ran(small, "--force") == 2
+
+
+def test_a_changed_data_file_reruns_its_readers_and_is_named(small):
+    path = small / "data" / "raw" / "metro_sets.csv"
+    from test_datasets import edit
+
+    edit(small, "metro_sets", "nine-city metros and Riverside", "nine-city metros with Riverside")
+    assert path.is_file()
+    explained = cityresearch("run", "--explain", cwd=small).stdout
+    assert "01-one: must run" in explained
+    assert "data/raw/metro_sets.csv: " in explained
+    assert "02-two: stands" in explained
+    assert ran(small) == 1
+
+
+def test_a_changed_code_cell_reruns_that_notebook(small):
+    (small / "notebooks" / "02-two.ipynb").write_text(notebook("print(size + 1)"), encoding="utf-8")
+    assert "code: " in cityresearch("run", "--explain", cwd=small).stdout
+    assert ran(small) == 1
+
+
+def test_changed_prose_is_shown_without_executing(small):
+    (small / "notebooks" / "01-one.ipynb").write_text(notebook(SMALL, prose="Better words."), encoding="utf-8")
+    before = executed(small, "01-one.ipynb")
+    assert ran(small) == 0
+    after = executed(small, "01-one.ipynb")
+    assert "".join(after["cells"][0]["source"]) == "Better words."
+    assert after["cells"][-1]["outputs"] == before["cells"][-1]["outputs"]
+
+
+def test_another_parameter_value_is_another_run(small):
+    assert cityresearch("run", "02-two", "-p", "size", "3", cwd=small).returncode == 0
+    made = small / "build" / "runs" / "02-two-size-3" / "notebooks" / "02-two.ipynb"
+    cells = json.loads(made.read_text(encoding="utf-8"))["cells"]
+    assert "3" in "".join(cells[-1]["outputs"][0]["text"])
+    assert ran(small) == 0
+
+
+def test_a_damaged_executed_notebook_is_made_again(small):
+    (small / "build" / "notebooks" / "02-two.ipynb").write_text("{", encoding="utf-8")
+    assert ran(small) == 1
+
+
+def test_two_runs_at_once_do_not_mix(small):
+    from filelock import FileLock
+
+    with FileLock(small / "build" / ".running"):
+        result = cityresearch("run", cwd=small)
+    assert result.returncode == 2
+    assert "Another run is using" in result.stderr
+
+
+def test_the_record_names_versions_data_reasons_and_cost(small):
+    record = json.loads((small / "build" / "record.json").read_text(encoding="utf-8"))
+    assert record["data"]["data/raw/metro_sets.csv"]
+    assert {r["notebook"] for r in record["ran"]} == {"01-one", "02-two"}
+    assert all(r["seconds"] > 0 and r["peak_rss_mb"] > 0 and r["why"] for r in record["ran"])
+    assert record["libraries"]["pandas"]
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.9, 1.2, 1.5, 1.8])
+def test_a_killed_run_leaves_whole_files_and_the_next_one_is_right(small, delay):
+    environment = {**os.environ, "CITYRESEARCH_ROOT": str(small)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from cityresearch.cli import main; main()", "run", "--force"],
+        cwd=small, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for path in [*(small / "build" / "notebooks").glob("[0-9]*.ipynb"), *(small / "figures").glob("*.json")]:
+        json.loads(path.read_text(encoding="utf-8"))
+    ran(small)
+    assert executed(small, "02-two.ipynb")["cells"][-1]["outputs"][0]["text"] in ("1\n", ["1\n"])
+    assert ran(small) == 0
+
+
+def test_the_lock_reads_back_what_was_written(tmp_path):
+    entries = {
+        '01-one {"a": "b c"}': Entry({"code": "1f", "data/raw/x y.csv": "2e", "module cityresearch.x": "3d"}, "4c")
+    }
+    write_lock(tmp_path, entries)
+    assert read_lock(tmp_path) == entries
