@@ -28,11 +28,13 @@ _PARTS = {
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
+    "crossings": "cityresearch.measures.crossings",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
     "findings": "cityresearch.claims.findings",
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
+    "market_places": "cityresearch.measures.market_places",
     "metro_trends": "cityresearch.measures.metro_trends",
     "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
@@ -61,7 +63,9 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures import (
         concentration,
+        crossings,
         exports,
+        market_places,
         metro_trends,
         mission_rules,
         missions,

@@ -8,7 +8,7 @@ from conftest import cityresearch
 
 import cityresearch as cr
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.measures import neighbours, observations, san_diego
+from cityresearch.measures import crossings, neighbours, observations, san_diego
 from cityresearch.quantity import Missing
 
 AREA = "San Diego-Chula Vista-Carlsbad, CA MSA"
@@ -96,28 +96,28 @@ def test_services_follow_from_total_and_surplus(trade):
 
 def test_only_2019_of_all_years_and_sets_of_crossings_prints_283_thousand(entries):
     printed = cr.PrintedNumber(283_000, 1000, "people")
-    every = [*neighbours.TIJUANA_CROSSINGS, *neighbours.NEARBY_CROSSINGS]
-    tried = neighbours.crossing_sets_that_print(entries, every, printed)
+    every = [*crossings.TIJUANA_CROSSINGS, *crossings.NEARBY_CROSSINGS]
+    tried = crossings.sets_that_print(entries, every, printed)
     assert len(tried) > 150
     assert tried.loc[tried["prints"], ["crossings", "year"]].values.tolist() == [["San Ysidro + Otay Mesa", 2019]]
 
 
 def test_crossings_are_entries_doubled_over_the_days_of_the_year(entries):
-    found = neighbours.crossings_per_day(entries, neighbours.TIJUANA_CROSSINGS, 2019)
+    found = crossings.per_day(entries, crossings.TIJUANA_CROSSINGS, 2019)
     persons = entries.reset_index()
-    persons = persons[persons["port"].isin(neighbours.TIJUANA_CROSSINGS) & (persons["period"] == "2019")]
+    persons = persons[persons["port"].isin(crossings.TIJUANA_CROSSINGS) & (persons["period"] == "2019")]
     assert found.value * 365 == 2 * int(persons.loc[persons["unit"] == "persons", "count"].sum())
     assert round(float(found.value)) == 283_151
-    assert round(float(neighbours.crossings_per_day(entries, neighbours.TIJUANA_CROSSINGS, 2023).value)) == 247_898
-    assert [neighbours.days_in_year(y) for y in (2019, 2020, 2024)] == [365, 366, 366]
+    assert round(float(crossings.per_day(entries, crossings.TIJUANA_CROSSINGS, 2023).value)) == 247_898
+    assert [crossings.days_in_year(y) for y in (2019, 2020, 2024)] == [365, 366, 366]
 
 
 def test_years_with_missing_counts_say_what_is_missing(entries):
-    by_year = neighbours.crossings_by_year(entries, neighbours.TIJUANA_CROSSINGS, cr.PrintedNumber(283_000, 1000))
+    by_year = crossings.by_year(entries, crossings.TIJUANA_CROSSINGS, cr.PrintedNumber(283_000, 1000))
     assert by_year.loc[2019, "complete"]
     assert "no bus passengers of Otay Mesa" in by_year.loc[2023, "incomplete"]
     assert "pedestrians of San Ysidro: only 11 of 12 months" in by_year.loc[2024, "incomplete"]
-    assert isinstance(neighbours.crossings_per_day(entries, ["Cross Border Xpress, CA"], 2012), Missing)
+    assert isinstance(crossings.per_day(entries, ["Cross Border Xpress, CA"], 2012), Missing)
 
 
 def test_what_california_sends_to_mexico_equals_the_printed_share_of_two_counties():

@@ -9,7 +9,7 @@ from test_figures import faults_of_layout
 import cityresearch as cr
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.figures import style
-from cityresearch.measures import scorecard
+from cityresearch.measures import market_places, scorecard
 from cityresearch.quantity import Missing
 
 OKLAHOMA = "Oklahoma City, OK"
@@ -103,7 +103,7 @@ def test_a_city_that_no_metro_or_several_name_is_refused():
 
 
 def test_oklahoma_citys_places_hold_together_from_2010_to_2013_only(population, league):
-    places = scorecard.places_by_year(population, league, OKLAHOMA)
+    places = market_places.places_by_year(population, league, OKLAHOMA)
     both = places[(places["place"] == 42) & (places["from_smallest_in_league"] == 3)]
     assert [year for year, _ in both.index] == [2010, 2011, 2012, 2013]
     # Census, July 2014: Memphis falls behind Oklahoma City
@@ -113,27 +113,27 @@ def test_oklahoma_citys_places_hold_together_from_2010_to_2013_only(population, 
 
 def test_a_year_with_a_few_metros_gives_no_place(population, league):
     assert isinstance(
-        scorecard.place_by_population(population, "Fresno, CA", 2024, measure="july_1_estimate", puerto_rico=False),
+        market_places.place_by_population(population, "Fresno, CA", 2024, measure="july_1_estimate", puerto_rico=False),
         Missing,
     )
     assert isinstance(
-        scorecard.place_from_smallest(population, league, "Fresno, CA", 2024, measure="july_1_estimate"), Missing
+        market_places.place_from_smallest(population, league, "Fresno, CA", 2024, measure="july_1_estimate"), Missing
     )
 
 
 def test_a_metro_without_a_team_has_no_place_in_the_league(population, league):
-    found = scorecard.place_from_smallest(population, league, "Fresno, CA", 2019, measure="july_1_estimate")
+    found = market_places.place_from_smallest(population, league, "Fresno, CA", 2019, measure="july_1_estimate")
     assert "no team" in found.reason
 
 
 def test_a_league_city_without_a_metro_is_named(league):
     with pytest.raises(DataError, match="0 metros begin with Atlanta"):
-        scorecard.league_titles([OKLAHOMA], league)
+        market_places.league_titles([OKLAHOMA], league)
 
 
 def test_portland_is_the_one_in_oregon(population, league):
-    titles = list(scorecard.metros_of_year(population, 2019, measure="july_1_estimate")["cbsa_title"])
-    chosen = [t for t in scorecard.league_titles(titles, league) if t.startswith("Portland")]
+    titles = list(market_places.metros_of_year(population, 2019, measure="july_1_estimate")["cbsa_title"])
+    chosen = [t for t in market_places.league_titles(titles, league) if t.startswith("Portland")]
     assert len([t for t in titles if t.startswith("Portland")]) == 2
     assert chosen == ["Portland-Vancouver-Hillsboro, OR-WA"]
 
