@@ -30,6 +30,7 @@ _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
     "containers": "cityresearch.measures.containers",
+    "crossings": "cityresearch.measures.crossings",
     "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
@@ -37,6 +38,7 @@ _MODULES = {
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
     "investment": "cityresearch.measures.investment",
+    "market_places": "cityresearch.measures.market_places",
     "metro_trends": "cityresearch.measures.metro_trends",
     "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
@@ -67,7 +69,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import concentration, containers, employment, exports, investment, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, published, resilience, san_diego, scorecard, search, state_exports, trends, trips
+    from cityresearch.measures import concentration, containers, crossings, employment, exports, investment, market_places, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, published, resilience, san_diego, scorecard, search, state_exports, trends, trips
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
