@@ -26,23 +26,58 @@ _PARTS = {
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
+    "arithmetic": "cityresearch.claims.arithmetic",
+    "concentration": "cityresearch.measures.concentration",
     "exports": "cityresearch.measures.exports",
-    "opinion": "cityresearch.measures.opinion",
-    "profiles": "cityresearch.measures.profiles",
-    "search": "cityresearch.measures.search",
     "figures": "cityresearch.figures",
+    "findings": "cityresearch.claims.findings",
+    "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
+    "metro_trends": "cityresearch.measures.metro_trends",
+    "mission_rules": "cityresearch.measures.mission_rules",
+    "missions": "cityresearch.measures.missions",
+    "neighbours": "cityresearch.measures.neighbours",
+    "observations": "cityresearch.measures.observations",
+    "observed": "cityresearch.measures.observed",
+    "opinion": "cityresearch.measures.opinion",
+    "outcomes": "cityresearch.measures.outcomes",
+    "profiles": "cityresearch.measures.profiles",
+    "resilience": "cityresearch.measures.resilience",
+    "san_diego": "cityresearch.measures.san_diego",
+    "scorecard": "cityresearch.measures.scorecard",
+    "search": "cityresearch.measures.search",
+    "state_exports": "cityresearch.measures.state_exports",
+    "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
     from cityresearch import figures, geography
+    from cityresearch.claims import arithmetic, findings, footnotes
     from cityresearch.claims.agreement import in_words
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import exports, opinion, profiles, search
+    from cityresearch.measures import (
+        concentration,
+        exports,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        opinion,
+        outcomes,
+        profiles,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        state_exports,
+        trips,
+    )
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Quantity, missing, share
 

@@ -1,10 +1,48 @@
-"""Figures: charts to publication standard, with the plotted data, alt text and source line beside each."""
+"""Figures: charts to publication standard, with the plotted data, alt text and source line beside each.
 
-from cityresearch.figures.bars import metro_exports
-from cityresearch.figures.chart import Chart
-from cityresearch.figures.curves import specification_curve
-from cityresearch.figures.lines import lines
-from cityresearch.figures.shares import shares
-from cityresearch.figures.ties import ties
+A chart function is imported when first used, so that a chapter depends on the charts that it draws and on no others.
+"""
 
-__all__ = ["Chart", "lines", "metro_exports", "shares", "specification_curve", "ties"]
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+_CHARTS = {
+    "changes": "change_charts",
+    "lines": "line_charts",
+    "metro_exports": "bars",
+    "mission_map": "maps",
+    "mission_timeline": "timelines",
+    "outcome_delays": "outcomes",
+    "outcome_evidence": "outcomes",
+    "recorded_curve": "curves",
+    "shares": "share_charts",
+    "specification_curve": "curves",
+    "status_grid": "grids",
+    "ties": "tie_charts",
+    "verdict_counts": "bars",
+}
+__all__ = [*_CHARTS]
+
+if TYPE_CHECKING:
+    from cityresearch.figures.bars import metro_exports, verdict_counts
+    from cityresearch.figures.change_charts import changes
+    from cityresearch.figures.curves import recorded_curve, specification_curve
+    from cityresearch.figures.grids import status_grid
+    from cityresearch.figures.line_charts import lines
+    from cityresearch.figures.maps import mission_map
+    from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
+    from cityresearch.figures.share_charts import shares
+    from cityresearch.figures.tie_charts import ties
+    from cityresearch.figures.timelines import mission_timeline
+
+
+def __getattr__(name: str) -> object:
+    if name in _CHARTS:
+        return getattr(importlib.import_module(f"cityresearch.figures.{_CHARTS[name]}"), name)
+    raise AttributeError(f"module 'cityresearch.figures' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

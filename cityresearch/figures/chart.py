@@ -116,6 +116,12 @@ def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> st
     return "\n".join(line for line in lines if line)
 
 
+def text_width(text: str, weight: str = "normal") -> float:
+    """Return the width of a text in points at a type size of one point."""
+    words = text.split()
+    return sum(_advance(w, weight) for w in words) + 0.32 * max(len(words) - 1, 0)
+
+
 @lru_cache(maxsize=4096)
 def _advance(word: str, weight: str) -> float:
     """Return the width of a word in points at a type size of one point."""

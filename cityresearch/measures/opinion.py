@@ -284,9 +284,7 @@ def with_intervals(surveys: pd.DataFrame, answers: pd.DataFrame, survey: str) ->
             for base in (n, float(size.value))
         ]
         raw, effective = ([round(100 * float(x), 1) for x in pair] for pair in ends)
-        found.append(
-            (item.series, item.answer, item.subgroup, item.value, item.precision, *raw, *effective, item.note)
-        )
+        found.append((item.series, item.answer, item.subgroup, item.value, item.precision, *raw, *effective, item.note))
     return pd.DataFrame(found, columns=columns)
 
 
@@ -326,11 +324,15 @@ def editions(surveys: pd.DataFrame, prefix: str) -> tuple[Quantity | Missing, Qu
     rows = surveys[surveys.index.str.startswith(prefix)]
     if rows.empty:
         raise DataError(f"surveys.csv has no survey whose id starts with {prefix!r}.")
-    unseen = [survey for survey, s in zip(rows.index, rows["source_id"], strict=True) if source(s).seen_in == "document"]
+    unseen = [
+        survey for survey, s in zip(rows.index, rows["source_id"], strict=True) if source(s).seen_in == "document"
+    ]
     period = f"{rows.index.min().removeprefix(prefix)}/{rows.index.max().removeprefix(prefix)}"
     named = Quantity(len(rows), "count", period=period, sources=unique(rows["source_id"]))
     if unseen:
-        return missing(f"{', '.join(unseen)}: known only from the paper, so {len(rows) - len(unseen)} of {len(rows)}"), named
+        return missing(
+            f"{', '.join(unseen)}: known only from the paper, so {len(rows) - len(unseen)} of {len(rows)}"
+        ), named
     return named, named
 
 
@@ -359,7 +361,9 @@ def ties(sister_cities: pd.DataFrame, snapshot: str) -> pd.DataFrame:
     if rows.empty:
         raise DataError(f"sister_cities.csv has no list of {snapshot}: choose one of its snapshots.")
     if (rows["country"].isna() | (rows["country"] == "")).any():
-        raise DataError(f"The list of {snapshot} in sister_cities.csv does not name the countries: it cannot be counted by country.")
+        raise DataError(
+            f"The list of {snapshot} in sister_cities.csv does not name the countries: it cannot be counted by country."
+        )
     table = pd.crosstab(rows["country"], rows["city"])
     by_country, by_city = table.sum(axis=1), table.sum(axis=0)
     countries = sorted(table.index, key=lambda c: (-by_country[c], c))
@@ -417,7 +421,12 @@ def _derived(given: Quantity, change, unit: str) -> Quantity:
     """Apply a monotone function to a quantity and to both its bounds."""
     ends: list[Fraction] = sorted((change(given.interval.low), change(given.interval.high)))
     return Quantity(
-        change(given.value), unit, period=given.period, geography=given.geography, sources=given.sources, bounds=Interval(*ends)
+        change(given.value),
+        unit,
+        period=given.period,
+        geography=given.geography,
+        sources=given.sources,
+        bounds=Interval(*ends),
     )
 
 

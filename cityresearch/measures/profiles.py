@@ -104,10 +104,15 @@ def exports_by_year(exports: pd.DataFrame, titles: pd.DataFrame, metro: str) -> 
     grouped = metros.groupby("year")["value_usd"]
     metros["rank_us"], metros["metros_us"] = grouped.rank(ascending=False, method="min"), grouped.transform("count")
     grouped = metros.groupby(["year", "state"])["value_usd"]
-    metros["rank_state"], metros["metros_state"] = grouped.rank(ascending=False, method="min"), grouped.transform("count")
+    metros["rank_state"], metros["metros_state"] = (
+        grouped.rank(ascending=False, method="min"),
+        grouped.transform("count"),
+    )
     own = of_metro(metros.set_index(["cbsa_title", "year"]), titles, metro, "cbsa_title")
     if own["year"].duplicated().any():
-        raise ParameterError(f"{metro} has two values for one year under its titles {', '.join(own['cbsa_title'].unique())}.")
+        raise ParameterError(
+            f"{metro} has two values for one year under its titles {', '.join(own['cbsa_title'].unique())}."
+        )
     total = every.groupby("year")["value_usd"].sum()
     own["share_of_us"] = 100 * own["value_usd"] / own["year"].map(total)
     ranks = ["rank_us", "metros_us", "rank_state", "metros_state"]
@@ -194,7 +199,9 @@ def stretches(by_year: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
                 "to_usd": end,
                 "change_percent": None if ratio is None else 100 * (ratio - 1),
                 "percent_per_year": None if ratio is None else 100 * (ratio ** (1 / (last - first)) - 1),
-                "share_change_points": None if ratio is None else group.at[last, "share_of_us"] - group.at[first, "share_of_us"],
+                "share_change_points": None
+                if ratio is None
+                else group.at[last, "share_of_us"] - group.at[first, "share_of_us"],
             }
         )
     return pd.DataFrame(rows)
@@ -217,7 +224,9 @@ def place(by_year: pd.DataFrame, metro: str, year: int, where: str) -> Quantity 
     if year not in by_year.index:
         return missing(f"{metro} {year}: no value in the export series")
     row = by_year.loc[year]
-    return Quantity(int(row[f"rank_{where}"]), "rank", period=str(year), geography=f"{metro}, of {int(row[f'metros_{where}'])}")
+    return Quantity(
+        int(row[f"rank_{where}"]), "rank", period=str(year), geography=f"{metro}, of {int(row[f'metros_{where}'])}"
+    )
 
 
 def value_of(exports: pd.DataFrame, by_year: pd.DataFrame, metro: str, year: int) -> Quantity | Missing:
@@ -274,7 +283,12 @@ def gdp(
         return missing(f"GDP of {short_metro(metro)} in {year}: none in current dollars{other}")
     row = own.iloc[0]
     made = Quantity(
-        int(row["value"]), CURRENT_USD, period=str(year), geography=metro, basis="value added", sources=(row["source_id"],)
+        int(row["value"]),
+        CURRENT_USD,
+        period=str(year),
+        geography=metro,
+        basis="value added",
+        sources=(row["source_id"],),
     )
     code, listed = code_of(titles, metro), LIST_OF_SOURCE.get(row["source_id"])
     absorbed = _absorbed(counties, code, listed, over)
@@ -301,7 +315,11 @@ def counties_differ(
     part: Quantity | Missing, counties: pd.DataFrame, code: str, year: int, table: Quantity | Missing
 ) -> str:
     """Say how the counties of the exports of a year differ from those of another table; empty if they are the same."""
-    if isinstance(part, Missing) or isinstance(table, Missing) or any("added, whose counties" in c for c in table.caveats):
+    if (
+        isinstance(part, Missing)
+        or isinstance(table, Missing)
+        or any("added, whose counties" in c for c in table.caveats)
+    ):
         return ""
     chosen, other = list_of_year(year), LIST_OF_SOURCE.get(table.sources[0])
     kept = same_counties(counties, code, chosen, other)

@@ -36,7 +36,9 @@ def shares(
     """
     for name, rows in panels.items():
         if rows.empty or set(rows["unit"]) != {"percent"}:
-            raise DataError(f"The panel {name!r} holds other units than percent or nothing: only printed percentages can be drawn.")
+            raise DataError(
+                f"The panel {name!r} holds other units than percent or nothing: only printed percentages can be drawn."
+            )
     ordered = {
         name: rows.sort_values(["value", "answer"], ascending=[False, True], kind="stable").reset_index(drop=True)
         for name, rows in panels.items()
@@ -59,7 +61,9 @@ def shares(
         for ax, (name, rows) in zip(axes, ordered.items(), strict=True):
             ax.barh(range(len(rows)), rows["value"], color=style.BLUE, height=0.66)
             for i, value in enumerate(rows["value"]):
-                ax.annotate(f"{value:g} %", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL)
+                ax.annotate(
+                    f"{value:g} %", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL
+                )
             ax.set_yticks(range(len(rows)), labels[name])
             ax.set_ylim(len(rows) - 0.45, -0.55)
             ax.set_xlim(0, most * 1.14)
@@ -69,7 +73,9 @@ def shares(
             ax.spines["bottom"].set_visible(False)
     data = pd.concat(
         [
-            pd.DataFrame({"panel": name, "answer": rows["answer"], "percent": rows["value"], "source_id": rows["source_id"]})
+            pd.DataFrame(
+                {"panel": name, "answer": rows["answer"], "percent": rows["value"], "source_id": rows["source_id"]}
+            )
             for name, rows in ordered.items()
         ],
         ignore_index=True,

@@ -1,0 +1,207 @@
+"""Compare ways to execute the chapters, interleaved, and write docs/benchmarks.md.
+
+Run with `make bench`. Ways (a) to (c) start a Jupyter kernel per notebook; (d) to (h) are this project's runner; (i) is the floor: the same
+cells in one warm process without any notebook machinery.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+PROJECT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+FLOOR = """
+import io, json, os, sys, time
+from contextlib import redirect_stdout
+import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas
+names = sys.argv[1:]
+os.chdir("notebooks")
+start = time.perf_counter()
+with redirect_stdout(io.StringIO()):
+    for name in names:
+        scope = {"__name__": "__main__"}
+        for cell in json.load(open(name))["cells"]:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), scope)
+print(time.perf_counter() - start)
+"""
+
+
+@dataclass
+class Way:
+    """One way to execute, with what it needs before each timing and what was measured."""
+
+    label: str
+    command: list[list[str]]
+    prepare: Callable[[Path], None] = lambda copy: None
+    own_time: bool = False
+    seconds: list[float] = field(default_factory=list)
+    peak_mb: list[float] = field(default_factory=list)
+
+
+def timed(way: Way, copy: Path) -> None:
+    """Run a way once and note wall seconds and the largest memory of all its processes (proportional set size)."""
+    way.prepare(copy)
+    environment = {
+        **os.environ,
+        "CITYRESEARCH_ROOT": str(copy),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": str(PROJECT),
+    }
+    peak = 0.0
+    start = time.perf_counter()
+    told = 0.0
+    for command in way.command:
+        process = subprocess.Popen(
+            command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        root = psutil.Process(process.pid)
+        while process.poll() is None:
+            peak = max(peak, _memory(root))
+            time.sleep(0.05)
+        output = process.stdout.read()
+        if process.returncode:
+            raise SystemExit(f"{way.label}: {' '.join(command)} ended with {process.returncode}")
+        told = float(output) if way.own_time else 0.0
+    way.seconds.append(told if way.own_time else time.perf_counter() - start)
+    way.peak_mb.append(peak / 1e6)
+
+
+def _memory(root: psutil.Process) -> float:
+    total = 0.0
+    try:
+        for process in [root, *root.children(recursive=True)]:
+            total += process.memory_full_info().pss
+    except psutil.Error:
+        pass
+    return total
+
+
+def ways(copy: Path, names: list[str]) -> list[Way]:
+    """Return the ways to compare, for a copy of the project."""
+    runner = [sys.executable, "-c", "from cityresearch.cli import main; main()"]
+    papermill = [sys.executable, "-m", "papermill", "--no-progress-bar"]
+    out = copy / "build" / "bench"
+    out.mkdir(parents=True, exist_ok=True)
+
+    def cold(copy: Path) -> None:
+        shutil.rmtree(copy / "build" / "notebooks", ignore_errors=True)
+        (copy / "build" / "runs.lock").unlink(missing_ok=True)
+
+    def warm(copy: Path) -> None:
+        subprocess.run(
+            [*runner, "run"],
+            cwd=copy,
+            env={**os.environ, "CITYRESEARCH_ROOT": str(copy)},
+            check=True,
+            capture_output=True,
+        )
+
+    def edited(copy: Path) -> None:
+        warm(copy)
+        path = copy / "notebooks" / names[0]
+        content = json.loads(path.read_text())
+        content["cells"][-2]["source"] = [f"# {time.time_ns()}\n", *content["cells"][-2]["source"]]
+        path.write_text(json.dumps(content))
+
+    def touched(copy: Path) -> None:
+        warm(copy)
+        path = copy / "data" / "raw" / "metro_sets.csv"
+        before = path.read_bytes()
+        changed = (
+            before.replace(b"carnegie-2026\n", b"meridian-2025\n", 1)
+            if b"meridian-2025" not in before
+            else before.replace(b"meridian-2025", b"carnegie-2026")
+        )
+        script = "import sys; from cityresearch.datasets import store; store.store_table('metro_sets', sys.stdin.buffer.read())"
+        subprocess.run(
+            [sys.executable, "-c", script],
+            input=changed,
+            env={**os.environ, "CITYRESEARCH_ROOT": str(copy)},
+            check=True,
+        )
+
+    sweep = [*runner, "sweep", "01-metro-exports", "--over", "state=all", "--output", str(out / "sweep")]
+
+    def no_sweep(copy: Path) -> None:
+        shutil.rmtree(out / "sweep", ignore_errors=True)
+
+    notebooks = [str(copy / "notebooks" / name) for name in names]
+    return [
+        Way("(a) papermill command, one after another", [[*papermill, n, str(out / Path(n).name), "--cwd", str(copy / "notebooks")] for n in notebooks]),
+        Way("(b) jupyter nbconvert --execute, one after another", [[sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", n, "--output-dir", str(out)] for n in notebooks]),
+        Way("(c) jupyter execute, one after another", [[str(BIN / "jupyter-execute"), n, "--output", str(out / Path(n).stem)] for n in notebooks]),
+        Way("(d1) cityresearch run, cold, jobs 1", [[*runner, "run", "--jobs", "1"]], cold),
+        Way("(d2) cityresearch run, cold, jobs 2", [[*runner, "run", "--jobs", "2"]], cold),
+        Way("(e) cityresearch run, nothing changed", [[*runner, "run"]], warm),
+        Way("(f) cityresearch run, one notebook edited", [[*runner, "run"]], edited),
+        Way("(g) cityresearch run, one data file changed", [[*runner, "run"]], touched),
+        Way("(h) cityresearch sweep, all states", [sweep], no_sweep),
+        Way("(i) floor: the cells in one warm process", [[sys.executable, "-c", FLOOR, *names]], own_time=True),
+        Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas"]]),
+        Way("(k) one notebook under papermill", [[*papermill, notebooks[0], str(out / names[0]), "--cwd", str(copy / "notebooks")]]),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Measure and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--only", default="", help="Letters of the ways to run, such as adi.")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cityresearch-bench-") as scratch:
+        copy = Path(scratch) / "project"
+        for name in ("data", "notebooks", "figures"):
+            shutil.copytree(PROJECT / name, copy / name)
+        shutil.copy(PROJECT / "requirements.lock", copy)
+        names = sorted(p.name for p in (copy / "notebooks").glob("[0-9]*.ipynb"))
+        chosen = [w for w in ways(copy, names) if not arguments.only or w.label[1] in arguments.only]
+        for round_number in range(arguments.repeat):
+            for way in chosen:
+                timed(way, copy)
+                print(
+                    f"round {round_number + 1}: {way.label}: {way.seconds[-1]:.2f} s, {way.peak_mb[-1]:.0f} MB",
+                    flush=True,
+                )
+    if not arguments.only:
+        (PROJECT / "docs" / "benchmarks.md").write_text(report(chosen, names, arguments.repeat), encoding="utf-8")
+
+
+def report(chosen: list[Way], names: list[str], repeat: int) -> str:
+    """Return the Markdown page: machine, medians with range, ratios to (a), peak memory."""
+    base = next((statistics.median(w.seconds) for w in chosen if w.label.startswith("(a)")), None)
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Made by `make bench`: {len(names)} notebooks, {repeat} interleaved rounds; median (lowest to highest) wall seconds; peak memory is the largest sum of",
+        "proportional set sizes over all processes. Load of other programs on the machine was not controlled.",
+        "",
+        f"Machine: {os.cpu_count()} processors, {psutil.virtual_memory().total / 2**30:.0f} GiB; {platform.platform()}; Python {platform.python_version()}.",
+        "",
+        "| way | seconds | of (a) | peak MB |",
+        "|---|---:|---:|---:|",
+    ]
+    for way in chosen:
+        middle = statistics.median(way.seconds)
+        span = f"{middle:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
+        ratio = f"{middle / base:.3f}" if base else ""
+        lines.append(f"| {way.label} | {span} | {ratio} | {statistics.median(way.peak_mb):.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
