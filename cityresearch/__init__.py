@@ -20,6 +20,7 @@ _PARTS = {
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
+    "Missing": "cityresearch.quantity",
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
@@ -28,11 +29,14 @@ _PARTS = {
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
+    "containers": "cityresearch.measures.containers",
+    "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
     "findings": "cityresearch.claims.findings",
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
+    "investment": "cityresearch.measures.investment",
     "metro_trends": "cityresearch.measures.metro_trends",
     "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
@@ -41,12 +45,16 @@ _MODULES = {
     "observed": "cityresearch.measures.observed",
     "opinion": "cityresearch.measures.opinion",
     "outcomes": "cityresearch.measures.outcomes",
+    "port_series": "cityresearch.measures.port_series",
+    "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
+    "published": "cityresearch.measures.published",
     "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
     "state_exports": "cityresearch.measures.state_exports",
+    "trends": "cityresearch.measures.trends",
     "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -61,7 +69,10 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures import (
         concentration,
+        containers,
+        employment,
         exports,
+        investment,
         metro_trends,
         mission_rules,
         missions,
@@ -70,16 +81,20 @@ if TYPE_CHECKING:
         observed,
         opinion,
         outcomes,
+        port_series,
+        ports,
         profiles,
+        published,
         resilience,
         san_diego,
         scorecard,
         search,
         state_exports,
+        trends,
         trips,
     )
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:

@@ -9,13 +9,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 _CHARTS = {
+    "against_usual": "season_charts",
     "changes": "change_charts",
+    "dots": "dot_charts",
+    "editions": "edition_charts",
     "lines": "line_charts",
     "metro_exports": "bars",
     "mission_map": "maps",
     "mission_timeline": "timelines",
     "outcome_delays": "outcomes",
     "outcome_evidence": "outcomes",
+    "ranked": "rank_charts",
     "recorded_curve": "curves",
     "shares": "share_charts",
     "specification_curve": "curves",
@@ -29,10 +33,14 @@ if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
     from cityresearch.figures.change_charts import changes
     from cityresearch.figures.curves import recorded_curve, specification_curve
+    from cityresearch.figures.dot_charts import dots
+    from cityresearch.figures.edition_charts import editions
     from cityresearch.figures.grids import status_grid
     from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
     from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
+    from cityresearch.figures.rank_charts import ranked
+    from cityresearch.figures.season_charts import against_usual
     from cityresearch.figures.share_charts import shares
     from cityresearch.figures.tie_charts import ties
     from cityresearch.figures.timelines import mission_timeline

@@ -133,6 +133,19 @@ def _advance(word: str, weight: str) -> float:
     return font.get_width_height()[0] / 64 / 100 if word.strip() else 0.32
 
 
+def ticks_within(low: float, high: float, most: int) -> list[float]:
+    """Return at most about `most` round tick places that lie on the axis, so that none is labelled beyond its ends."""
+    from matplotlib.ticker import MaxNLocator
+
+    places = MaxNLocator(nbins=most).tick_values(low, high)
+    return [float(round(v, 12)) for v in places if low <= v <= high]
+
+
+def in_thousands(value: float) -> str:
+    """Return a number for an axis, with thousands separators and no needless decimals."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:g}"
+
+
 def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:
     """Return the source line of a figure from the source records themselves."""
     from cityresearch.datasets.catalog import source

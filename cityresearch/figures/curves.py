@@ -12,7 +12,7 @@ from cityresearch.claims.printed import accepted
 from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import Reading, printed_words, read
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
 from cityresearch.intervals import Interval, exact
 from cityresearch.quantity import unique
 
@@ -98,7 +98,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
             ax.annotate(
                 _short(r.value / scale),
-                (float(r.value / scale), y),
+                (float((r.interval.high if r.interval else r.value) / scale), y),
                 (6, 0),
                 textcoords="offset points",
                 va="center",
@@ -110,6 +110,8 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.margins(x=0.12)
+        places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
     data = pd.DataFrame(
         {
             "reading": [r.name for r in known + lacking],
