@@ -15,10 +15,12 @@ _CHARTS = {
     "editions": "edition_charts",
     "lines": "line_charts",
     "metro_exports": "bars",
+    "metro_map": "metro_maps",
     "mission_map": "maps",
     "mission_timeline": "timelines",
     "outcome_delays": "outcomes",
     "outcome_evidence": "outcomes",
+    "rank_size": "rank_size_charts",
     "ranked": "rank_charts",
     "recorded_curve": "curves",
     "shares": "share_charts",
@@ -26,6 +28,7 @@ _CHARTS = {
     "status_grid": "grids",
     "ties": "tie_charts",
     "verdict_counts": "bars",
+    "with_outline": "metro_maps",
 }
 __all__ = [*_CHARTS]
 
@@ -38,8 +41,10 @@ if TYPE_CHECKING:
     from cityresearch.figures.grids import status_grid
     from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
+    from cityresearch.figures.metro_maps import metro_map, with_outline
     from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
     from cityresearch.figures.rank_charts import ranked
+    from cityresearch.figures.rank_size_charts import rank_size
     from cityresearch.figures.season_charts import against_usual
     from cityresearch.figures.share_charts import shares
     from cityresearch.figures.tie_charts import ties
