@@ -49,6 +49,7 @@ _MODULES = {
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
+    "seasons": "cityresearch.measures.seasons",
     "state_exports": "cityresearch.measures.state_exports",
     "trips": "cityresearch.measures.trips",
 }
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         san_diego,
         scorecard,
         search,
+        seasons,
         state_exports,
         trips,
     )
