@@ -20,15 +20,16 @@ _PARTS = {
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
+    "Missing": "cityresearch.quantity",
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
     "in_words": "cityresearch.claims.agreement",
-    "published": "cityresearch.measures.published",
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
+    "containers": "cityresearch.measures.containers",
     "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
@@ -44,13 +45,17 @@ _MODULES = {
     "observed": "cityresearch.measures.observed",
     "opinion": "cityresearch.measures.opinion",
     "outcomes": "cityresearch.measures.outcomes",
+    "port_series": "cityresearch.measures.port_series",
+    "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
+    "published": "cityresearch.measures.published",
     "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
     "seasons": "cityresearch.measures.seasons",
     "state_exports": "cityresearch.measures.state_exports",
+    "trends": "cityresearch.measures.trends",
     "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
@@ -65,6 +70,7 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures import (
         concentration,
+        containers,
         employment,
         exports,
         investment,
@@ -76,18 +82,21 @@ if TYPE_CHECKING:
         observed,
         opinion,
         outcomes,
+        port_series,
+        ports,
         profiles,
+        published,
         resilience,
         san_diego,
         scorecard,
         search,
         seasons,
         state_exports,
+        trends,
         trips,
     )
-    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:

@@ -183,7 +183,7 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
         else Interval.point(value)
     )
     middle = value.value if isinstance(value, Quantity) else (interval.low + interval.high) / 2
-    result = compare(interval, claim.printed, claim.relation)
+    result = compare(interval, claim.printed, claim.relation, central=middle)
     return replace(
         blank,
         value=exact(middle),

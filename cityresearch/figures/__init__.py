@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 _CHARTS = {
     "against_usual": "season_charts",
     "changes": "change_charts",
+    "dots": "dot_charts",
     "editions": "edition_charts",
     "lines": "line_charts",
     "metro_exports": "bars",
+    "metro_map": "metro_maps",
     "mission_map": "maps",
     "mission_timeline": "timelines",
     "outcome_delays": "outcomes",
     "outcome_evidence": "outcomes",
+    "rank_size": "rank_size_charts",
     "ranked": "rank_charts",
     "recorded_curve": "curves",
     "shares": "share_charts",
@@ -25,6 +28,7 @@ _CHARTS = {
     "status_grid": "grids",
     "ties": "tie_charts",
     "verdict_counts": "bars",
+    "with_outline": "metro_maps",
 }
 __all__ = [*_CHARTS]
 
@@ -32,12 +36,15 @@ if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
     from cityresearch.figures.change_charts import changes
     from cityresearch.figures.curves import recorded_curve, specification_curve
+    from cityresearch.figures.dot_charts import dots
     from cityresearch.figures.edition_charts import editions
     from cityresearch.figures.grids import status_grid
     from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
+    from cityresearch.figures.metro_maps import metro_map, with_outline
     from cityresearch.figures.outcomes import outcome_delays, outcome_evidence
     from cityresearch.figures.rank_charts import ranked
+    from cityresearch.figures.rank_size_charts import rank_size
     from cityresearch.figures.season_charts import against_usual
     from cityresearch.figures.share_charts import shares
     from cityresearch.figures.tie_charts import ties
