@@ -55,6 +55,7 @@ _MODULES = {
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
+    "seasons": "cityresearch.measures.seasons",
     "state_exports": "cityresearch.measures.state_exports",
     "trends": "cityresearch.measures.trends",
     "trips": "cityresearch.measures.trips",
@@ -69,7 +70,35 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import concentration, containers, crossings, employment, exports, investment, market_places, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, published, resilience, san_diego, scorecard, search, state_exports, trends, trips
+    from cityresearch.measures import (
+        concentration,
+        containers,
+        crossings,
+        employment,
+        exports,
+        investment,
+        market_places,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        opinion,
+        outcomes,
+        port_series,
+        ports,
+        profiles,
+        published,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        seasons,
+        state_exports,
+        trends,
+        trips,
+    )
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
