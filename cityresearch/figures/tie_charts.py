@@ -55,14 +55,12 @@ def ties(table: pd.DataFrame, *, title: str, subtitle: str, caption: str, source
             )  # fmt: skip
         ax.set_yticks(range(len(countries)), countries, size=style.SMALL)
         totals = table.sum(axis=0)
-        upright = style.width() < 7
+        level = style.width() >= 7
         ax.set_xticks(
             range(len(cities)),
-            [f"{c} {totals[c]}" for c in cities],
+            [(f"{c.replace(' ', chr(10))}\n{totals[c]}" if level else f"{c} {totals[c]}") for c in cities],
             size=style.SMALL,
-            rotation=90 if upright else 35,
-            ha="center" if upright else "left",
-            rotation_mode="anchor" if not upright else "default",
+            rotation=0 if level else 90,
         )
         ax.xaxis.tick_top()
         ax.tick_params(length=0)

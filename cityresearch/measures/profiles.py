@@ -328,7 +328,7 @@ def counties_differ(
     if kept:
         return ""
     here, there = members(counties, code, chosen), members(counties, code, other)
-    return f"exports by the list of {chosen}, the other by that of {other}: {len(here - there)} counties more, {len(there - here)} fewer"
+    return f"exports by the list of {chosen}, the other by that of {other}: {_counties(here - there)} more, {_counties(there - here)} fewer"
 
 
 def ratio(
@@ -472,6 +472,10 @@ def gaps(found: Mapping[str, object]) -> pd.DataFrame:
             rows.append((item, "nothing in the data for this area", PUBLISHERS[item]))
     rows.append(("foreign goods passing on (re-exports)", "published for states, not for areas", "nobody"))
     return pd.DataFrame(rows, columns=["item", "why", "publisher"]).set_index("item")
+
+
+def _counties(names: frozenset[str]) -> str:
+    return f"{len(names)} {'county' if len(names) == 1 else 'counties'}"
 
 
 def _absorbed(counties: pd.DataFrame, code: str, old: int | None, new: int | None) -> set[str]:
