@@ -88,7 +88,7 @@ def test_services_follow_from_total_and_surplus(trade):
         neighbours.services_from_balance(trade, "Mexico", 2024, side) for side in ("exports", "imports")
     )
     assert (float(exports.value), float(imports.value)) == (50.65e9, 45.35e9)
-    assert float(exports.interval.low) == 50.375e9
+    assert [float(i.interval.low) for i in (exports, imports)] == [50.375e9, 45.075e9]
     base = neighbours.services_base(trade, "Mexico", 2019, "exports")  # 62.7 less 30.5 bn
     assert float(base.value) == 32.2e9
     assert "two vintages" in base.caveats[0]
