@@ -25,6 +25,7 @@ _PARTS = {
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
     "in_words": "cityresearch.claims.agreement",
+    "published": "cityresearch.measures.published",
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
@@ -50,7 +51,6 @@ _MODULES = {
     "port_series": "cityresearch.measures.port_series",
     "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
-    "published": "cityresearch.measures.published",
     "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
@@ -89,7 +89,6 @@ if TYPE_CHECKING:
         port_series,
         ports,
         profiles,
-        published,
         resilience,
         san_diego,
         scorecard,
@@ -99,6 +98,7 @@ if TYPE_CHECKING:
         trends,
         trips,
     )
+    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
