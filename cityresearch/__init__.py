@@ -24,12 +24,14 @@ _PARTS = {
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
+    "published": "cityresearch.measures.published",
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
     "containers": "cityresearch.measures.containers",
+    "crossings": "cityresearch.measures.crossings",
     "delineations": "cityresearch.measures.delineations",
     "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
@@ -38,6 +40,7 @@ _MODULES = {
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
     "investment": "cityresearch.measures.investment",
+    "market_places": "cityresearch.measures.market_places",
     "metro_trends": "cityresearch.measures.metro_trends",
     "mission_rules": "cityresearch.measures.mission_rules",
     "missions": "cityresearch.measures.missions",
@@ -49,11 +52,11 @@ _MODULES = {
     "port_series": "cityresearch.measures.port_series",
     "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
-    "published": "cityresearch.measures.published",
     "resilience": "cityresearch.measures.resilience",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
+    "seasons": "cityresearch.measures.seasons",
     "sister_cities": "cityresearch.measures.sister_cities",
     "state_exports": "cityresearch.measures.state_exports",
     "trends": "cityresearch.measures.trends",
@@ -72,10 +75,12 @@ if TYPE_CHECKING:
     from cityresearch.measures import (
         concentration,
         containers,
+        crossings,
         delineations,
         employment,
         exports,
         investment,
+        market_places,
         metro_trends,
         mission_rules,
         missions,
@@ -87,16 +92,17 @@ if TYPE_CHECKING:
         port_series,
         ports,
         profiles,
-        published,
         resilience,
         san_diego,
         scorecard,
         search,
+        seasons,
         sister_cities,
         state_exports,
         trends,
         trips,
     )
+    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 

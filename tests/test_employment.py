@@ -76,7 +76,7 @@ def test_private_jobs_are_missing_where_a_sector_is(bls):
 
 
 def test_december_is_the_peak_of_nearly_every_metro_edition_but_not_of_the_adjusted_state(bls):
-    table = cr.employment.seasonal_position(bls, month="2025-12")
+    table = cr.seasons.seasonal_position(bls, month="2025-12")
     metros = table[table["seasonally_adjusted"] == "no"]
     assert (int(metros["is_highest"].sum()), len(metros)) == (9, 10)
     # San Francisco: 350,800 over 334,600 of March 2026
@@ -85,7 +85,7 @@ def test_december_is_the_peak_of_nearly_every_metro_edition_but_not_of_the_adjus
 
 
 def test_a_12_month_change_gives_the_year_before_with_its_rounding(bls, economy):
-    before = cr.employment.implied_year_before(bls, economy, geography=SF, month="2025-12")
+    before = cr.seasons.implied_year_before(bls, economy, geography=SF, month="2025-12")
     assert before.period == "2024-12"
     assert round(float(before.value)) == 352_563  # 350,800 / 0.995
     assert float(before.interval.low) < 352_400 < 352_700 < float(before.interval.high)
@@ -97,40 +97,40 @@ def test_a_level_and_a_change_of_two_editions_are_not_combined(bls, economy):
     growth = cr.published(economy, "trade_transportation_utilities_employment_12_month_change", SF, period="2025-12")
     level = cr.employment.jobs(bls, geography=SF, month="2025-12", edition="2026-03")
     with pytest.raises(MixedBasisError, match="one edition"):
-        cr.employment.year_earlier(level, growth)
+        cr.seasons.year_earlier(level, growth)
 
 
 def test_the_inland_empire_lost_most_before_april(economy):
     # monthly pages: -15,300, -6,200, -4,200, -400, -100, -900
     def lost(months):
-        return int(cr.employment.sum_of_changes(economy, TRANSPORT, INLAND, months, lost=True))
+        return int(cr.seasons.sum_of_changes(economy, TRANSPORT, INLAND, months, lost=True))
 
     assert (lost(HALF), lost(HALF[:3]), lost(HALF[3:])) == (27_100, 25_700, 1_400)
-    whole = cr.employment.sum_of_changes(economy, TRANSPORT, INLAND, HALF)
+    whole = cr.seasons.sum_of_changes(economy, TRANSPORT, INLAND, HALF)
     assert int(whole) == -27_100
     assert "first releases" in whole.caveats[0]
 
 
 def test_a_missing_month_makes_the_sum_missing(economy):
-    found = cr.employment.sum_of_changes(economy, TRANSPORT, INLAND, [*HALF, "2025-07"])
+    found = cr.seasons.sum_of_changes(economy, TRANSPORT, INLAND, [*HALF, "2025-07"])
     assert isinstance(found, Missing)
     assert "2025-07" in found.reason
 
 
 def test_usual_changes_stand_beside_the_printed_ones(economy):
-    everything = cr.employment.monthly_changes(economy, "total_nonfarm_monthly_job_change", INLAND)
+    everything = cr.seasons.monthly_changes(economy, "total_nonfarm_monthly_job_change", INLAND)
     # February 2025: 6,200 lost, more than 10,500 gained in the average of five years
     assert everything.loc["2025-02", ["change", "usual", "difference"]].tolist() == [-6_200, 10_500, -16_700]
-    warehouses = cr.employment.monthly_changes(economy, "warehousing_storage_monthly_job_change", INLAND)
+    warehouses = cr.seasons.monthly_changes(economy, "warehousing_storage_monthly_job_change", INLAND)
     assert warehouses.loc["2025-02", ["change", "usual"]].tolist() == [-6_400, -1_800]
-    assert cr.employment.monthly_changes(economy, TRANSPORT, INLAND)["usual"].isna().all()
+    assert cr.seasons.monthly_changes(economy, TRANSPORT, INLAND)["usual"].isna().all()
 
 
 def test_the_next_winter_fell_as_much_in_the_wider_sector(bls, economy):
     months = ("2025-12", "2026-03")
     later = cr.employment.change(*(cr.employment.jobs(bls, geography=RIVERSIDE, month=m) for m in months))
     before = cr.employment.change(
-        *(cr.employment.implied_year_before(bls, economy, geography=RIVERSIDE, month=m) for m in months)
+        *(cr.seasons.implied_year_before(bls, economy, geography=RIVERSIDE, month=m) for m in months)
     )
     assert int(later) == -29_100  # 476,600 to 447,500
     assert -30_700 < float(before.interval.low) < float(before.value) < float(before.interval.high) < -29_500

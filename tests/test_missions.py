@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
+from conftest import cityresearch
+from test_datasets import edit
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -260,3 +264,34 @@ def test_cities_and_state_differ_by_shape_and_by_lightness_on_the_map():
         sum(w * c for w, c in zip((0.299, 0.587, 0.114), to_rgb(look["color"]), strict=True)) for look in (city, state)
     ]
     assert abs(light[0] - light[1]) > 0.25
+
+
+def test_the_projection_is_equal_earth_and_arcs_are_great_circles():
+    import numpy as np
+    from pyproj import Geod, Proj
+
+    from cityresearch.figures.projection import equal_earth, great_circle
+
+    lon, lat = np.array([-170.0, -40.0, 0.0, 95.0]), np.array([-50.0, 75.0, 10.0, 40.0])
+    assert np.allclose(equal_earth(lon, lat), Proj(proj="eqearth", R=1)(lon, lat), atol=1e-6)
+    west, north = great_circle((-119.5, 37.2), (103.8, 1.3), n=3)
+    ball = Geod(a=1, b=1)
+    halves = [ball.inv(west[i], north[i], west[i + 1], north[i + 1])[2] for i in range(2)]
+    assert halves[0] == pytest.approx(halves[1])
+    assert sum(halves) == pytest.approx(ball.inv(-119.5, 37.2, 103.8, 1.3)[2])
+
+
+def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):
+    # Oakland to Vietnam: from led to joined
+    edit(project, "mission_classification", "oak-2023-07-vietnam,in,nine,led", "oak-2023-07-vietnam,in,nine,joined")
+    result = cityresearch(
+        "run", "06-trade-missions", "-p", "city_rule", "C1", "--output", tmp_path / "out", cwd=project
+    )
+    assert result.returncode == 0, result.stderr
+    words = json.loads((tmp_path / "out" / "figures" / "figure-2-trade-missions.json").read_text(encoding="utf-8"))
+    assert "10 trips by California's cities" in words["title"]
+    readings = pd.read_csv(tmp_path / "out" / "figures" / "city-missions-by-definition.csv").set_index("reading")[
+        "value"
+    ]
+    assert readings["C1: led, trade purpose clear, as recorded"] == 10
+    assert readings["C2: led or joined, trade purpose clear"] == 12

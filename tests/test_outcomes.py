@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -139,3 +140,13 @@ def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, mo
     ):
         assert faults_of_layout(chart.figure) == []
         assert "planned" not in chart.data.astype(str).to_csv()
+
+
+def test_a_run_for_one_city_at_one_level_draws_what_there_is_and_counts_no_claim(tmp_path):
+    result = cityresearch(
+        "run", "07-mission-outcomes", "-p", "city", "Sacramento", "-p", "least", "confirmed", "--output", tmp_path
+    )
+    assert result.returncode == 0, result.stderr
+    assert "No claim was counted" in result.stdout
+    assert not (tmp_path / "figures" / "outcome-delays.svg").exists()
+    assert "Annex 3" in (tmp_path / "figures" / "outcomes-by-evidence.csv").read_text(encoding="utf-8")

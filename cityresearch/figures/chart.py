@@ -142,8 +142,14 @@ def ticks_within(low: float, high: float, most: int) -> list[float]:
 
 
 def in_thousands(value: float) -> str:
-    """Return a number for an axis, with thousands separators and no needless decimals."""
-    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:g}"
+    """Return a number for an axis, with thousands separators and every decimal that it has: 182.5 is not 182.
+
+    Examples
+    --------
+    >>> in_thousands(1000.0), in_thousands(182.5), in_thousands(0.25)
+    ('1,000', '182.5', '0.25')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
 
 
 def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:

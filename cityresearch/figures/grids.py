@@ -10,7 +10,7 @@ from cityresearch.figures import style
 from cityresearch.figures.chart import Chart, framed, source_line, wrapped
 
 # dark, middle and white differ in lightness too, so the grid holds in greyscale
-FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.GREY)}
+FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.INK)}
 ROW = 0.165  # inches
 
 
@@ -38,6 +38,7 @@ def status_grid(
     Chart
         Data: horizon, metric, city, status, items, what and sources where the frame has them.
     """
+    from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
     cities = list(dict.fromkeys(cells["city"]))
@@ -55,16 +56,22 @@ def status_grid(
         figure, (ax,) = framed(
             sum(heights) + 0.85, title, subtitle, " ".join(filter(None, (note, source_line(sources))))
         )
-        top, ticks = 0.0, []
+        top, ticks, boxes = 0.0, [], {status: [] for status in FILLS}
         for (text, head), height in zip(lines, heights, strict=True):
             ticks.append(top + height / 2)
             for x, city in enumerate(cities if not head else ()):
                 row = by_key.loc[(text, city)]
-                fill, ink = FILLS[row["status"]]
-                ax.add_patch(Rectangle((x + 0.04, top + 0.012), 0.92, height - 0.024, fc=fill, ec=style.GREY, lw=0.4))
-                mark = str(row["items"]) if row["items"] else "·"
-                ax.text(x + 0.5, top + height / 2, mark, ha="center", va="center", size=style.SMALL, color=ink)
+                boxes[row["status"]].append(Rectangle((x + 0.04, top + 0.012), 0.92, height - 0.024))
+                if row["items"]:
+                    ink = FILLS[row["status"]][1]
+                    middle = (x + 0.5, top + height / 2)
+                    # left out of the layout, which would measure every number at every drawing
+                    ax.text(
+                        *middle, str(row["items"]), ha="center", va="center", size=style.SMALL, color=ink
+                    ).set_in_layout(False)
             top += height
+        for status, rectangles in boxes.items():
+            ax.add_collection(PatchCollection(rectangles, facecolor=FILLS[status][0], edgecolor=style.GREY, lw=0.4))
         ax.set_xlim(0, len(cities))
         ax.set_ylim(top, 0)
         ax.set_yticks(ticks, labels, size=style.SMALL)

@@ -12,29 +12,15 @@ import pandas as pd
 from cityresearch.datasets.boundaries import outlines
 from cityresearch.figures import style
 from cityresearch.figures.chart import Chart, framed, source_line, text_width
+from cityresearch.figures.projection import Panel, Scale, aspect, great_circle
 
-LAND, SEA, BORDER = "#DFE3E6", "#FFFFFF", "#FFFFFF"
+LAND, BORDER = "#DFE3E6", "#FFFFFF"
+FINE = 0.3  # points: a tenth of a millimetre
 BOUNDARY_SOURCES = ("natural-earth-world-atlas", "census-boundaries-2017-us-atlas")
 NEUTRAL = (
     "Borders and names are those of Natural Earth 4.1.0 and imply no opinion on the status of any territory; country codes are those of "
     "the trip list, which files stops in Hong Kong under China."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A part of the world: its name, the meridian in its middle, and its bounds in degrees from west to east and south to north."""
-
-    name: str
-    middle: float
-    west: float
-    east: float
-    south: float
-    north: float
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Whether a point lies in the panel."""
-        return self.south <= lat <= self.north and self.west <= _near(lon, self.middle) <= self.east
 
 
 WORLD = Panel("World, centred on California", -114.0, -293.9, 65.9, -50.0, 80.0)
@@ -74,9 +60,9 @@ def mission_map(stops: pd.DataFrame, *, title: str, subtitle: str, sources: Sequ
     """
     wide = style.width() >= 5
     usable = style.width() - 0.1
-    world_height = usable / _aspect(WORLD)
+    world_height = usable / aspect(WORLD)
     header, key = 0.17, 0.26
-    shapes = [_aspect(p) for p in ENLARGED]
+    shapes = [aspect(p) for p in ENLARGED]
     # side by side they share one height; below each other they share one width
     part_widths = [(usable - 0.1) * a / sum(shapes) if wide else 0.88 * usable for a in shapes]
     part_heights = [w / a for w, a in zip(part_widths, shapes, strict=True)]
@@ -131,20 +117,19 @@ def _legend(figure, top: float) -> None:
 
 def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, float, float], *, arcs: bool) -> None:
     """Draw one panel into a box of the figure, in inches; inside, the axes count points."""
-    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import PathPatch
 
     ax = _axes(figure, box)
-    scale = _Scale(panel, box[2] * 72)
-    ax.add_collection(
-        PathCollection(_land(panel, scale), facecolors=LAND, edgecolors=BORDER, linewidths=0.35, zorder=1)
-    )
+    scale = Scale(panel, box[2] * 72)
+    ax.add_patch(PathPatch(_land(panel, scale), facecolor=LAND, edgecolor=BORDER, linewidth=0.35, zorder=1))
     here = stops[[panel.holds(lon, lat) for lon, lat in zip(stops["lon"], stops["lat"], strict=True)]]
     away = [p for p in ENLARGED if p is not panel] if panel is WORLD else []
     if arcs:
         home = _california()
         for level, colour, dash in (("city", style.BLUE, "-"), ("state", style.ORANGE, (0, (5, 4)))):
             ends = here[here["level"] == level]
-            lines = [scale(*_arc(home, (lon, lat))) for lon, lat in zip(ends["lon"], ends["lat"], strict=True)]
+            lines = [scale(*great_circle(home, (lon, lat))) for lon, lat in zip(ends["lon"], ends["lat"], strict=True)]
             ax.add_collection(
                 LineCollection(
                     [np.column_stack(line) for line in lines],
@@ -174,73 +159,24 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
     _label(ax, symbols, box[2] * 72, box[3] * 72)
 
 
-class _Scale:
-    """Degrees to points of a panel."""
-
-    def __init__(self, panel: Panel, width: float) -> None:
-        self.panel = panel
-        x, y = _edge(panel)
-        self.left, self.low = x.min(), y.min()
-        self.factor = width / (x.max() - x.min())
-
-    def __call__(self, lon, lat):
-        x, y = _equal_earth(_near(lon, self.panel.middle) - self.panel.middle, lat)
-        return (x - self.left) * self.factor, (y - self.low) * self.factor
-
-
-def _equal_earth(lon, lat):
-    """Project degrees east of the middle meridian and north by the Equal Earth projection (Savric, Patterson and Jenny 2018)."""
-    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
-    t = np.arcsin(np.sqrt(3) / 2 * np.sin(np.radians(lat)))
-    slope = 9 * a4 * t**8 + 7 * a3 * t**6 + 3 * a2 * t**2 + a1
-    return 2 * np.sqrt(3) * np.radians(lon) * np.cos(t) / (3 * slope), t * (a1 + a2 * t**2 + t**6 * (a3 + a4 * t**2))
-
-
-def _near(lon, middle: float):
-    """Return longitudes as the turn that lies nearest to the middle meridian."""
-    return (np.asarray(lon) - middle + 180) % 360 - 180 + middle
-
-
-def _edge(panel: Panel):
-    lat = np.linspace(panel.south, panel.north, 60)
-    lon = np.concatenate([np.full(60, panel.west), np.full(60, panel.east)])
-    return _equal_earth(lon - panel.middle, np.concatenate([lat, lat]))
-
-
-def _aspect(panel: Panel) -> float:
-    x, y = _edge(panel)
-    return (x.max() - x.min()) / (y.max() - y.min())
-
-
-def _land(panel: Panel, scale: _Scale) -> list:
-    """Return the paths of all countries inside the panel, cut at its edges."""
+def _land(panel: Panel, scale: Scale):
+    """Return one path of all countries inside the panel, cut at its edges and as fine as print can show."""
     from matplotlib.path import Path
-    from shapely import box, segmentize
+    from shapely import box, get_parts, segmentize, transform
     from shapely.affinity import translate
 
-    window = (
-        box(panel.west - 4, panel.south - 2, panel.east + 4, panel.north + 3)
-        if panel is not WORLD
-        else box(panel.west, panel.south, panel.east, panel.north + 3.5)
-    )
-    paths = []
+    # the overview ends at its meridian of cut; an enlarged panel needs land beyond its corners, which the axes cut off
+    beyond = 0 if panel is WORLD else 4
+    window = box(panel.west - beyond, panel.south - 2, panel.east + beyond, panel.north + 3.5)
+    rings = []
     for _, shape in outlines("countries"):
         for turn in (-360, 0):
-            part = translate(shape, turn).intersection(window)
-            if part.is_empty:
-                continue
-            for polygon in getattr(part, "geoms", [part]):
-                if polygon.geom_type != "Polygon":
-                    continue
-                rings = [polygon.exterior, *polygon.interiors]
-                found = []
-                for ring in rings:
-                    lon, lat = np.asarray(segmentize(ring, 2.0).coords).T
-                    x, y = _equal_earth(lon - panel.middle, lat)
-                    points = np.column_stack([(x - scale.left) * scale.factor, (y - scale.low) * scale.factor])
-                    found.append(Path(points, closed=True))
-                paths.append(Path.make_compound_path(*found))
-    return paths
+            part = segmentize(translate(shape, turn).intersection(window), 2.0)
+            drawn = transform(part, lambda points: np.column_stack(scale(points[:, 0], points[:, 1]))).simplify(FINE)
+            for polygon in get_parts(drawn):
+                if polygon.geom_type == "Polygon" and polygon.area > FINE**2:
+                    rings += [polygon.exterior, *polygon.interiors]
+    return Path.make_compound_path(*(Path(np.round(ring.coords, 1), closed=True) for ring in rings))
 
 
 @lru_cache(maxsize=1)
@@ -249,20 +185,6 @@ def _california() -> tuple[float, float]:
     shape = next(shape for properties, shape in outlines("us_states") if properties["postal"] == "CA")
     point = shape.representative_point()
     return point.x, point.y
-
-
-def _arc(start: tuple[float, float], end: tuple[float, float], n: int = 60):
-    """Return longitudes and latitudes along the great circle between two points."""
-    a, b = (_vector(*p) for p in (start, end))
-    angle = np.arccos(np.clip(a @ b, -1, 1))
-    t = np.linspace(0, 1, n)[:, None]
-    v = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
-    return np.degrees(np.arctan2(v[:, 1], v[:, 0])), np.degrees(np.arcsin(np.clip(v[:, 2], -1, 1)))
-
-
-def _vector(lon: float, lat: float) -> np.ndarray:
-    lon, lat = np.radians([lon, lat])
-    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def _axes(figure, box: tuple[float, float, float, float]):
@@ -274,7 +196,7 @@ def _axes(figure, box: tuple[float, float, float, float]):
     return ax
 
 
-def _frame(ax, scale: _Scale, panel: Panel) -> None:
+def _frame(ax, scale: Scale, panel: Panel) -> None:
     """Mark on the overview what a panel enlarges."""
     lat, lon = np.linspace(panel.south, panel.north, 20), np.linspace(panel.west, panel.east, 20)
     around = [(panel.west, v) for v in lat] + [(v, panel.north) for v in lon] + [(panel.east, v) for v in lat[::-1]]
@@ -284,7 +206,7 @@ def _frame(ax, scale: _Scale, panel: Panel) -> None:
     ax.text(x[0] + 2, y[0] + 2, panel.name[0], size=style.SMALL, weight="bold", va="bottom", zorder=5)
 
 
-def _symbols(stops: pd.DataFrame, scale: _Scale) -> list[_Symbol]:
+def _symbols(stops: pd.DataFrame, scale: Scale) -> list[_Symbol]:
     found = []
     for row in stops.itertuples():
         x, y = (float(v) for v in scale(row.lon, row.lat))
@@ -352,12 +274,15 @@ def _label(ax, symbols: list[_Symbol], width: float, height: float) -> None:
     chosen = {name: boxes[0] for name, boxes in spots.items()}
     # a name moves when its neighbours have; a few rounds settle it
     for _ in range(6):
+        before = dict(chosen)
         for name in sorted(spots):
             others = [box for other, box in chosen.items() if other != name]
             chosen[name] = min(
                 spots[name],
                 key=lambda box: (round(_cover(box, marks + others, width, height), 1), spots[name].index(box)),
             )
+        if chosen == before:
+            break
     for name, box in chosen.items():
         ax.text(box[0], box[1] + 2, name, size=style.SMALL, va="baseline", zorder=6)
 

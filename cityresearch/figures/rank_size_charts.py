@@ -78,7 +78,7 @@ def rank_size(
             name = short_metro(row.label)
             name = name if style.width() >= 5 else name.split("-")[0]
             ax.annotate(
-                f"{name}, rank {row.rank}", (row.rank, row.value / scale), (0.985, 0.97 - 0.085 * i), textcoords="axes fraction",
+                f"{name}, rank {row.rank}", (row.rank, row.value / scale), (0.985, 0.975 - 0.058 * i), textcoords="axes fraction",
                 ha="right", va="center", size=style.SMALL,
                 arrowprops={"arrowstyle": "-", "lw": 0.5, "color": style.GREY, "shrinkA": 1, "shrinkB": 2.5},
             )  # fmt: skip

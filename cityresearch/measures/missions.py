@@ -78,7 +78,9 @@ def selected(all_trips: pd.DataFrame, count_id: str) -> pd.DataFrame:
         If no rule has that id (S1 is a hand-picked list, not a rule).
     """
     if count_id not in RULES:
-        raise ParameterError(f"No counting rule is called {count_id!r}: there are {', '.join(RULES)}.")
+        raise ParameterError(
+            f"No counting rule is called {count_id!r}: there are {', '.join(RULES)} (S1 is a hand-picked list)."
+        )
     return all_trips[RULES[count_id].holds(all_trips)]
 
 

@@ -1,19 +1,15 @@
-"""Trade and crossings between the United States and its neighbours.
+"""Trade of the United States with its neighbours.
 
 National goods trade is on the Census basis; the sums of states leave out trade that is assigned to no state, so the two are compared
-only within themselves. Border entries count persons who enter the United States; nobody counts those who leave.
+only within themselves.
 """
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import pandas as pd
 
-from cityresearch.claims.agreement import compare
-from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.observations import bounds, growth, place
@@ -21,14 +17,6 @@ from cityresearch.quantity import Missing, Quantity, unique
 
 USMCA = ("Mexico", "Canada")
 LARGEST_PARTNERS = ("Mexico", "Canada", "China")
-TIJUANA_CROSSINGS = ("San Ysidro, CA", "Otay Mesa, CA")
-NEARBY_CROSSINGS = ("Tecate, CA", "Cross Border Xpress, CA")
-PERSONS = ("pedestrians", "personal_vehicle_passengers", "bus_passengers")
-
-
-def days_in_year(year: int) -> int:
-    """Return 366 in leap years, else 365."""
-    return 366 if isleap(year) else 365
 
 
 def flow(
@@ -46,10 +34,20 @@ def flow(
     source_id : str, optional
         Only this source.
     """
-    rows = trade.reset_index().fillna({"note": ""})
-    rows = rows[
-        (rows["flow"] == kind) & (rows["partner"] == partner) & (rows["period"] == period) & (rows["basis"] == basis)
-    ]
+    return _flow(_rows(trade, partner, period, basis), kind, partner, period, basis, source_id)
+
+
+def _rows(trade: pd.DataFrame, partner: str, period: str, basis: str) -> pd.DataFrame:
+    """Return every flow with one partner in one period on one basis."""
+    rows = trade.reset_index()
+    rows = rows[(rows["partner"] == partner) & (rows["period"] == period) & (rows["basis"] == basis)]
+    return rows.fillna({"note": ""})
+
+
+def _flow(
+    rows: pd.DataFrame, kind: str, partner: str, period: str, basis: str, source_id: str = ""
+) -> Quantity | Missing:
+    rows = rows[rows["flow"] == kind]
     if source_id:
         rows = rows[rows["source_id"] == source_id]
     if rows.empty:
@@ -79,21 +77,22 @@ def goods_trade(trade: pd.DataFrame, partner: str, year: int, *, basis: str = "n
     Quantity or Missing
         USD.
     """
-    rows = trade.reset_index()
-    rows = rows[(rows["partner"] == partner) & (rows["period"] == str(year)) & (rows["basis"] == basis)]
-    candidates = [flow(trade, "goods_trade_total", partner, str(year), basis=basis)]
-    sides = [rows[rows["flow"] == f"goods_{side}"] for side in ("imports", "exports")]
+    period = str(year)
+    rows = _rows(trade, partner, period, basis)
+    candidates = [_flow(rows, "goods_trade_total", partner, period, basis)]
+    imports_from, exports_from = (
+        list(rows.loc[rows["flow"] == kind, "source_id"]) for kind in ("goods_imports", "goods_exports")
+    )
     if basis == "state_assigned":
         # imports and exports by state come as two downloads of one series
-        both = [[s] for s in sides[0]["source_id"]], [[s] for s in sides[1]["source_id"]]
-        pairs = [(i[0], e[0]) for i in both[0] for e in both[1]]
+        pairs = [(i, e) for i in imports_from for e in exports_from]
     else:
-        pairs = [(s, s) for s in sorted(set(sides[0]["source_id"]) & set(sides[1]["source_id"]))]
-    for imports_from, exports_from in pairs:
-        parts = [
-            flow(trade, "goods_imports", partner, str(year), basis=basis, source_id=imports_from),
-            flow(trade, "goods_exports", partner, str(year), basis=basis, source_id=exports_from),
-        ]
+        pairs = [(source, source) for source in imports_from if source in exports_from]
+    for i, e in pairs:
+        parts = (
+            _flow(rows, "goods_imports", partner, period, basis, i),
+            _flow(rows, "goods_exports", partner, period, basis, e),
+        )
         candidates.append(added(*parts, geography=f"goods trade with {partner}"))
     known = [c for c in candidates if isinstance(c, Quantity)]
     if not known:
@@ -156,7 +155,8 @@ def place_of_partner(
 
 def largest_partner(trade: pd.DataFrame, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
     """Return which of the partners at hand is first by national goods trade in a year; empty where that is open."""
-    places = {p: place_of_partner(trade, p, year, among=among) for p in among}
+    amounts = {p: goods_trade(trade, p, year) for p in among}
+    places = {p: place(amounts, p) for p in among}
     return next((p for p, found in places.items() if isinstance(found, Quantity) and found.value == 1), "")
 
 
@@ -234,108 +234,3 @@ def services_place(growths: Mapping[str, Quantity | Missing], goods: Quantity | 
         found.value, "rank", goods.period, "services trade", sources=unique(s for i in known.values() for s in i.sources),
         caveats=(words, "parts of goods trade cannot be tested"),
     )  # fmt: skip
-
-
-def crossings_per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity | Missing:
-    """Return persons per day over the border in both directions: those who enter, doubled, over the days of the year.
-
-    Parameters
-    ----------
-    entries : pandas.DataFrame
-        The dataset `border_entries`.
-    ports : sequence of str
-
-    Returns
-    -------
-    Quantity or Missing
-        People per day, derived; missing if a port has no row at all in the year. Parts that are not counted are named.
-    """
-    rows = entries.reset_index().fillna({"note": ""})
-    rows = rows[rows["port"].isin(ports) & (rows["period"] == str(year)) & rows["kind"].isin(PERSONS)]
-    without = [port for port in ports if port not in set(rows["port"])]
-    if without:
-        return Missing(f"{without[0]}, {year}: no entries in the data")
-    cut = rows[rows["note"].str.contains("missing")]
-    # a crossing without buses has no row; one that had them in another year lacks the row, and that is said
-    ever = entries.reset_index()
-    ever = ever[ever["port"].isin(ports) & ever["kind"].isin(PERSONS)].groupby("port")["kind"].unique()
-    lacking = [
-        f"no {kind.replace('_', ' ')} of {port.removesuffix(', CA')} in the data"
-        for port, kinds in ever.items()
-        for kind in kinds
-        if kind not in set(rows.loc[rows["port"] == port, "kind"])
-    ]
-    partial = [
-        f"{kind.replace('_', ' ')} of {port.removesuffix(', CA')}: {note.split('; ')[-1]}"
-        for port, kind, note in cut[["port", "kind", "note"]].itertuples(index=False)
-    ]
-    return Quantity(
-        value=Quantity(2 * int(rows["count"].sum())).value / days_in_year(year),
-        unit="people",
-        period=str(year),
-        geography=" and ".join(p.removesuffix(", CA") for p in ports),
-        basis="entries doubled",
-        sources=unique(rows["source_id"]),
-        caveats=("those who leave are not counted; entries are doubled", *partial, *lacking),
-    )
-
-
-def crossings_by_year(entries: pd.DataFrame, ports: Sequence[str], printed: PrintedNumber) -> pd.DataFrame:
-    """Compute daily crossings for every year and say which years print as a given number.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by year: per_day (people), prints (whether it rounds to the printed number), complete, incomplete (what is lacking).
-    """
-    rows = []
-    for year in sorted(map(int, entries.index.get_level_values("period").unique())):
-        found = crossings_per_day(entries, ports, year)
-        if isinstance(found, Missing):
-            continue
-        lacking = "; ".join(found.caveats[1:])
-        rows.append(
-            {
-                "year": year,
-                "per_day": float(found.value),
-                "prints": compare(found.value, printed, "eq").agrees,
-                "complete": not lacking,
-                "incomplete": lacking,
-            }
-        )
-    return pd.DataFrame(rows, columns=["year", "per_day", "prints", "complete", "incomplete"]).set_index("year")
-
-
-def crossing_sets_that_print(entries: pd.DataFrame, ports: Sequence[str], printed: PrintedNumber) -> pd.DataFrame:
-    """Try every set of crossings in every year: which of them round to a printed number?
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns crossings, year, per_day, prints: one row per set and year with data, so that hits by chance can be weighed.
-    """
-    tried = [
-        by_year.assign(crossings=" + ".join(p.removesuffix(", CA") for p in chosen)).reset_index()
-        for size in range(1, len(ports) + 1)
-        for chosen in combinations(ports, size)
-        if len(by_year := crossings_by_year(entries, chosen, printed))
-    ]
-    return pd.concat(tried, ignore_index=True)[["crossings", "year", "per_day", "prints"]]
-
-
-def ratio_of_crossings(one: Quantity | Missing, other: Quantity | Missing) -> Quantity | Missing:
-    """Return one border's daily crossings over another's, as a plain number.
-
-    The first is counted by its checkpoint authority, the second is entries doubled; the result says so.
-    """
-    for side in (one, other):
-        if isinstance(side, Missing):
-            return side
-    found = one.interval / other.interval
-    return Quantity(
-        one.value / other.value,
-        period=f"{one.period} over {other.period}",
-        sources=unique([*one.sources, *other.sources]),
-        bounds=None if found.is_point else found,
-        caveats=("a count of travellers at checkpoints over entries doubled", *other.caveats),
-    )

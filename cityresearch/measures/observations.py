@@ -1,7 +1,7 @@
 """Single figures: one observation as its source prints it, and growth and places between such figures.
 
-A source that rounds, or that writes "more than" or "about", gives a range and not a point; the range follows the same rules as the
-wording of a claim.
+A source that rounds gives a range and not a point. A source that writes "more than" gives a bound: the figure is taken as printed, and
+the words stay with it as a caveat.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cityresearch.claims.printed import PrintedNumber, accepted
+from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.quantity import Missing, Quantity, share, unique
 
-WORDS = {
-    "more than": "gt", "over": "gt", "at least": "ge", "about": "approx", "around": "approx", "approximately": "approx",
-    "nearly": "nearly", "up to": "le",
-}  # fmt: skip
+# words in a note that make a figure a bound: it is then taken as printed, and the note says that it is one
+BOUNDS = ("more than", "over", "at least", "up to")
 SAME_UNIT = {"persons": "people", "votes": "count"}
 
 
@@ -41,7 +39,7 @@ def observed(
     Returns
     -------
     Quantity or Missing
-        Its bounds are what the rounding and the words "more than", "about" and the like in the note allow; the note is a caveat.
+        Its bounds are what the rounding allows; the note is a caveat.
     """
     rows = observations.reset_index().fillna({"period": "", "note": ""})
     rows = rows[(rows["series"] == series) & (rows["geography"] == geography) & (rows["period"] == period)]
@@ -62,19 +60,17 @@ def observed(
 
 
 def bounds(value: object, precision: object, unit: str, note: str) -> Interval | None:
-    """Return what a printed figure stands for, or None for a count known to its last unit.
+    """Return what a rounded figure stands for, or None for a count known to its last unit and for a bound.
 
     Examples
     --------
-    >>> str(bounds(300, 100, "people", "more than")), str(bounds(58.6, 0.1, "percent", "")), bounds(43, 1, "count", "")
-    ('(300, 400)', '[58.55, 58.65)', None)
+    >>> str(bounds(58.6, 0.1, "percent", "")), bounds(43, 1, "count", ""), bounds(300, 100, "people", "more than")
+    ('[58.55, 58.65)', None, None)
     """
     printed = PrintedNumber(value, precision, unit)
-    words = [WORDS[clause] for clause in map(str.strip, re.split("[;,]", note)) if clause in WORDS]
-    if words:
-        return accepted(printed, words[0])
+    is_bound = any(clause.strip() in BOUNDS for clause in re.split("[;,]", note))
     exact_count = printed.precision == 1 and unit != "percent" and printed.value.denominator == 1
-    return None if exact_count else printed.interval
+    return None if is_bound or exact_count else printed.interval
 
 
 def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, across: Sequence[str] = ()) -> Quantity | Missing:

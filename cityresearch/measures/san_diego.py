@@ -49,7 +49,7 @@ def share_of_printed(percent: PrintedNumber, whole: PrintedNumber) -> Quantity:
     --------
     >>> part = share_of_printed(PrintedNumber(97, 1, "percent"), PrintedNumber("34.5e9", "0.1e9", "USD"))
     >>> float(part.value), round(float(part.interval.low) / 1e9, 2), round(float(part.interval.high) / 1e9, 2)
-    (33465000000.0, 33.24, 33.68)
+    (33465000000.0, 33.24, 33.69)
     """
     hundred = Interval.point(100)
     return Quantity(
