@@ -32,6 +32,7 @@ _MODULES = {
     "concentration": "cityresearch.measures.concentration",
     "containers": "cityresearch.measures.containers",
     "crossings": "cityresearch.measures.crossings",
+    "delineations": "cityresearch.measures.delineations",
     "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
@@ -56,6 +57,7 @@ _MODULES = {
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
     "seasons": "cityresearch.measures.seasons",
+    "sister_cities": "cityresearch.measures.sister_cities",
     "state_exports": "cityresearch.measures.state_exports",
     "trends": "cityresearch.measures.trends",
     "trips": "cityresearch.measures.trips",
@@ -70,34 +72,7 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import (
-        concentration,
-        containers,
-        crossings,
-        employment,
-        exports,
-        investment,
-        market_places,
-        metro_trends,
-        mission_rules,
-        missions,
-        neighbours,
-        observations,
-        observed,
-        opinion,
-        outcomes,
-        port_series,
-        ports,
-        profiles,
-        resilience,
-        san_diego,
-        scorecard,
-        search,
-        seasons,
-        state_exports,
-        trends,
-        trips,
-    )
+    from cityresearch.measures import concentration, containers, crossings, delineations, employment, exports, investment, market_places, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, resilience, san_diego, scorecard, search, seasons, sister_cities, state_exports, trends, trips
     from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share

@@ -26,7 +26,7 @@ def answers() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return cr.opinion.ties(cr.load("sister_cities"), "2023-04")
+    return cr.sister_cities.ties(cr.load("sister_cities"), "2023-04")
 
 
 def test_the_margin_of_a_simple_random_sample():
@@ -136,13 +136,13 @@ def test_ties_are_counted_in_one_list_only(table):
     assert list(table.sum(axis=1).head(3).items()) == [("Japan", 8), ("China", 7), ("Mexico", 6)]
     assert table["Los Angeles"].sum() == 25
     with pytest.raises(DataError, match="does not name the countries"):
-        cr.opinion.ties(cr.load("sister_cities"), "2016-09")
+        cr.sister_cities.ties(cr.load("sister_cities"), "2016-09")
     with pytest.raises(DataError, match="no list of 2024-01"):
-        cr.opinion.ties(cr.load("sister_cities"), "2024-01")
+        cr.sister_cities.ties(cr.load("sister_cities"), "2024-01")
 
 
 def test_counts_of_other_years_stand_beside_the_list(table):
-    beside = cr.opinion.tie_counts(cr.load("sister_city_counts"), table)
+    beside = cr.sister_cities.counts_beside(cr.load("sister_city_counts"), table)
     assert beside.loc["Fresno"].to_list() == [5, "7 (2022-05)", True]
     assert set(beside.index[beside["list_is_short"]]) == {"San Francisco", "Oakland", "Fresno", "Long Beach"}
 

@@ -33,17 +33,17 @@ def by_year_of(data, metro: str) -> pd.DataFrame:
 
 
 def breaks_of(data, metro: str) -> pd.DataFrame:
-    code = cr.profiles.code_of(data.metro_titles, metro)
-    return cr.profiles.breaks(by_year_of(data, metro), data.metro_counties, code)
+    code = cr.delineations.code_of(data.metro_titles, metro)
+    return cr.delineations.breaks(by_year_of(data, metro), data.metro_counties, code)
 
 
 def product_of(data, metro: str, year: int = 2023):
-    over = cr.profiles.list_of_year(year)
+    over = cr.delineations.list_of_year(year)
     return cr.profiles.gdp(data.metro_gdp, data.metro_titles, data.metro_counties, metro, year, over=over)
 
 
 def differ_of(data, metro: str, table, year: int = 2023) -> str:
-    code = cr.profiles.code_of(data.metro_titles, metro)
+    code = cr.delineations.code_of(data.metro_titles, metro)
     value = cr.profiles.value_of(data.metro_exports, by_year_of(data, metro), metro, year)
     return cr.profiles.counties_differ(value, data.metro_counties, code, year, table)
 
@@ -77,7 +77,7 @@ def test_two_values_for_one_year_are_refused(data):
 def test_remainders_are_no_areas(data):
     for title in ("Z-Unknown", "United States", "Atlantis, CA"):
         with pytest.raises(ParameterError, match="not the title of a metropolitan area"):
-            cr.profiles.code_of(data.metro_titles, title)
+            cr.delineations.code_of(data.metro_titles, title)
 
 
 def test_a_break_is_kept_unless_both_lists_name_the_same_counties(data):

@@ -1,6 +1,6 @@
 """One metropolitan area from every table at hand: what is known, under which list of counties, and what is missing.
 
-Titles change from list to list, so tables are joined by the area's code. Two numbers that were counted over different counties are not divided
+Tables are joined by the area's code. Two numbers that were counted over different counties are not divided
 unless the caller says so, and then the result says it too.
 """
 
@@ -12,19 +12,10 @@ import pandas as pd
 
 from cityresearch.errors import MixedBasisError, ParameterError
 from cityresearch.geography import short_metro, states_in_title
+from cityresearch.measures import delineations
 from cityresearch.measures.exports import metro_value
 from cityresearch.quantity import Missing, Quantity, missing, unique
 
-# The export series takes up a new list of areas in these years; the list that each stretch follows, where one is at hand.
-# The list of 2015 stands in for that of 2013.
-LIST_FROM = {2013: 2015, 2018: 2018, 2023: 2023}
-# The list behind each table that goes by metropolitan area, as its source record says.
-LIST_OF_SOURCE = {
-    "census-pep-v2019": 2018,
-    "acs5-2023-chadpvo": 2023,
-    "census-pep-v2024-pawebsite": 2023,
-    "bea-cagdp2-2023-chadpvo": 2018,
-}
 # Trips and sister cities were gathered for one state only, so a city of the same name elsewhere is not meant.
 CITIES_COVER = "CA"
 MEASURES = ("july_1_estimate", "acs_5_year", "census_2020")
@@ -40,49 +31,6 @@ PUBLISHERS = {
     "reported outcomes of trips": "the cities and their partners",
     "sister cities": "the cities, Sister Cities International",
 }
-
-
-def code_of(titles: pd.DataFrame, metro: str) -> str:
-    """Return the code of a metropolitan area from any of its titles.
-
-    Parameters
-    ----------
-    titles : pandas.DataFrame
-        The dataset `metro_titles`.
-
-    Raises
-    ------
-    ParameterError
-        If the title is unknown or names no metropolitan area.
-    """
-    code = titles["cbsa_code"].get(metro)
-    if pd.isna(code):
-        raise ParameterError(
-            f"{metro!r} is not the title of a metropolitan area with a code: choose a metro of metro_exports."
-        )
-    return str(code)
-
-
-def titles_of(titles: pd.DataFrame, code: str) -> list[str]:
-    """Return every title of an area."""
-    return list(titles.index[titles["cbsa_code"] == code])
-
-
-def of_metro(frame: pd.DataFrame, titles: pd.DataFrame, metro: str, column: str) -> pd.DataFrame:
-    """Return the rows of a table that belong to an area under any of its titles.
-
-    Parameters
-    ----------
-    column : str
-        The column of the table that holds titles.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the table, columns not indexed.
-    """
-    rows = frame.reset_index()
-    return rows[rows[column].isin(titles_of(titles, code_of(titles, metro)))].reset_index(drop=True)
 
 
 def exports_by_year(exports: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataFrame:
@@ -108,7 +56,7 @@ def exports_by_year(exports: pd.DataFrame, titles: pd.DataFrame, metro: str) -> 
         grouped.rank(ascending=False, method="min"),
         grouped.transform("count"),
     )
-    own = of_metro(metros.set_index(["cbsa_title", "year"]), titles, metro, "cbsa_title")
+    own = delineations.of_metro(metros.set_index(["cbsa_title", "year"]), titles, metro, "cbsa_title")
     if own["year"].duplicated().any():
         raise ParameterError(
             f"{metro} has two values for one year under its titles {', '.join(own['cbsa_title'].unique())}."
@@ -120,63 +68,13 @@ def exports_by_year(exports: pd.DataFrame, titles: pd.DataFrame, metro: str) -> 
     return own.set_index("year").sort_index()[["title", "value_usd", "share_of_us", *ranks]]
 
 
-def same_counties(counties: pd.DataFrame, code: str, first: int | None, second: int | None) -> bool | None:
-    """Return whether an area had the same counties in two lists, or None where one of them is not at hand.
-
-    Parameters
-    ----------
-    counties : pandas.DataFrame
-        The dataset `metro_counties`.
-    first, second : int or None
-        Years of lists.
-    """
-    if first is None or second is None:
-        return None
-    a, b = (members(counties, code, year) for year in (first, second))
-    return None if not a or not b else a == b
-
-
-def members(counties: pd.DataFrame, code: str, delineation: int) -> frozenset[str]:
-    """Return the counties of an area by a list; none if the list is not at hand or lacks the area."""
-    rows = counties.reset_index()
-    return frozenset(rows.loc[(rows["cbsa_code"] == code) & (rows["delineation"] == delineation), "county_fips"])
-
-
-def list_of_year(year: int) -> int | None:
-    """Return the list of areas that the export series follows in a year, or None before the lists at hand."""
-    starts = [start for start in LIST_FROM if start <= year]
-    return LIST_FROM[max(starts)] if starts else None
-
-
-def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataFrame:
-    """Return the years in which the export series took up a new list of areas, and whether the area kept its counties.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by the first year under the new list: kept (True, False, or None where a list is not at hand), words.
-    """
-    rows = []
-    for year, chosen in LIST_FROM.items():
-        if not (by_year.index.min() < year <= by_year.index.max()):
-            continue
-        kept = same_counties(counties, code, list_of_year(year - 1), chosen)
-        old, new = (members(counties, code, y) if y else frozenset() for y in (list_of_year(year - 1), chosen))
-        words = {
-            True: "same counties in both lists",
-            None: "not known whether the counties are the same: a list is not at hand",
-        }.get(kept, f"counties added: {len(new - old)}; dropped: {len(old - new)}")
-        rows.append((year, kept, words))
-    return pd.DataFrame(rows, columns=["year", "kept", "words"]).set_index("year").astype({"kept": object})
-
-
 def stretches(by_year: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
     """Return the change of exports within stretches of years that cover the same counties as far as is known.
 
     Parameters
     ----------
     by_year, redrawn : pandas.DataFrame
-        From `exports_by_year` and `breaks`.
+        From `exports_by_year` and `delineations.breaks`.
 
     Returns
     -------
@@ -242,7 +140,7 @@ def population(people: pd.DataFrame, titles: pd.DataFrame, metro: str, year: int
     Quantity or Missing
         Persons; `basis` names the measure.
     """
-    rows = of_metro(people, titles, metro, "cbsa_title")
+    rows = delineations.of_metro(people, titles, metro, "cbsa_title")
     rows = rows[(rows["kind"] == "metro") & (rows["year"] == year)]
     if rows.empty:
         return missing(f"residents of {short_metro(metro)} in {year}: none in the data")
@@ -275,7 +173,7 @@ def gdp(
     Quantity or Missing
         USD; a caveat names the areas that were added.
     """
-    rows = of_metro(products, titles, metro, "cbsa_title")
+    rows = delineations.of_metro(products, titles, metro, "cbsa_title")
     rows = rows[(rows["kind"] == "metro") & (rows["year"] == year)]
     own = rows[rows["unit"] == CURRENT_USD]
     if own.empty:
@@ -290,8 +188,8 @@ def gdp(
         basis="value added",
         sources=(row["source_id"],),
     )
-    code, listed = code_of(titles, metro), LIST_OF_SOURCE.get(row["source_id"])
-    absorbed = _absorbed(counties, code, listed, over)
+    code, listed = delineations.code_of(titles, metro), delineations.LIST_OF_SOURCE.get(row["source_id"])
+    absorbed = delineations.absorbed(counties, code, listed, over)
     if not absorbed:
         return made
     every = products.reset_index()
@@ -321,14 +219,14 @@ def counties_differ(
         or any("added, whose counties" in c for c in table.caveats)
     ):
         return ""
-    chosen, other = list_of_year(year), LIST_OF_SOURCE.get(table.sources[0])
-    kept = same_counties(counties, code, chosen, other)
+    chosen, other = delineations.list_of_year(year), delineations.LIST_OF_SOURCE.get(table.sources[0])
+    kept = delineations.same_counties(counties, code, chosen, other)
     if kept is None:
         return "not known whether both cover the same counties"
     if kept:
         return ""
-    here, there = members(counties, code, chosen), members(counties, code, other)
-    return f"exports by the list of {chosen}, the other by that of {other}: {_counties(here - there)} more, {_counties(there - here)} fewer"
+    here, there = delineations.members(counties, code, chosen), delineations.members(counties, code, other)
+    return f"exports by the list of {chosen}, the other by that of {other}: {delineations.counties_in_words(here - there)} more, {delineations.counties_in_words(there - here)} fewer"
 
 
 def ratio(
@@ -386,7 +284,9 @@ def employment(jobs: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataF
     pandas.DataFrame
         Columns series, month, jobs, edition, vintage, seasonally_adjusted, source_id, note; no rows where nothing is at hand.
     """
-    rows = of_metro(jobs, titles, metro, "geography").sort_values(["series", "edition", "month"], kind="stable")
+    rows = delineations.of_metro(jobs, titles, metro, "geography").sort_values(
+        ["series", "edition", "month"], kind="stable"
+    )
     newest = rows.groupby("series").tail(1)
     columns = ["series", "month", "jobs", "edition", "vintage", "seasonally_adjusted", "source_id", "note"]
     return newest[columns].reset_index(drop=True)
@@ -400,7 +300,9 @@ def foreign_firms(firms: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.D
     pandas.DataFrame
         Columns series, period, value, unit, definition, note, source_id.
     """
-    rows = of_metro(firms, titles, metro, "geography").sort_values(["series", "period", "edition"], kind="stable")
+    rows = delineations.of_metro(firms, titles, metro, "geography").sort_values(
+        ["series", "period", "edition"], kind="stable"
+    )
     return rows[["series", "period", "value", "unit", "definition", "note", "source_id"]].reset_index(drop=True)
 
 
@@ -472,22 +374,3 @@ def gaps(found: Mapping[str, object]) -> pd.DataFrame:
             rows.append((item, "nothing in the data for this area", PUBLISHERS[item]))
     rows.append(("foreign goods passing on (re-exports)", "published for states, not for areas", "nobody"))
     return pd.DataFrame(rows, columns=["item", "why", "publisher"]).set_index("item")
-
-
-def _counties(names: frozenset[str]) -> str:
-    return f"{len(names)} {'county' if len(names) == 1 else 'counties'}"
-
-
-def _absorbed(counties: pd.DataFrame, code: str, old: int | None, new: int | None) -> set[str]:
-    """Return the other areas of an old list that together are what an area gained by a newer one; none if that does not come out even."""
-    if old is None or new is None:
-        return set()
-    before, after = members(counties, code, old), members(counties, code, new)
-    gained = after - before
-    if not gained or not before <= after:
-        return set()
-    rows = counties.reset_index()
-    rows = rows[rows["delineation"] == old]
-    inside = {area for area, group in rows.groupby("cbsa_code") if set(group["county_fips"]) <= gained}
-    covered = set(rows.loc[rows["cbsa_code"].isin(inside), "county_fips"])
-    return inside if covered == gained else set()
