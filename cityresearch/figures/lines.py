@@ -85,7 +85,7 @@ def lines(
             from matplotlib.ticker import MaxNLocator
 
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 3))
-        ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == int(v) else f"{v:g}")
+        ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}" if v == int(v) else f"{v:g}")
         # where the figure is narrow, neighbouring labels stand on different lines
         levels = 1 if style.width() >= 5 else 3
         for i, (x, label) in enumerate(sorted({**breaks, **events}.items())):
