@@ -184,6 +184,11 @@ def test_a_rank_carries_what_rounding_leaves_open():
     printed = cr.Quantity("4.0e12", "USD", bounds=cr.PrintedNumber("4.0e12", "0.1e12").interval)
     place = cr.resilience.place_among(printed, [japan])
     assert (int(place), int(place.interval.low), int(place.interval.high)) == (2, 1, 2)
+    higher = cr.Quantity("4.1e12", "USD", bounds=cr.PrintedNumber("4.1e12", "0.2e12").interval)
+    place = cr.resilience.place_among(higher, [japan])
+    assert (int(place), int(place.interval.low), int(place.interval.high)) == (1, 1, 2)
+    with pytest.raises(DataError, match="different units"):
+        cr.resilience.place_among(printed, [cr.Quantity(1, "percent")])
 
 
 def test_the_whole_wine_loss_follows_from_canadas_part():

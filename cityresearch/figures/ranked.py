@@ -74,7 +74,7 @@ def ranked(
             axis.set_minor_formatter(lambda *_: "")
         shown = mine.sort_values("rank").head(named)
         # values fall with rank, so the lower left corner is free for names
-        lines = [f"◆ {state_name(state)}", *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
+        lines = [f"◆ {state_name(state)}, by rank", *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
         for i, line in enumerate(reversed(lines)):
             colour, weight = (style.BLUE, "bold") if line is lines[0] else (style.INK, "normal")
             ax.text(
