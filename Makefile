@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 LAB := .venv-lab
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test lab bench lock clean
+.PHONY: help reproduce test lab bench readme lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -25,6 +25,9 @@ lab: $(LAB)/.installed  ## Open the notebooks in JupyterLab
 
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
+
+readme: $(INSTALLED)  ## Write the table of verdicts into README.md
+	$(BIN)/python tools/readme_counts.py
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

@@ -20,34 +20,91 @@ _PARTS = {
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
+    "Missing": "cityresearch.quantity",
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
+    "published": "cityresearch.measures.published",
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
-    "exports": "cityresearch.measures.exports",
-    "search": "cityresearch.measures.search",
-    "state_exports": "cityresearch.measures.state_exports",
-    "resilience": "cityresearch.measures.resilience",
-    "metro_trends": "cityresearch.measures.metro_trends",
+    "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.measures.concentration",
+    "containers": "cityresearch.measures.containers",
+    "crossings": "cityresearch.measures.crossings",
+    "delineations": "cityresearch.measures.delineations",
+    "employment": "cityresearch.measures.employment",
+    "exports": "cityresearch.measures.exports",
     "figures": "cityresearch.figures",
+    "findings": "cityresearch.claims.findings",
+    "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
-    "quantity": "cityresearch.quantity",
+    "investment": "cityresearch.measures.investment",
+    "market_places": "cityresearch.measures.market_places",
+    "metro_trends": "cityresearch.measures.metro_trends",
+    "mission_rules": "cityresearch.measures.mission_rules",
+    "missions": "cityresearch.measures.missions",
+    "neighbours": "cityresearch.measures.neighbours",
+    "observations": "cityresearch.measures.observations",
+    "observed": "cityresearch.measures.observed",
+    "opinion": "cityresearch.measures.opinion",
+    "outcomes": "cityresearch.measures.outcomes",
+    "port_series": "cityresearch.measures.port_series",
+    "ports": "cityresearch.measures.ports",
+    "profiles": "cityresearch.measures.profiles",
+    "resilience": "cityresearch.measures.resilience",
+    "san_diego": "cityresearch.measures.san_diego",
+    "scorecard": "cityresearch.measures.scorecard",
+    "search": "cityresearch.measures.search",
+    "seasons": "cityresearch.measures.seasons",
+    "sister_cities": "cityresearch.measures.sister_cities",
+    "state_exports": "cityresearch.measures.state_exports",
+    "trends": "cityresearch.measures.trends",
+    "trips": "cityresearch.measures.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
-    from cityresearch import figures, geography, quantity
+    from cityresearch import figures, geography
+    from cityresearch.claims import arithmetic, findings, footnotes
     from cityresearch.claims.agreement import in_words
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import concentration, exports, metro_trends, resilience, search, state_exports
+    from cityresearch.measures import (
+        concentration,
+        containers,
+        crossings,
+        delineations,
+        employment,
+        exports,
+        investment,
+        market_places,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        opinion,
+        outcomes,
+        port_series,
+        ports,
+        profiles,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        seasons,
+        sister_cities,
+        state_exports,
+        trends,
+        trips,
+    )
+    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:

@@ -206,10 +206,63 @@ def data_check() -> None:
         raise typer.Exit(1)
 
 
+@data_app.command("import")
+def data_import(
+    file: Annotated[Path, typer.Argument(help="A file as the publisher offers it: CSV, XLSX, JSON or zip.")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="The dataset to fill.")],
+    source: Annotated[str, typer.Option(metavar="ID", help="A source of sources.csv, or a new id.")],
+    publisher: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    title: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    url: Annotated[str, typer.Option(help="Of a new source.")] = "",
+    published: Annotated[str, typer.Option(help="Of a new source: a date such as 2026-05-29.")] = "",
+    licence: Annotated[str, typer.Option(help="Of a new source: us-government-work, facts-cited, cc0, ...")] = "",
+    vintage: Annotated[str, typer.Option(help="first_release or revised, where the dataset keeps both.")] = "",
+    form: Annotated[str, typer.Option("--format", help="The publisher's format; by default that of the dataset.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
+    names: Annotated[list[str] | None, typer.Option("--name", metavar="CODE=TITLE", help="Name an area code.")] = None,
+    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop this source's rows that the file lacks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
+) -> None:
+    """Import a publisher's own file into a dataset, showing what changes."""
+    from cityresearch.datasets.importers import importing
+
+    codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
+    options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
+    given = importing.NewSource(publisher, title, url, published, licence)
+    plan = importing.plan_file(file, name, source, given, options)
+    print("\n".join(plan.lines()))
+    if not plan.any:
+        print("Nothing to write: every value is published already.")
+    elif yes:
+        importing.write(plan)
+        print(f"Written: {plan.record.path}.")
+    else:
+        print("Nothing was written: repeat with --yes to write.")
+
+
+@data_app.command("refresh")
+def data_refresh(
+    names: Names = None,
+    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
+) -> None:
+    """Fetch datasets from their publishers and import what changed."""
+    from cityresearch.datasets import refresh
+
+    done = refresh.refresh(names or (), write=yes, new_titles=new_titles)
+    print("\n".join(refresh.summary(done, written=yes)))
+    if any(item.error for item in done):
+        raise typer.Exit(2)
+
+
 @app.command()
 def sweep(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
-    over: Annotated[list[str], typer.Option(help="NAME=all, NAME=A,B or NAME=FIRST:LAST; repeat for more parameters.")],
+    over: Annotated[
+        list[str],
+        typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
+    ],
     parameter: Pairs = None,
     jobs: Jobs = 0,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler, to run on several machines.")] = "",

@@ -46,11 +46,13 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
     item = claim(claim_id)
     if not when:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
-        _display({"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"})
+        display_bundle(
+            {"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"}
+        )
         return
     verdict = judge(item, read(item, readings), basis)
     _checked.add(claim_id)
-    _display(
+    display_bundle(
         {
             "text/plain": _as_text(item, verdict),
             "text/html": _as_html(item, verdict),
@@ -78,7 +80,7 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
     verdicts = [(item, judge_by_rule(item)) for item in items]
-    _display(
+    display_bundle(
         {
             "text/plain": "\n".join(
                 f"{i.claim_id} {v.verdict} ({v.basis})  {i.statement}. {v.reason}" for i, v in verdicts
@@ -106,7 +108,7 @@ def show(chart: Chart, name: str) -> None:
     """
     from cityresearch.figures import export
 
-    _display(export.bundle(chart, name))
+    display_bundle(export.bundle(chart, name))
 
 
 def result(name: str, value: Quantity | Missing | float) -> None:
@@ -132,15 +134,16 @@ def result(name: str, value: Quantity | Missing | float) -> None:
             "reason": "",
         }
         text = f"{name}: {in_words(quantity.value, quantity.unit)}"
-    _display({"text/plain": text, "text/html": f"<p>{escape(text)}</p>", RESULT_MIME: record})
+    display_bundle({"text/plain": text, "text/html": f"<p>{escape(text)}</p>", RESULT_MIME: record})
 
 
 def note(text: str) -> None:
     """Display one line that a reader must not miss, for instance what is not available for this place or year."""
-    _display({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
+    display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
 
 
-def _display(bundle: dict[str, Any]) -> None:
+def display_bundle(bundle: dict[str, Any]) -> None:
+    """Display a bundle of MIME types in a notebook, or print its text elsewhere."""
     try:
         from IPython import get_ipython
         from IPython.display import display

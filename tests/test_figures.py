@@ -24,6 +24,18 @@ def metro_chart(state="CA"):
     return cr.figures.metro_exports(rows, state=state, top=5)
 
 
+def labels_beyond_view(axes) -> list:
+    """Labels of ticks outside the axes' limits, which matplotlib keeps but does not draw."""
+    found = []
+    for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        low, high = sorted(limits)
+        room = 1e-6 * (high - low)
+        for tick in axis.get_major_ticks():
+            if not low - room <= tick.get_loc() <= high + room:
+                found += [tick.label1, tick.label2]
+    return found
+
+
 def faults_of_layout(figure) -> list[str]:
     """Texts that leave the figure or overlap another text."""
     canvas = FigureCanvasAgg(figure)
@@ -31,8 +43,9 @@ def faults_of_layout(figure) -> list[str]:
     renderer = canvas.get_renderer()
     page = figure.bbox
     boxes = []
+    undrawn = {id(label) for axes in figure.axes for label in labels_beyond_view(axes)}
     for text in figure.findobj(lambda artist: hasattr(artist, "get_text")):
-        if not text.get_visible() or not text.get_text().strip():
+        if not text.get_visible() or not text.get_text().strip() or id(text) in undrawn:
             continue
         if text.axes is not None and not (text.axes.xaxis.get_visible() or text not in text.axes.xaxis.findobj()):
             continue

@@ -81,3 +81,16 @@ def test_doctests_hold():
     for module in pkgutil.walk_packages(cityresearch.__path__, "cityresearch."):
         results = doctest.testmod(importlib.import_module(module.name))
         assert results.failed == 0, module.name
+
+
+def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_loaded():
+    import importlib
+    import pkgutil
+
+    import cityresearch as cr
+
+    for module in pkgutil.walk_packages(cr.__path__, "cityresearch."):
+        importlib.import_module(module.name)
+    # a module named like its function would take the function's place once it is loaded
+    assert all(callable(getattr(cr.figures, name)) for name in cr.figures.__all__)
+    assert all(getattr(cr, name) is not None for name in cr.__all__)

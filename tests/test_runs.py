@@ -89,7 +89,7 @@ def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_
 def test_an_unknown_notebook_is_named():
     result = cityresearch("run", "99-nothing")
     assert result.returncode == 2
-    assert "No notebook is called '99-nothing': there are 01-metro-exports" in result.stderr
+    assert "No notebook is called '99-nothing': there are 00-findings" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Agreement:
     words: str
 
 
-def compare(computed: object, printed: PrintedNumber, relation: str) -> Agreement:
+def compare(computed: object, printed: PrintedNumber, relation: str, *, central: object = None) -> Agreement:
     """Compare a computed number or interval with a printed number under its wording.
 
     Parameters
@@ -40,6 +40,8 @@ def compare(computed: object, printed: PrintedNumber, relation: str) -> Agreemen
         An interval where the number was itself rounded by its source.
     printed : PrintedNumber
     relation : {"eq", "approx", "nearly", "gt", "ge", "lt", "le"}
+    central : number, optional
+        The number to name in the sentence where an interval is compared; its middle if left out.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def compare(computed: object, printed: PrintedNumber, relation: str) -> Agreemen
     (False, 'lower')
     """
     x = computed if isinstance(computed, Interval) else Interval.point(computed)
-    middle = (x.low + x.high) / 2
+    middle = (x.low + x.high) / 2 if central is None else exact(central)
     reach = accepted(printed, relation)
     agrees = x.overlaps(reach)
     bound = ""

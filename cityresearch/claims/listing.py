@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cityresearch.claims.agreement import in_words
+from cityresearch.claims.arithmetic import comparisons
+from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.printed import WORDING
 from cityresearch.claims.records import Check, as_json, committed
@@ -143,8 +145,16 @@ def in_full(item: dict[str, Any]) -> str:
     lines.append(f"Verdict: {item['verdict']} (basis: {item['basis']}). {item['reason']}")
     for reading in item["readings"]:
         lines += _reading(reading, printed["unit"] if printed else "")
-    if item["partners"]:
-        lines.append("Related: " + ", ".join(p["claim_id"] for p in item["partners"]))
+    for relation_id in dict.fromkeys(p["relation_id"] for p in item["partners"] if p["relation_id"]):
+        comparison = comparisons()[relation_id]
+        word = {True: "Holds", False: "Clashes", None: "Undecided"}[comparison.holds]
+        lines.append(
+            f"  {word} with {', '.join(c for c in comparison.claims if c != item['claim_id'])} ({relation_id}): {comparison.sentence}"
+        )
+    lines += [f"  {note.words}" for note in footnotes_of(item["claim_id"])]
+    related = [p["claim_id"] for p in item["partners"] if not p["relation_id"]]
+    if related:
+        lines.append("Related: " + ", ".join(related))
     if item["notebook"]:
         lines.append(f"Checked in {item['notebook']}, cell {item['cell']}.")
     return "\n".join(lines)

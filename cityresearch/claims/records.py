@@ -152,10 +152,25 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
         "decided_by": check.decided_by if check else "",
         "reason": check.reason if check else item.settle or "Not checked yet.",
         "readings": [_reading_json(row) for row in check.readings] if check else [],
-        "partners": [{"claim_id": other, "relation": "related", "holds": None} for other in item.related],
+        "partners": _partners(item),
         "notebook": check.notebook if check else "",
         "cell": check.cell if check else "",
     }
+
+
+def _partners(item: Claim) -> list[dict[str, Any]]:
+    """Return the claims that arithmetic or the ledger sets beside this one; `holds` is False where the two clash as printed."""
+    from cityresearch.claims.arithmetic import partners
+
+    compared = [
+        {"claim_id": other, "relation": kind, "relation_id": relation_id, "holds": holds}
+        for other, relation_id, kind, holds in partners(item.claim_id)
+    ]
+    known = {partner["claim_id"] for partner in compared}
+    related = [o for o in item.related if o not in known]
+    return compared + [
+        {"claim_id": other, "relation": "related", "relation_id": "", "holds": None} for other in related
+    ]
 
 
 def _reading_json(row: dict[str, str]) -> dict[str, Any]:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cityresearch.claims.arithmetic import judge_by_arithmetic
 from cityresearch.claims.document import judge_by_document
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.sources import judge_by_sources, source_checks
 from cityresearch.claims.verdict import Verdict
+
+
+def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
+    """Return what other printed claims of the same document imply where no source tests a claim."""
+    implied = judge_by_arithmetic(claim.claim_id) if by_sources.verdict == "open" else None
+    if implied is None:
+        return by_sources
+    return replace(
+        by_sources, verdict=implied.verdict, basis="arithmetic", decided_by=implied.decided_by, reason=implied.reason
+    )
 
 
 def judge_by_rule(claim: Claim) -> Verdict:
@@ -19,7 +30,7 @@ def judge_by_rule(claim: Claim) -> Verdict:
     by_sources = judge_by_sources(claim)
     inside = judge_by_document(claim) if claim.settle_status == "internal" else None
     if inside is None:
-        return by_sources
+        return by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
     readings = (*inside.readings, *by_sources.readings)
     against = [c for c in source_checks(claim.claim_id) if c.contradicts and c.independence == "independent"]
     if inside.verdict == "agrees" and against:

@@ -50,6 +50,7 @@ class Reading:
     words: str
     sources: tuple[str, ...]
     caveats: tuple[str, ...]
+    vintage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
     for word, group in (("agrees", printed), ("agrees-if", others)):
         hits = [r for r in group if r.agrees]
         if hits:
-            why = _because(word, hits, readings)
+            why = _because(word, hits, readings) + _revision(claim, hits[0], readings)
             return Verdict(claim.claim_id, word, basis, hits[0].name, why, readings)
     bounds = [r for r in printed if r.bound]
     if bounds:
@@ -143,6 +144,18 @@ def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> s
     return f"{as_is}Agrees if read as {first.name}{also}: {first.words}{tally}."
 
 
+def _revision(claim: Claim, hit: Reading, readings: tuple[Reading, ...]) -> str:
+    """Remark where a number was right in its first release and a later revision would print otherwise."""
+    later = [
+        r
+        for r in readings
+        if r.vintage == "revised" and r.rounds_to not in (None, claim.printed and claim.printed.value)
+    ]
+    if hit.vintage != "first_release" or not later:
+        return ""
+    return f" Since revised: {later[0].name} would print as {in_words(later[0].rounds_to, claim.unit)}."
+
+
 def _reading(claim: Claim, name: str, value: object) -> Reading:
     printed, value = (True, value.value) if isinstance(value, AsPrinted) else (False, value)
     blank = Reading(name, printed, None, None, None, "", None, "", (), ())
@@ -170,7 +183,7 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
         else Interval.point(value)
     )
     middle = value.value if isinstance(value, Quantity) else (interval.low + interval.high) / 2
-    result = compare(interval, claim.printed, claim.relation)
+    result = compare(interval, claim.printed, claim.relation, central=middle)
     return replace(
         blank,
         value=exact(middle),
@@ -181,6 +194,7 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
         words=result.words,
         sources=sources,
         caveats=caveats,
+        vintage=value.vintage if isinstance(value, Quantity) else "",
     )
 
 

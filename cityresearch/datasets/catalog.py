@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
+from cityresearch.datasets import store
 from cityresearch.errors import DataError
 
 WARNINGS = (
@@ -176,6 +177,7 @@ def source(source_id: str) -> Source:
 
 
 def _version(path: Path) -> tuple[Path, int]:
+    store.finish(path.parent)
     try:
         return path, path.stat().st_mtime_ns
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ MOST_FAULTS = 20
 KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
-def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
+def validated(text: pd.DataFrame, record: Dataset, *, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Convert text cells to the schema's types and check every constraint, collecting all faults.
 
     Parameters
@@ -23,6 +24,8 @@ def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
     text : pandas.DataFrame
         One string column per field; empty cells are missing values.
     record : Dataset
+    places : sequence of str, optional
+        Where each row is from, for rows that are not in the dataset's file yet.
 
     Returns
     -------
@@ -39,12 +42,12 @@ def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
     for field in record.fields:
         columns[field.name], unreadable = _converted(text[field.name], field)
         faults += [
-            _fault(record, row, field.name, value, KINDS.get(field.type, field.type))
+            _fault(record, row, field.name, value, KINDS.get(field.type, field.type), places)
             for row, value in unreadable.items()
         ]
     frame = pd.DataFrame(columns, index=text.index)
     if faults:
-        raise DataError(_all_of(faults))
+        raise DataError(_all_of(faults, places))
     try:
         return pandera_schema(record).validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -52,8 +55,8 @@ def validated(text: pd.DataFrame, record: Dataset) -> pd.DataFrame:
         for case in cases.to_dict("records"):
             row = case["index"]
             where = int(row) if pd.notna(row) else None
-            faults.append(_fault(record, where, case["column"], case["failure_case"], str(case["check"])))
-        raise DataError(_all_of(list(dict.fromkeys(faults)))) from None
+            faults.append(_fault(record, where, case["column"], case["failure_case"], str(case["check"]), places))
+        raise DataError(_all_of(list(dict.fromkeys(faults)), places)) from None
 
 
 def pandera_schema(record: Dataset) -> pa.DataFrameSchema:
@@ -105,17 +108,23 @@ def _converted(column: pd.Series, field: Field) -> tuple[pd.Series, dict[int, st
             return column.where(filled).astype("str"), {}
 
 
-def _fault(record: Dataset, row: int | None, column: str, found: object, expected: str) -> str:
+def _fault(
+    record: Dataset, row: int | None, column: str, found: object, expected: str, places: Sequence[str] | None = None
+) -> str:
     if row is None:
         return f"{record.path}, column {column}: found {found!r}, expected {expected}"
     expected = {"not_nullable": "a value", "multiple_fields_uniqueness": "a key that occurs once"}.get(
         expected, expected
     )
     found = "an empty cell" if pd.isna(found) else repr(found)
+    if places is not None:
+        return f"{places[row]}: found {column} {found}, expected {expected}"
     return f"{record.path}, row {row + 2}, column {column}: found {found}, expected {expected}"
 
 
-def _all_of(faults: list[str]) -> str:
+def _all_of(faults: list[str], places: Sequence[str] | None = None) -> str:
     shown = faults[:MOST_FAULTS]
     more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+    if places is not None:
+        return "\n".join(shown) + more + "; mend the file or choose another."
     return "\n".join(shown) + more + "\nMend these cells, or restore the file with git checkout."

@@ -29,7 +29,14 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def store_table(name: str, content: bytes, *, more: dict[str, bytes] | None = None, folder: Path | None = None) -> None:
+def store_table(
+    name: str,
+    content: bytes,
+    *,
+    more: dict[str, bytes] | None = None,
+    describe: dict[str, object] | None = None,
+    folder: Path | None = None,
+) -> None:
     """Replace a dataset's file and its record in the data package in one step.
 
     Parameters
@@ -40,6 +47,8 @@ def store_table(name: str, content: bytes, *, more: dict[str, bytes] | None = No
         The CSV.
     more : dict of file name to bytes, optional
         Further files of the folder to replace in the same step, for instance sources.csv.
+    describe : dict, optional
+        Properties of the dataset's record to set in the same step.
     folder : Path, optional
         The data folder; `data/raw` if left out.
 
@@ -56,6 +65,7 @@ def store_table(name: str, content: bytes, *, more: dict[str, bytes] | None = No
     if name not in records:
         raise DataError(f"The data package has no dataset {name!r}: describe it in datapackage.json first.")
     files[records[name]["path"]] = content
+    records[name].update(describe or {})
     for resource in package["resources"]:
         if resource["path"] in files:
             data = files[resource["path"]]
@@ -88,6 +98,12 @@ def replace_together(files: dict[str, bytes], folder: Path) -> None:
             f"{folder} cannot be written ({error.strerror}): nothing was changed; check its permissions."
         ) from None
     recover(folder)
+
+
+def finish(folder: Path) -> None:
+    """Finish a committed replacement that was interrupted; leave one alone that another process is still staging."""
+    if (folder / STAGING / MANIFEST).is_file():
+        recover(folder)
 
 
 def recover(folder: Path) -> None:

@@ -116,6 +116,12 @@ def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> st
     return "\n".join(line for line in lines if line)
 
 
+def text_width(text: str, weight: str = "normal") -> float:
+    """Return the width of a text in points at a type size of one point."""
+    words = text.split()
+    return sum(_advance(w, weight) for w in words) + 0.32 * max(len(words) - 1, 0)
+
+
 @lru_cache(maxsize=4096)
 def _advance(word: str, weight: str) -> float:
     """Return the width of a word in points at a type size of one point."""
@@ -125,6 +131,25 @@ def _advance(word: str, weight: str) -> float:
     font.set_size(100, 72)
     font.set_text(word, 0.0)
     return font.get_width_height()[0] / 64 / 100 if word.strip() else 0.32
+
+
+def ticks_within(low: float, high: float, most: int) -> list[float]:
+    """Return at most about `most` round tick places that lie on the axis, so that none is labelled beyond its ends."""
+    from matplotlib.ticker import MaxNLocator
+
+    places = MaxNLocator(nbins=most).tick_values(low, high)
+    return [float(round(v, 12)) for v in places if low <= v <= high]
+
+
+def in_thousands(value: float) -> str:
+    """Return a number for an axis, with thousands separators and every decimal that it has: 182.5 is not 182.
+
+    Examples
+    --------
+    >>> in_thousands(1000.0), in_thousands(182.5), in_thousands(0.25)
+    ('1,000', '182.5', '0.25')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
 
 
 def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.claims.agreement import in_words
-from cityresearch.claims.ledger import claim
+from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.printed import accepted
-from cityresearch.claims.verdict import printed_words, read
+from cityresearch.claims.records import Check
+from cityresearch.claims.verdict import Reading, printed_words, read
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
+from cityresearch.intervals import Interval, exact
 from cityresearch.quantity import unique
 
 SCALES = ((10**12, "trillion"), (10**9, "bn"), (10**6, "million"), (1, ""))
@@ -36,8 +38,37 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
     Chart
         Data: reading, as_printed, value, low, high, agrees (empty where there is no value), in the claim's unit.
     """
-    item = claim(claim_id)
-    found = read(item, readings)
+    return _curve(claim(claim_id), read(claim(claim_id), readings), title, note)
+
+
+def recorded_curve(check: Check, *, title: str, note: str = "") -> Chart:
+    """Draw a claim under the readings that a notebook recorded; as `specification_curve`."""
+    item = claim(check.claim_id)
+    return _curve(item, tuple(_recorded(item, row) for row in check.readings), title, note)
+
+
+def _recorded(item: Claim, row: Mapping[str, str]) -> Reading:
+    value = exact(row["value"]) if row["value"] not in ("", "true", "false") else None
+    interval = Interval(row["low"], row["high"]) if row["low"] and row["high"] else None
+    agrees = {"true": True, "false": False}.get(row["agrees"])
+    sources = tuple(s for s in row["sources"].split(";") if s)
+    rounds_to = exact(row["rounds_to"]) if row["rounds_to"] else None
+    return Reading(
+        row["reading"],
+        row["as_printed"] == "true",
+        value,
+        interval,
+        agrees,
+        row["bound"],
+        rounds_to,
+        row["words"],
+        sources,
+        (),
+    )
+
+
+def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Chart:
+    claim_id = item.claim_id
     known = sorted((r for r in found if r.value is not None), key=lambda r: (r.value, r.name))
     lacking = [r for r in found if r.value is None]
     reach = accepted(item.printed, item.relation)
@@ -67,7 +98,7 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
             ax.annotate(
                 _short(r.value / scale),
-                (float(r.value / scale), y),
+                (float((r.interval.high if r.interval else r.value) / scale), y),
                 (6, 0),
                 textcoords="offset points",
                 va="center",
@@ -79,6 +110,8 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.margins(x=0.12)
+        places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
     data = pd.DataFrame(
         {
             "reading": [r.name for r in known + lacking],

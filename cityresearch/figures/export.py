@@ -7,12 +7,15 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cityresearch.errors import ClaimError
 from cityresearch.figures import style
 from cityresearch.figures.chart import Chart
 from cityresearch.files import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MIME = "application/vnd.cityresearch.figure+json"
 FORMATS = ("svg", "pdf", "png", "tiff")
@@ -44,11 +47,20 @@ def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
     buffer = io.BytesIO()
     with style.house_style():
         if chart.figure.get_layout_engine() is not None:
-            # laid out once; every format then shows the same places
-            chart.figure.draw_without_rendering()
-            chart.figure.set_layout_engine("none")
+            _lay_out(chart.figure)
         chart.figure.savefig(buffer, format=file_format, dpi=dpi, **options)
     return buffer.getvalue()
+
+
+def _lay_out(figure: Figure) -> None:
+    """Lay a figure out once, so that every format shows the same places, and round them.
+
+    The layout solver's last digits change from run to run, and they would end in the ids that SVG derives from places.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position([round(float(edge), 5) for edge in ax.get_position(original=True).bounds])
 
 
 def accessible_svg(chart: Chart) -> str:

@@ -45,7 +45,8 @@ def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) 
     Parameters
     ----------
     over : sequence of str
-        `name=all` (every allowed value), `name=A,B,C` or, for whole numbers, `name=2012:2023`.
+        `name=all` (every allowed value), `name=A,B,C`, `name=A|B|C` for values that hold commas or, for whole numbers,
+        `name=2012:2023`. A name given twice adds its values.
     given : mapping
         Parameters that stay the same.
 
@@ -59,10 +60,10 @@ def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) 
     for wish in over:
         name, equals, text = wish.partition("=")
         if not equals or not text:
-            raise ParameterError(f"--over takes NAME=all, NAME=A,B or NAME=FIRST:LAST, found {wish!r}.")
+            raise ParameterError(f"--over takes NAME=all, NAME=A,B, NAME=A|B or NAME=FIRST:LAST, found {wish!r}.")
         if name not in known:
             raise ParameterError(f"{notebook.name} has no parameter {name!r}: it has {', '.join(known)}.")
-        axes[name] = _axis(notebook, known[name], text)
+        axes[name] = list(dict.fromkeys([*axes.get(name, ()), *_axis(notebook, known[name], text)]))
     found = [{**given, **dict(zip(axes, chosen, strict=True))} for chosen in itertools.product(*axes.values())]
     if len(found) > MOST_COMBINATIONS:
         raise ParameterError(
@@ -82,7 +83,10 @@ def _axis(notebook: Path, parameter: Parameter, text: str) -> list[Any]:
     span = re.fullmatch(r"(-?\d+):(-?\d+)", text)
     if span and isinstance(parameter.default, int):
         return list(range(int(span[1]), int(span[2]) + 1))
-    return text.split(",")
+    if "|" in text:
+        return [part.strip() for part in text.split("|")]
+    # the title of one metro holds a comma and is one value
+    return [text] if text in map(str, allowed_values(parameter)) else text.split(",")
 
 
 def slug(values: Mapping[str, Any]) -> str:

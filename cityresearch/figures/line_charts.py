@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, wrapped
 
 SERIES_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
@@ -85,7 +85,7 @@ def lines(
             from matplotlib.ticker import MaxNLocator
 
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 3))
-        ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}" if v == int(v) else f"{v:g}")
+        ax.yaxis.set_major_formatter(lambda v, _: in_thousands(round(v, 9)))
         # where the figure is narrow, neighbouring labels stand on different lines
         levels = 1 if style.width() >= 5 else 3
         for i, (x, label) in enumerate(sorted({**breaks, **events}.items())):

@@ -12,7 +12,7 @@ from cityresearch.figures.chart import Chart, framed, source_line
 from cityresearch.geography import short_metro, state_name
 
 
-def ranked(
+def rank_size(
     data: pd.DataFrame,
     *,
     state: str,

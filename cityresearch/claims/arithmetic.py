@@ -1,0 +1,342 @@
+"""Arithmetic between claims: printed numbers and dates held against one another, without any outside source.
+
+A printed number is an interval, a printed date the days that it may mean, so each relation asks one question: is there a choice of
+numbers, within what is printed, for which both sides are true? A clash says that they cannot stand together as printed, not which
+of them errs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from functools import lru_cache, reduce
+from operator import add, mul, sub
+from typing import TYPE_CHECKING, Literal, get_args
+
+from cityresearch.claims.agreement import in_words
+from cityresearch.claims.ledger import Claim, claim
+from cityresearch.claims.periods import days
+from cityresearch.claims.printed import WORDING, accepted
+from cityresearch.datasets.catalog import dataset
+from cityresearch.errors import ClaimError
+from cityresearch.intervals import Interval, exact, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal[
+    "equal", "part_of", "part_of_mean", "at_least", "sum", "difference", "product", "ratio", "order_in_time",
+    "ended_before", "within_years", "days_between", "count_of_rows",
+]  # fmt: skip
+KINDS: tuple[str, ...] = get_args(Kind)
+# with so many claims, the factor is the result
+FACTOR_RESULT = {"at_least": 1, "difference": 2, "ratio": 2, "within_years": 2}
+FEWEST = {"part_of_mean": 3, "at_least": 1, "count_of_rows": 1}
+DECIDING = {"sum", "difference", "product", "ratio", "count_of_rows"}
+IN_TIME = {"order_in_time", "ended_before", "within_years", "days_between"}
+COUNTED = {"count", "people", "jobs", "companies", "rank", "days"}
+YEAR_IN_DAYS = Fraction(3652425, 10000)
+FAR = 10**6  # how far "more than" reaches if read as a bare bound
+OUTCOMES = {
+    True: "these can stand together",
+    False: "these cannot stand together as printed",
+    None: "not decided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRelation:
+    """One row of `claim_relations`: the claims compared, the rule, and what must be assumed for it to bind."""
+
+    relation_id: str
+    kind: str
+    claims: tuple[str, ...]
+    factor: Fraction | None
+    unit: str
+    says: str
+    assumption: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a relation comes to: True can hold, False clashes, None is undetermined."""
+
+    relation_id: str
+    kind: str
+    claims: tuple[str, ...]
+    holds: bool | None
+    left_words: str
+    right_words: str
+    sentence: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A verdict that follows from other printed claims of the same document alone."""
+
+    claim_id: str
+    verdict: Literal["agrees", "differs"]
+    basis: Literal["arithmetic"]
+    decided_by: str
+    reason: str
+
+
+def can_be_at_most(x: Interval, y: Interval) -> bool:
+    """Whether some number of the first is no larger than some number of the second."""
+    return x.low < y.high or (x.low == y.high and x.has_low and y.has_high)
+
+
+def sides(kind: str, x: Sequence[Interval], factor: Fraction | None = None) -> tuple[Interval, Interval]:
+    """Return the two intervals that a kind of relation compares.
+
+    Parameters
+    ----------
+    kind : str
+        equal: the first against the last. part_of: the parts, added, against the whole. part_of_mean: a part against the mean, of
+        unknown weights, of two or more shares. at_least: the first against the second or the factor. sum: the operands, and the factor if any, added,
+        against the total. difference: the first less the others against the last (or the factor, if two operands). product: the operands and
+        the factor against the last. ratio: the first over the second, times the factor, against the third (or against the factor, if two
+        operands). order_in_time: the days of the first against the days of the last. ended_before: the last day of a whole period against
+        the last day of the source that reports it. within_years: years from the first to the second against the third or the factor.
+        days_between: days from the first day of the first to the last day of the date before the result, with and without the first day
+        itself, against the result. count_of_rows: the number of claims listed, or the factor where the rows are no claims, against the last.
+    x : sequence of Interval
+        Numbers in full units; for the kinds in time, dates as ordinals of days.
+    factor : Fraction, optional
+    """
+    match kind:
+        case "equal" | "order_in_time":
+            return x[0], x[-1]
+        case "at_least":
+            return x[0], x[-1] if len(x) == 2 else Interval.point(factor)
+        case "part_of":
+            return reduce(add, x[:-1]), x[-1]
+        case "part_of_mean":
+            low, high = min(i.low for i in x[1:]), max(i.high for i in x[1:])
+            # a mean of two different shares stays below the larger one
+            reached = all(i.high == high and i.has_high for i in x[1:])
+            return x[0], Interval(low, high, low == high, reached)
+        case "sum":
+            return reduce(add, x[:-1], Interval.point(factor or 0)), x[-1]
+        case "difference":
+            if len(x) == 2:
+                return x[0] - x[1], Interval.point(factor)
+            return reduce(sub, x[:-1]), x[-1]
+        case "product":
+            return reduce(mul, x[:-1], Interval.point(1 if factor is None else factor)), x[-1]
+        case "ratio":
+            if len(x) == 2:
+                return x[0] / x[1], Interval.point(factor)
+            return x[0] / x[1] * Interval.point(1 if factor is None else factor), x[2]
+        case "ended_before":
+            return Interval.point(x[0].high), Interval.point(x[-1].high)
+        case "within_years":
+            return (x[1] - x[0]) / Interval.point(YEAR_IN_DAYS), x[2] if len(x) == 3 else Interval.point(factor)
+        case "days_between":
+            nights = x[-2].high - x[0].low
+            return Interval(nights, nights + 1), x[-1]
+        case "count_of_rows":
+            return Interval.point(len(x) - 1 if factor is None else factor), x[-1]
+    raise ClaimError(f"Unknown kind of relation {kind!r}: use one of {', '.join(KINDS)}.")
+
+
+def can_hold(kind: str, x: Sequence[Interval], factor: Fraction | None = None) -> bool:
+    """Whether the relation is true for some choice of numbers within the intervals."""
+    left, right = sides(kind, x, factor)
+    if kind == "equal":
+        # intervals that overlap pair by pair have a number in common
+        return all(a.overlaps(b) for i, a in enumerate(x) for b in x[i + 1 :])
+    if kind in ("part_of", "part_of_mean", "order_in_time", "ended_before", "within_years"):
+        return can_be_at_most(left, right)
+    return can_be_at_most(right, left) if kind == "at_least" else left.overlaps(right)
+
+
+def is_date(item: Claim) -> bool:
+    """Whether what the claim prints is a date: its value is the year with which its period begins."""
+    value = item.printed.value if item.printed else None
+    return item.unit == "year" and value is not None and item.period.startswith(str(value))
+
+
+def number(item: Claim, *, bare: bool = False) -> Interval | None:
+    """Return the numbers that a claim's wording covers, whole ones for things that are counted.
+
+    Parameters
+    ----------
+    item : Claim
+    bare : bool
+        Read "more than" and "less than" as bounds without an end instead of as a reader does.
+    """
+    if item.printed is None:
+        return None
+    if is_date(item):
+        return Interval.point(item.printed.value)
+    reach = accepted(item.printed, item.relation)
+    v, far = item.printed.value, abs(item.printed.value) * FAR
+    if bare and item.relation in ("gt", "ge"):
+        reach = Interval(reach.low, max(reach.high, far), reach.has_low, False)
+    if bare and item.relation in ("lt", "le") and reach.low > v / FAR > 0:
+        reach = Interval(v / FAR, reach.high, True, reach.has_high)
+    return _whole(reach, item.relation) if item.unit in COUNTED else reach
+
+
+def _whole(x: Interval, relation: str) -> Interval:
+    low = math.ceil(x.low) if x.has_low else math.floor(x.low) + 1
+    high = math.floor(x.high) if x.has_high else math.ceil(x.high) - 1
+    if low <= high:
+        return Interval(low, high)
+    # between 522 and 523 lies no whole number: more than 522 is 523 at the least
+    return Interval.point(low if relation == "gt" else high)
+
+
+def relations() -> dict[str, ClaimRelation]:
+    """Return every relation by its id, in the order of the file.
+
+    Raises
+    ------
+    ClaimError
+        If a relation names an unknown claim or kind, has too few claims, lacks a factor or has the wrong scope.
+    """
+    return _relations(dataset("claim_relations").sha256, dataset("claims").sha256)
+
+
+@lru_cache(maxsize=2)
+def _relations(_version: str, _ledger: str) -> dict[str, ClaimRelation]:
+    from cityresearch.datasets.load import read_recorded
+
+    rows = csv.DictReader(io.StringIO(read_recorded(dataset("claim_relations")).decode("utf-8")))
+    return {row["relation_id"]: _relation(row) for row in rows}
+
+
+def _relation(row: dict[str, str]) -> ClaimRelation:
+    ids = tuple(row["claims"].split(";"))
+    where = f"Relation {row['relation_id']} of data/raw/claims/relations.csv"
+    documents = {claim(key).document for key in ids}
+    if row["kind"] not in KINDS:
+        raise ClaimError(f"{where} has the kind {row['kind']!r}: use one of {', '.join(KINDS)}.")
+    needs_factor = {"sum": 2, "product": 2, "count_of_rows": 1, **FACTOR_RESULT}.get(row["kind"], 0) >= len(ids)
+    if len(ids) < FEWEST.get(row["kind"], 2) or (needs_factor and not row["factor"]):
+        raise ClaimError(f"{where} compares too few claims ({row['claims']}): add the missing claim or a factor.")
+    scope = "inside" if len(documents) == 1 else "across"
+    if row["scope"] != scope:
+        raise ClaimError(f"{where} has the scope {row['scope']!r}, but its claims are {scope} documents: mend it.")
+    factor = exact(row["factor"]) if row["factor"] else None
+    return ClaimRelation(**{**row, "claims": ids, "factor": factor})
+
+
+def comparisons() -> dict[str, Comparison]:
+    """Return what every relation comes to, by relation id."""
+    return {key: compare(relation) for key, relation in relations().items()}
+
+
+def compare(relation: ClaimRelation) -> Comparison:
+    """Hold the claims of a relation against one another.
+
+    It clashes only if it fails both with the wording as a reader takes it and with "more than" and its like read as bare bounds; if the
+    second alone saves it, or a number or date is missing, it is undetermined.
+    """
+    items = [claim(key) for key in relation.claims]
+    timed = [_is_timed(relation, items, i) for i in range(len(items))]
+    worded, bare = (_operands(relation, items, timed, bare=flag) for flag in (False, True))
+    lacking = [item.claim_id for item, x in zip(items, worded, strict=True) if x is None]
+    holds, note = None, ""
+    if lacking:
+        note = f", because {' and '.join(lacking)} print{'s' * (len(lacking) == 1)} no number or full date for it"
+    elif can_hold(relation.kind, worded, relation.factor):
+        holds = True
+    elif can_hold(relation.kind, bare, relation.factor):
+        note = ", because only an open-ended wording, read without any limit, would let both stand"
+    else:
+        holds = False
+    words = [_words(item, in_time) for item, in_time in zip(items, timed, strict=True)]
+    alone = FACTOR_RESULT.get(relation.kind) == len(words)
+    left, right = "; ".join(words[:-1]), words[-1]
+    if relation.kind == "part_of_mean":
+        left, right = words[0], " with ".join(words[1:])
+    elif alone:
+        left, right = "; ".join(words), f"{plain(relation.factor)} {relation.unit}".strip()
+    if relation.kind == "count_of_rows":
+        n = len(items) - 1 if relation.factor is None else relation.factor
+        left = f"{plain(n)} {relation.unit or 'claims'} listed"
+    elif not lacking and relation.kind in ("sum", "difference", "product", "ratio", "within_years", "days_between"):
+        of = {"within_years": " years", "days_between": " days"}.get(relation.kind, "")
+        left += f", which makes {_range(sides(relation.kind, worded, relation.factor)[0])}{of}"
+    given = f", assuming that {relation.assumption}" if relation.assumption else ""
+    sentence = f"{relation.says} {left} against {right}: {OUTCOMES[holds]}{given}{note}."
+    return Comparison(
+        relation.relation_id, relation.kind, relation.claims, holds, left, right, sentence, relation.scope
+    )
+
+
+def _is_timed(relation: ClaimRelation, items: list[Claim], i: int) -> bool:
+    if relation.kind == "equal":
+        return all(is_date(item) for item in items)
+    ends = {"within_years": 2, "days_between": len(items) - 1}
+    return relation.kind in IN_TIME and i < ends.get(relation.kind, len(items))
+
+
+def _operands(relation, items: list[Claim], timed: list[bool], *, bare: bool) -> list[Interval | None]:
+    found = []
+    for item, in_time in zip(items, timed, strict=True):
+        # the length of a trip is known without its year; a common year serves, since no printed span touches 29 February
+        period = item.period.replace("--", "2023-") if relation.kind == "days_between" else item.period
+        found.append(days(period) if in_time else number(item, bare=bare))
+    return found
+
+
+def _words(item: Claim, in_time: bool) -> str:
+    if in_time:
+        return f"{item.claim_id}: {item.period.replace('/', ' to ').replace('--', '') or 'no date'}"
+    if item.printed is None:
+        return f"{item.claim_id}: no number"
+    years = " years" if item.unit == "year" and not is_date(item) else ""
+    return f"{item.claim_id}: {WORDING[item.relation]}{in_words(item.printed.value, item.unit)}{years}"
+
+
+def _range(x: Interval) -> str:
+    low, high = in_words(x.low), in_words(x.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def partners(claim_id: str) -> list[tuple[str, str, str, bool | None]]:
+    """Return (other claim, relation, kind, holds) for every claim that a relation sets beside this one."""
+    claim(claim_id)
+    found = [compare(relation) for relation in relations().values() if claim_id in relation.claims]
+    return [(other, c.relation_id, c.kind, c.holds) for c in found for other in c.claims if other != claim_id]
+
+
+def table() -> pd.DataFrame:
+    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison` and the assumption."""
+    import pandas as pd
+
+    known = relations()
+    rows = [
+        {f.name: getattr(c, f.name) for f in fields(c)}
+        | {"claims": ";".join(c.claims), "assumption": known[c.relation_id].assumption}
+        for c in comparisons().values()
+    ]
+    return pd.DataFrame(rows).astype({"holds": "boolean"}).set_index("relation_id")
+
+
+def judge_by_arithmetic(claim_id: str) -> Suggestion | None:
+    """Return the verdict on a claim that other printed claims of its document imply, or None.
+
+    Only the result of a sum, difference, product, ratio or count is judged, only inside one document and only without an assumption. Two
+    printings of one number prove nothing, and of two claims that clash neither is the wrong one for that.
+    """
+    binding = [
+        r
+        for r in relations().values()
+        if r.claims[-1] == claim_id and r.kind in DECIDING and r.scope == "inside" and not r.assumption
+    ]
+    # a count that is not its list errs itself; in other clashes any of the claims may
+    found = [c for c in map(compare, binding) if c.holds or (c.holds is False and c.kind == "count_of_rows")]
+    if len({c.holds for c in found}) != 1:
+        return None
+    first = found[0]
+    return Suggestion(claim_id, "agrees" if first.holds else "differs", "arithmetic", first.relation_id, first.sentence)

@@ -1,0 +1,151 @@
+"""Findings: the verdicts that matter most, chosen by a stated rule and not by hand.
+
+A finding is a group of claims about one thing. It matters more the further its verdict is from plain agreement, the firmer its basis, the more
+prominent its place (a summary carries a document), and the more other claims hang on it. The weights are below; they are judgement, and the
+table shows the points, so that a reader can weigh differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cityresearch.claims.ledger import Claim, claims
+from cityresearch.claims.records import Check, committed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICT_POINTS = {"differs": 4, "agrees-if": 3, "open": 1, "agrees": 0}
+BASIS_POINTS = {"data": 4, "source": 2, "arithmetic": 2, "none": 0}
+SUMMARY_POINTS = 3
+MOST_RELATED = 4
+NUMBER_POINTS = 2
+REASONS = ("verdict", "basis", "summary", "related", "number")
+NUMBER_KINDS = ("statistic", "share", "growth", "rank", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A group of claims about one thing, its leading claim first, with the points that brought it here."""
+
+    claim_ids: tuple[str, ...]
+    check: Check
+    claim: Claim
+    points: Mapping[str, int]
+
+    @property
+    def score(self) -> int:
+        """All points together."""
+        return sum(self.points.values())
+
+
+def findings(count: int = 10, documents: Iterable[str] = ("carnegie", "meridian", "edc")) -> list[Finding]:
+    """Return the findings with most points, one per subject and metric.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    documents : iterable of {"carnegie", "meridian", "edc"}
+
+    Returns
+    -------
+    list of Finding
+        By points, then by claim id.
+    """
+    wanted = set(documents)
+    checks = committed()
+    ranked = sorted(
+        (
+            Finding((item.claim_id,), checks[item.claim_id], item, points_of(item, checks[item.claim_id]))
+            for item in claims().values()
+            if item.document in wanted and item.claim_id in checks and checks[item.claim_id].verdict != "agrees"
+        ),
+        key=lambda f: (-f.score, f.claim.claim_id),
+    )
+    chosen: list[Finding] = []
+    for finding in ranked:
+        twin = next((i for i, other in enumerate(chosen) if same_thing(finding.claim, other.claim)), None)
+        if twin is not None:
+            first = chosen[twin]
+            chosen[twin] = Finding((*first.claim_ids, *finding.claim_ids), first.check, first.claim, first.points)
+        elif len(chosen) < count:
+            chosen.append(finding)
+    return chosen
+
+
+def points_of(item: Claim, check: Check) -> dict[str, int]:
+    """Return the points of a claim by reason."""
+    return {
+        "verdict": VERDICT_POINTS[check.verdict],
+        "basis": BASIS_POINTS[check.basis],
+        "summary": SUMMARY_POINTS if item.section.lower().startswith("summary") else 0,
+        "related": min(len(item.related), MOST_RELATED),
+        "number": NUMBER_POINTS if item.kind in NUMBER_KINDS else 0,
+    }
+
+
+def same_thing(a: Claim, b: Claim) -> bool:
+    """Return whether two claims are about one thing: the same metric, and either related or of the same subject."""
+    return a.metric == b.metric and (b.claim_id in a.related or a.claim_id in b.related or a.subject == b.subject)
+
+
+def counts(documents: Iterable[str]) -> pd.DataFrame:
+    """Return how many claims have which verdict.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by document; columns agrees, agrees-if, differs, open, all.
+    """
+    import pandas as pd
+
+    checks = committed()
+    rows = []
+    for document in documents:
+        words = [
+            checks[i].verdict if i in checks else "open" for i, item in claims().items() if item.document == document
+        ]
+        rows.append(
+            {
+                "document": document,
+                **{word: words.count(word) for word in ("agrees", "agrees-if", "differs", "open")},
+                "all": len(words),
+            }
+        )
+    return pd.DataFrame(rows).set_index("document")
+
+
+def has_curve(finding: Finding) -> bool:
+    """Return whether at least two readings of a finding's leading claim have a number that can be drawn against the printed one."""
+    numeric = [r for r in finding.check.readings if r["value"] not in ("", "true", "false")]
+    return finding.claim.is_numeric and finding.check.basis == "data" and len(numeric) >= 2
+
+
+def readings_in_words(finding: Finding) -> str:
+    """Return how many readings with a value agree, for instance "1 of 10 readings"."""
+    known = [r for r in finding.check.readings if r["value"]]
+    return f"{sum(r['agrees'] == 'true' for r in known)} of {len(known)} readings"
+
+
+def tell(rank: int, finding: Finding) -> None:
+    """Display a finding: its claims, the verdict and why."""
+    from html import escape
+
+    from cityresearch.claims.verdict import printed_words
+    from cityresearch.notebook import display_bundle
+
+    printed = printed_words(finding.claim)
+    others = f" (also {', '.join(finding.claim_ids[1:])})" if len(finding.claim_ids) > 1 else ""
+    head = f"{rank}. {finding.claim.statement}"
+    said = f"Printed: {printed}. " if printed else ""
+    verdict = f"{finding.claim.claim_id}{others}: {finding.check.verdict}, basis {finding.check.basis}. {said}{finding.check.reason}"
+    where = f"Checked in {finding.check.notebook}."
+    display_bundle(
+        {
+            "text/plain": f"{head}\n{verdict}\n{where}",
+            "text/html": f"<h3>{escape(head)}</h3><p>{escape(verdict)}</p><p><small>{escape(where)}</small></p>",
+        }
+    )

@@ -1,0 +1,110 @@
+"""Footnotes: what a document's notes cite, whether it exists as cited, and whether it could have held the figure on the day it was read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.load import read_recorded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXISTS = {
+    "yes": "found as cited",
+    "partly": "found in part",
+    "no_trace": "not found in the evidence",
+    "not_checked": "not checked",
+}
+COULD_HOLD = {
+    "yes": "it could hold the figure",
+    "no": "it could not hold the figure on that day",
+    "unknown": "whether it held the figure is unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """One note: what it cites, when that was published and read, and what became of the check."""
+
+    document: str
+    note_number: str
+    cited: str
+    cited_date: str
+    accessed: str
+    exists: str
+    could_hold: str
+    same_publisher: str
+    claims: tuple[str, ...]
+    remark: str
+
+    @property
+    def words(self) -> str:
+        """The note in a sentence."""
+        read = f", read {self.accessed}" if self.accessed else ""
+        own = "; the body concerned is its publisher" if self.same_publisher == "yes" else ""
+        return f"Note {self.note_number} cites {self.cited}{read}: {EXISTS[self.exists]}, {COULD_HOLD[self.could_hold]}{own}. {self.remark}".strip()
+
+
+def footnotes() -> tuple[Footnote, ...]:
+    """Return every note, in the order of the table."""
+    return _all(dataset("footnotes").sha256)
+
+
+def footnotes_of(claim_id: str) -> tuple[Footnote, ...]:
+    """Return the notes that a claim rests on."""
+    return tuple(note for note in footnotes() if claim_id in note.claims)
+
+
+def could_not_hold() -> pd.DataFrame:
+    """Return the notes whose source could not hold the figure on the day it was read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by document and note: cited, read, claims, remark.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "document": n.document,
+            "note": n.note_number,
+            "cited": n.cited,
+            "read": n.accessed,
+            "claims": ", ".join(n.claims),
+            "remark": n.remark,
+        }
+        for n in footnotes()
+        if n.could_hold == "no"
+    ]
+    return pd.DataFrame(rows, columns=["document", "note", "cited", "read", "claims", "remark"]).set_index(
+        ["document", "note"]
+    )
+
+
+def tally() -> pd.DataFrame:
+    """Return how many notes were found, by document.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by document; a column per outcome.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame([{"document": n.document, "outcome": EXISTS[n.exists]} for n in footnotes()])
+    table = frame.value_counts().unstack(fill_value=0).reindex(columns=list(EXISTS.values()), fill_value=0)
+    return table.rename_axis(columns=None)
+
+
+@lru_cache(maxsize=2)
+def _all(_version: str) -> tuple[Footnote, ...]:
+    rows = csv.DictReader(io.StringIO(read_recorded(dataset("footnotes")).decode("utf-8")))
+    return tuple(
+        Footnote(**{**row, "claims": tuple(c.strip() for c in row["claims"].split(";") if c.strip())}) for row in rows
+    )

@@ -1,0 +1,49 @@
+"""Census population estimates of metropolitan areas: cbsa-estYYYY-alldata.csv with POPESTIMATE columns."""
+
+from __future__ import annotations
+
+import re
+
+from cityresearch.datasets.importers.cells import Header, Parsed, Request, Row, as_text, body, find_header, number
+from cityresearch.datasets.importers.reading import Grid
+
+EXPECTED = "CBSA, NAME, LSAD and POPESTIMATE columns, as in cbsa-est-alldata.csv"
+
+
+def header_of(grid: Grid) -> Header:
+    """Return the header: area, its kind, and at least one estimate."""
+    return find_header(
+        grid, lambda h: None not in (h.at("CBSA"), h.at("NAME"), h.at("LSAD")) and bool(_estimates(h)), EXPECTED
+    )
+
+
+def parse(grid: Grid, request: Request) -> Parsed:
+    """Return the estimated population of each metropolitan area and year."""
+    header = header_of(grid)
+    name_at, kind_at = header.at("NAME"), header.at("LSAD")
+    inner = [place for place in (header.at("MDIV"), header.at("STCOU")) if place is not None]
+    rows, others = [], 0
+    for line, cells in body(grid, header):
+        if cells[kind_at] != "Metropolitan Statistical Area" or any(cells[place] for place in inner):
+            others += 1
+            continue
+        for place, year in _estimates(header).items():
+            value = number(grid, line, header.names[place], cells[place])
+            if value is not None:
+                values = {
+                    "cbsa_title": cells[name_at],
+                    "year": year,
+                    "value": as_text(value),
+                    "unit": request.choose("unit", "persons"),
+                    "measure": "july_1_estimate",
+                    "first_year": year,
+                    "kind": "metro",
+                    "vintage": request.choose("vintage", request.vintage),
+                }
+                rows.append(Row(values, line, header.names[place]))
+    return Parsed(tuple(rows), (f"{others:,} rows that are not metropolitan areas left out",) if others else ())
+
+
+def _estimates(header: Header) -> dict[int, str]:
+    found = ((place, re.fullmatch(r"POPESTIMATE(\d{4})", name)) for place, name in enumerate(header.names))
+    return {place: match[1] for place, match in found if match}

@@ -1,0 +1,159 @@
+"""Census state exports: USA Trade Online downloads (CSV) and the international trade API (JSON), by state, NAICS or country."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from cityresearch.datasets.importers.cells import (
+    Header,
+    Parsed,
+    Request,
+    Row,
+    as_text,
+    body,
+    fault,
+    find_header,
+    number,
+)
+from cityresearch.datasets.importers.reading import Grid
+from cityresearch.geography import STATE_NAMES
+
+EXPECTED = "State, Commodity or NAICS, Country, Time or YEAR, and Total Exports Value ($US) or ALL_VAL_YR"
+VALUES = ("ALL_VAL_YR", "Total Exports Value ($US)", "Total Exports Value ($U.S.)", "Total Value ($US)")
+STATES = {
+    "Dist of Columbia": "District of Columbia",
+    "All States": "United States",
+    "-": "United States",
+    "XX": "Unknown",
+}
+ALL = {"", "-", "0", "all commodities", "total", "all"}
+WORLD = {"", "-", "world total", "total for all countries", "0000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One published value: whose, of what, to where, when."""
+
+    state: str
+    naics: str
+    commodity: str
+    country: str
+    is_group: bool
+    year: str
+    value: str
+    row: int
+    column: str
+
+
+def header_of(grid: Grid) -> Header:
+    """Return the header: a value, a time, and a state."""
+    wanted = lambda h: h.at(*VALUES) is not None and h.at("Time", "YEAR") is not None and h.at("State") is not None  # noqa: E731
+    return find_header(grid, wanted, EXPECTED, unique=False)
+
+
+def parse(grid: Grid, request: Request) -> Parsed:
+    """Return the rows that the target needs: state totals, three-digit NAICS of each state, or California by country."""
+    left_out: Counter[str] = Counter()
+    rows = []
+    for line in _lines(grid, header_of(grid), left_out):
+        values = _TARGETS[request.record.name](line, request)
+        if values is None:
+            left_out["rows of another breakdown"] += 1
+            continue
+        values |= {
+            "year": line.year,
+            "value_usd": line.value,
+            "precision": "1",
+            "basis": request.choose("basis", "state_based"),
+            "vintage": request.choose("vintage", request.vintage),
+            "released": request.source.published if len(request.source.published) == 10 else "",
+        }
+        rows.append(Row(values, line.row, line.column))
+    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for what, count in left_out.items()))
+
+
+def _lines(grid: Grid, header: Header, left_out: Counter[str]):
+    at = {
+        "state": header.at("State"),
+        "naics": header.at("NAICS"),
+        "commodity": header.at("NAICS_LDESC", "NAICS_SDESC", "Commodity"),
+        "country": header.at("CTY_NAME", "Country"),
+        "code": header.at("CTY_CODE"),
+        "time": header.at("Time", "YEAR"),
+        "year": header.at("YEAR", "Time"),
+        "month": header.at("MONTH"),
+        "value": header.at(*VALUES),
+    }
+    months = set()
+    for line, cells in body(grid, header):
+        get = {name: cells[place] if place is not None else "" for name, place in at.items()}
+        month = get["month"] or (get["time"][5:7] if re.fullmatch(r"\d{4}-\d{2}", get["time"]) else "12")
+        months.add(month)
+        if month != "12":
+            left_out["values of the year to a month before December"] += 1
+            continue
+        year = get["year"][:4] if re.fullmatch(r"\d{4}(-12)?", get["year"]) else get["year"]
+        if not re.fullmatch(r"\d{4}", year):
+            raise fault(
+                grid, line, header.names[at["year"]], year, "a whole year such as 2024", "download annual values"
+            )
+        naics, commodity = get["naics"], get["commodity"]
+        if at["naics"] is None and (parts := re.fullmatch(r"(\d{2,6}) (.+)", commodity)):
+            naics, commodity = parts[1], parts[2]
+        value = number(grid, line, header.names[at["value"]], get["value"])
+        if value is None:
+            left_out["empty values"] += 1
+            continue
+        state = STATES.get(get["state"]) or STATE_NAMES.get(get["state"], get["state"])
+        if not state:
+            state = "United States"
+        group = bool(re.fullmatch(r"0\d{3}|.X.*", get["code"])) or (get["code"] == "-")
+        yield Line(
+            state, naics, commodity, get["country"], group, year, as_text(value), line, header.names[at["value"]]
+        )
+    if months and "12" not in months:
+        raise fault(
+            grid,
+            header.line,
+            "MONTH",
+            f"only the months {', '.join(sorted(months))}",
+            "month 12, whose value to date is the whole year",
+            "query December",
+        )
+
+
+def _all_commodities(line: Line) -> bool:
+    return line.naics.casefold() in ALL and (
+        line.commodity.casefold() in ALL or line.commodity.casefold().startswith("total")
+    )
+
+
+def _world(line: Line) -> bool:
+    return line.country.casefold() in WORLD
+
+
+def _state_total(line: Line, request: Request) -> dict[str, str] | None:
+    return {"state": line.state} if _all_commodities(line) and _world(line) else None
+
+
+def _naics3(line: Line, request: Request) -> dict[str, str] | None:
+    known = request.known("state", "state")
+    if len(line.naics) != 3 or not _world(line) or (line.state == "United States" and "united states" not in known):
+        return None
+    name = request.known("naics3", "commodity").get(line.naics, line.commodity)
+    return {"state": line.state, "naics3": line.naics, "commodity": name}
+
+
+def _by_country(line: Line, request: Request) -> dict[str, str] | None:
+    if line.state != "California" or not _all_commodities(line) or _world(line) or line.is_group:
+        return None
+    return {"country": request.as_known("country", line.country.title() if line.country.isupper() else line.country)}
+
+
+_TARGETS = {
+    "state_exports": _state_total,
+    "state_exports_naics3": _naics3,
+    "california_exports_by_country": _by_country,
+}

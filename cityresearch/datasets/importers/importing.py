@@ -1,0 +1,339 @@
+"""The flow of an import: open, parse, check unit, titles and schema, merge, say what changes, and write in one step."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cityresearch import paths
+from cityresearch.datasets import store
+from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets, sources
+from cityresearch.datasets.importers import Format, format_for
+from cityresearch.datasets.importers.cells import Parsed, Request, Row, nearest, wrong
+from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
+from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
+from cityresearch.datasets.importers.reading import Grid, grids, read_bytes
+from cityresearch.datasets.load import read_recorded
+from cityresearch.errors import DataError
+from cityresearch.geography import STATE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What the user says of a source that has no record yet; empty where it has one."""
+
+    publisher: str = ""
+    title: str = ""
+    url: str = ""
+    published: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read a file and how to merge it.
+
+    Parameters
+    ----------
+    vintage : str
+        A vintage that the dataset's schema allows; needed where it allows several.
+    format, sheet : str
+        A format of the registry, a sheet of a workbook; found out if left out.
+    names : mapping of code to title
+        Names for area codes that a file does not spell out.
+    new_titles : bool
+        Accept metros, states, countries or ports that the dataset does not have yet.
+    replace : bool
+        Drop the rows of the same source that the file no longer has.
+    """
+
+    vintage: str = ""
+    format: str = ""
+    sheet: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    new_titles: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An import that was checked and not yet written."""
+
+    record: Dataset
+    changes: Changes
+    source: Source
+    is_new_source: bool
+    decisions: tuple[str, ...]
+    checks: tuple[str, ...]
+    content: bytes
+    bytes_before: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to write."""
+        return self.changes.any
+
+    def lines(self) -> list[str]:
+        """Return what changes, what was decided and which checks passed, a line each."""
+        source = (
+            [f"source: {self.source.source_id} is new: {self.source.citation}"]
+            if self.is_new_source and self.any
+            else []
+        )
+        warned = (
+            ["note: the publisher never revises this series, look at the changes"]
+            if self.changes.changed and "never revised" in self.record.warnings
+            else []
+        )
+        size = f"size: {self.bytes_before:,} to {len(self.content):,} bytes"
+        return [
+            *described(self.changes),
+            size,
+            *source,
+            *warned,
+            *(f"decided: {d}" for d in self.decisions),
+            f"checks passed: {', '.join(self.checks)}",
+        ]
+
+
+def plan_file(path: Path, name: str, source_id: str, given: NewSource, options: Options) -> Plan:
+    """Check a publisher's file and return what importing it would change; nothing is written.
+
+    Raises
+    ------
+    DataError
+        One sentence with file, row, column, what was found, what was expected and what to do.
+    """
+    return plan_content(read_bytes(path), str(path), name, source_id, given, options)
+
+
+def plan_content(content: bytes, file: str, name: str, source_id: str, given: NewSource, options: Options) -> Plan:
+    """Check the bytes of a publisher's file; see `plan_file`."""
+    store.finish(paths.raw())
+    record = dataset(name)
+    form = format_for(name, options.format)
+    source, is_new = _source(source_id, given, file)
+    published = read_recorded(record)
+    existing = tuple(csv.DictReader(io.StringIO(published.decode("utf-8"))))
+    vintage = "" if form.tells_vintage else _vintage(record, options.vintage)
+    request = Request(record, existing, source, vintage, options.names)
+    grid = _chosen(grids(content, file, options.sheet), form)
+    parsed = form.parse(grid, request)
+    if not parsed.rows:
+        left = f" ({'; '.join(parsed.decisions)})" if parsed.decisions else ""
+        raise DataError(f"{grid.name}: found no values for {name}{left}, expected some; check the download.")
+    rows = [
+        {f.name: row.values.get(f.name, "") for f in record.fields} | {"source_id": source_id} for row in parsed.rows
+    ]
+    _refuse_twice(grid, parsed, rows, record)
+    _validate(grid, parsed, rows, record)
+    _refuse_unknown(grid, parsed, request, options.new_titles)
+    compared = _refuse_unit(grid, parsed, rows, request)
+    changes = merge(name, record.primary_key, existing, rows, source_id, options.replace)
+    table = _csv(changes.after, [f.name for f in record.fields])
+    unit = f"unit beside {compared:,} published values" if compared else "no published values to compare the unit with"
+    ending = () if grid.ends_whole else ("the last line has no newline: make sure that the file is whole",)
+    return Plan(
+        record,
+        changes,
+        source,
+        is_new,
+        (*parsed.decisions, *ending),
+        ("encoding and layout", "schema", "keys", unit),
+        table,
+        len(published),
+    )
+
+
+def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
+    """Write data, source record and data package in one step.
+
+    Raises
+    ------
+    DataError
+        If the dataset changed since the plan was made, or the folder cannot be written.
+    """
+    if dataset(plan.record.name).sha256 != plan.record.sha256:
+        raise DataError(f"{plan.record.path} was changed by someone else meanwhile: import again.")
+    more = {"sources.csv": _sources_with(plan.source)} if plan.is_new_source else None
+    store.store_table(plan.record.name, plan.content, more=more, describe=_description(plan) | (describe or {}))
+
+
+def _description(plan: Plan) -> dict[str, object]:
+    """Return what the data package says of the table's extent, brought up to date: years in the title, expected rows."""
+    package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
+    resource = next(item for item in package["resources"] if item["name"] == plan.record.name)
+    described: dict[str, object] = {}
+    time = first_of(TIMES, [f.name for f in plan.record.fields])
+    if time and plan.changes.before:
+        old, new = (
+            "-".join((min(row[time] for row in rows)[:4], max(row[time] for row in rows)[:4]))
+            for rows in (plan.changes.before, plan.changes.after)
+        )
+        described["title"] = resource["title"].replace(old, new)
+    if column := resource.get("expected", {}).get("column"):
+        found = sorted({row[column] for row in plan.changes.after} - {""})
+        described["expected"] = {
+            "rows": len(plan.changes.after),
+            "column": column,
+            "first": found[0],
+            "last": found[-1],
+            "distinct": len(found),
+        }
+    return described
+
+
+def _source(source_id: str, given: NewSource, file: str) -> tuple[Source, bool]:
+    known = sources()
+    said = {name: value for name, value in asdict(given).items() if value}
+    if source_id in known:
+        for name, value in said.items():
+            if getattr(known[source_id], name) != value:
+                raise DataError(
+                    f"sources.csv, source {source_id}, column {name}: found {getattr(known[source_id], name)!r}, given {value!r}; "
+                    "leave the option out or choose a new source id."
+                )
+        return known[source_id], False
+    lacking = [f"--{name}" for name in ("publisher", "title", "licence") if not said.get(name)]
+    if lacking:
+        raise DataError(
+            f"sources.csv has no source {source_id!r}{nearest(source_id, known)}: to add it, give {', '.join(lacking)}."
+        )
+    today = datetime.now(UTC).date().isoformat()
+    said |= {"source_id": source_id, "retrieved": today, "kind": "official", "official": "true"}
+    said |= {"seen_in": f"file {Path(file).name}"}
+    source = Source(**{f.name: said.get(f.name, "") for f in fields(Source)})
+    from cityresearch.datasets.schema import validated
+
+    record = dataset("sources")
+    validated(_frame([asdict(source)], record), record, places=[f"the new source {source_id}"])
+    return source, True
+
+
+def _vintage(record: Dataset, given: str) -> str:
+    allowed = next((f.constraints.get("enum", ()) for f in record.fields if f.name == "vintage"), ())
+    if given and allowed and given not in allowed:
+        raise DataError(f"{record.name} has no vintage {given!r}: use one of {', '.join(allowed)}.")
+    if not given and len(allowed) > 1:
+        raise DataError(
+            f"{record.name} keeps several vintages apart: say which this file is with --vintage, one of {', '.join(allowed)}."
+        )
+    return given or (allowed[0] if allowed else "")
+
+
+def _chosen(found: Sequence[Grid], form: Format) -> Grid:
+    """Return the only table, or the only sheet with the format's header."""
+    if len(found) == 1:
+        form.header_of(found[0])
+        return found[0]
+    fitting, names = [], ", ".join(grid.sheet for grid in found)
+    for grid in found:
+        try:
+            form.header_of(grid)
+            fitting.append(grid)
+        except DataError:
+            continue
+    if len(fitting) != 1:
+        file = found[0].name.rpartition(", sheet ")[0] if found else "the workbook"
+        how = "none is" if not fitting else f"{', '.join(grid.sheet for grid in fitting)} all are"
+        raise DataError(
+            f"{file}: found the sheets {names}, {how} a table of the format {form.name}, expected one; name it with --sheet."
+        )
+    return fitting[0]
+
+
+def _refuse_twice(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset) -> None:
+    seen: dict[tuple[str, ...], Row] = {}
+    for origin, row in zip(parsed.rows, rows, strict=True):
+        key = tuple(row[name] for name in record.primary_key)
+        if key in seen:
+            raise wrong(
+                grid,
+                origin.line,
+                origin.column,
+                f"{', '.join(key)!r} again",
+                f"it once (it is in row {seen[key].line} already)",
+                "remove one of the two rows",
+            )
+        seen[key] = origin
+
+
+def _validate(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset) -> None:
+    from cityresearch.datasets.schema import validated
+
+    places = [f"{grid.name}, row {row.line}, column {row.column}" for row in parsed.rows]
+    validated(_frame(rows, record), record, places=places)
+
+
+def _frame(rows: Sequence[Cells], record: Dataset):
+    import pandas as pd
+
+    return pd.DataFrame({f.name: [row[f.name] for row in rows] for f in record.fields}, dtype=str)
+
+
+def _refuse_unknown(grid: Grid, parsed: Parsed, request: Request, allowed: bool) -> None:
+    subject = first_of(SUBJECTS, [f.name for f in request.record.fields])
+    known = {row[subject] for row in request.existing} if subject else set()
+    if allowed or not known:
+        return
+    if subject == "cbsa_title" and "metro_exports" in datasets():
+        from cityresearch.datasets.values import distinct
+
+        known |= set(distinct("metro_exports", subject))
+    if subject == "state":
+        known |= set(STATE_NAMES.values())
+    unknown = {row.values[subject]: row for row in reversed(parsed.rows) if row.values[subject] not in known}
+    if unknown:
+        title, row = next(reversed(unknown.items()))
+        more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
+        raise wrong(
+            grid, row.line, "", f"{title!r}{more}", f"a {subject} that the dataset has{nearest(title, known)}",
+            "mend the spelling, or pass --new-titles if it is meant",
+        )  # fmt: skip
+
+
+def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Request) -> int:
+    """Compare every period's values with published ones; return how many could be compared."""
+    record = request.record
+    columns = [f.name for f in record.fields]
+    value, time = first_of(VALUES, columns), first_of(TIMES, columns)
+    key = [name for name in record.primary_key if name not in NOT_SUBJECT]
+    groups: dict[str, list[tuple[Row, Cells]]] = defaultdict(list)
+    for origin, row in zip(parsed.rows, rows, strict=True):
+        groups[row.get(time, "")].append((origin, row))
+    compared = 0
+    for group in groups.values():
+        power, pairs = power_beside([row for _, row in group], request.existing, key, value)
+        compared += pairs
+        if power:
+            origin, row = group[0]
+            raise wrong(
+                grid, origin.line, origin.column, f"{row[value]} for {', '.join(row[n] for n in key)}, which {in_words(power, record.field(value).unit or 'units')}",
+                f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or mend the column",
+            )  # fmt: skip
+    return compared
+
+
+def _sources_with(source: Source) -> bytes:
+    path = paths.raw() / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    in_order = [row["source_id"] for row in rows] == sorted(row["source_id"] for row in rows)
+    rows.append(asdict(source))
+    if in_order:
+        rows.sort(key=lambda row: row["source_id"])
+    return _csv(rows, [f.name for f in fields(Source)])
+
+
+def _csv(rows: Sequence[Cells], columns: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")

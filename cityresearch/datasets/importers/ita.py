@@ -1,0 +1,127 @@
+"""ITA's metro crosstab: a row per metro title, a column per year; its header says "Millions of USD" over whole dollars."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cityresearch.datasets.importers.cells import (
+    TOTAL,
+    Header,
+    Parsed,
+    Request,
+    Row,
+    as_text,
+    body,
+    fault,
+    find_header,
+    number,
+    wrong,
+)
+from cityresearch.datasets.importers.magnitude import power_beside
+from cityresearch.datasets.importers.reading import Grid
+from cityresearch.geography import STATE_NAMES, states_in_title
+
+EXPECTED = "a column of metro titles, a unit and one column per year, as in the ITA crosstab"
+TITLES = (
+    "MSA Full Name",
+    "MSA",
+    "CBSA Title",
+    "Metro",
+    "Metropolitan Area",
+    "Metropolitan Statistical Area",
+    "MSA Name",
+)
+
+
+def header_of(grid: Grid) -> Header:
+    """Return the header: a title column and at least one year."""
+    return find_header(grid, lambda h: bool(h.years()) and h.at(*TITLES) is not None, EXPECTED)
+
+
+def parse(grid: Grid, request: Request) -> Parsed:
+    """Return one row per metro and year that has a value.
+
+    Raises
+    ------
+    DataError
+        If a column is unknown or a cell is not a number.
+    """
+    header = header_of(grid)
+    title_at, years = header.at(*TITLES), header.years()
+    unit_at = next((place for place, name in enumerate(header.names) if name.casefold().startswith("unit")), None)
+    for place, name in enumerate(header.names):
+        if place not in (title_at, unit_at, *years):
+            raise wrong(
+                grid,
+                header.line,
+                name or str(place + 1),
+                "a column that the crosstab does not have",
+                "titles, a unit and years",
+                "remove it or choose the right file",
+            )
+    kinds = {row["cbsa_title"]: row.get("kind", "") for row in request.existing}
+    units, cells, decisions = set(), [], []
+    for line, row in body(grid, header):
+        title = row[title_at]
+        if not title:
+            raise fault(grid, line, header.names[title_at], "", "the title of a metro", "mend the row")
+        if TOTAL.match(title):
+            decisions.append(f"row {line}, {title}, is a total and was left out")
+            continue
+        if unit_at is not None and row[unit_at]:
+            units.add(row[unit_at])
+        for place, year in years.items():
+            value = number(grid, line, year, row[place])
+            if value is not None:
+                cells.append((title, year, value, line))
+    factor, decision = _factor(cells, units, request)
+    rows = tuple(
+        Row(
+            {
+                "cbsa_title": title,
+                "year": year,
+                "value_usd": as_text(value * factor),
+                "kind": kinds.get(title) or _kind(title),
+                "state": _state(title),
+                "basis": request.choose("basis", "zip_based"),
+                "vintage": request.choose("vintage", request.vintage, "first_release"),
+            },
+            line,
+            year,
+        )
+        for title, year, value, line in cells
+    )
+    return Parsed(rows, (*decision, *decisions))
+
+
+def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tuple[str, ...]]:
+    """Decide by magnitude whether the values are dollars or, as the header says, millions."""
+    says = ", ".join(sorted(units))
+    if "million" not in says.casefold():
+        return Decimal(1), ()
+    rows = [{"cbsa_title": title, "year": year, "value_usd": as_text(value)} for title, year, value, _ in cells]
+    power, pairs = power_beside(rows, request.existing, ("cbsa_title", "year"), "value_usd")
+    if pairs == 0:
+        middle = sorted(value for _, _, value, _ in cells)[len(cells) // 2] if cells else 0
+        whole = middle >= 1_000_000
+        return (Decimal(1) if whole else Decimal(1_000_000)), (
+            f"the unit column says {says}; with no published value to compare, the median of {middle:,} was read as {'whole dollars' if whole else 'millions'}",
+        )
+    if power == -6:
+        return Decimal(1_000_000), (
+            f"the unit column says {says}, and {pairs:,} published values agree: multiplied by 1,000,000",
+        )
+    return Decimal(1), (
+        f"the unit column says {says}, but the values are whole dollars beside {pairs:,} published values: taken as dollars",
+    ) if power == 0 else ()
+
+
+def _kind(title: str) -> str:
+    if not title.startswith("Z-"):
+        return "metro"
+    return "nonmetro" if "non" in title.casefold() and "metro" in title.casefold() else "unallocated"
+
+
+def _state(title: str) -> str:
+    found = states_in_title(title)
+    return found[0] if found and found[0] in STATE_NAMES else ""

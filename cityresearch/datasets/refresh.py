@@ -1,0 +1,208 @@
+"""Refreshing: fetch a dataset's file from its publisher and hand it to the import flow.
+
+The address stands in the data package, as property `refresh` of the dataset: `url`, `format`, `source_id`, and where needed
+`vintage`. What the publisher says of the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import tenacity
+
+from cityresearch import paths
+from cityresearch.datasets.catalog import dataset, datasets
+from cityresearch.datasets.importers import importing
+from cityresearch.datasets.importers.reading import LARGEST
+from cityresearch.errors import DataError
+
+ATTEMPTS = 4
+FIRST_WAIT = 1.0  # seconds; doubled after every attempt
+TIMEOUT = 30.0  # seconds without a byte
+LONGEST = 600.0  # seconds for a whole file
+AGAIN = {429, 500, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A publisher's file, or the answer that it has not changed."""
+
+    content: bytes
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One dataset's refresh: what it would change, or why there is nothing to do."""
+
+    name: str
+    lines: tuple[str, ...]
+    changed: bool = False
+    error: str = ""
+
+
+class _Again(Exception):
+    """An answer that may be better next time."""
+
+
+def refresh(names: Sequence[str] = (), *, write: bool = False, new_titles: bool = False) -> list[Refresh]:
+    """Fetch datasets from their publishers and import what they give.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Datasets; all that state an address if left out.
+    write : bool
+        Write what changes; otherwise only say it.
+    new_titles : bool
+        Accept places that the dataset does not have yet.
+
+    Returns
+    -------
+    list of Refresh
+        One per dataset; a failure of one does not stop the others.
+
+    Raises
+    ------
+    DataError
+        If a named dataset states no address.
+    """
+    known = _addresses()
+    for name in names:
+        dataset(name)
+        if name not in known:
+            raise DataError(
+                f"{name} states no publisher's address: add refresh with url, format and source_id to it in datapackage.json."
+            )
+    done = []
+    for name in names or known:
+        try:
+            done.append(_refreshed(name, known[name], write, new_titles))
+        except DataError as error:
+            done.append(Refresh(name, (), error=str(error)))
+    return done
+
+
+def summary(done: Sequence[Refresh], *, written: bool) -> list[str]:
+    """Return the lines that end a refresh."""
+    if not done:
+        return [
+            "No dataset states a publisher's address: add refresh with url, format and source_id in datapackage.json."
+        ]
+    lines = [line for item in done for line in (item.lines or (f"{item.name}: failed: {item.error}",))]
+    changed = [item.name for item in done if item.changed]
+    failed = [item.name for item in done if item.error]
+    same = len(done) - len(changed) - len(failed)
+    lines.append(f"{len(changed)} {'changed' if written else 'would change'}, {same} unchanged, {len(failed)} failed")
+    if changed and not written:
+        lines.append("Nothing was written: repeat with --yes to write.")
+    return lines
+
+
+def _addresses() -> dict[str, dict[str, Any]]:
+    datasets()
+    package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource["refresh"] for resource in package["resources"] if resource.get("refresh")}
+
+
+def _refreshed(name: str, address: dict[str, Any], write: bool, new_titles: bool) -> Refresh:
+    for part in ("url", "source_id"):
+        if not address.get(part):
+            raise DataError(
+                f"datapackage.json, {name}, refresh: found no {part}, expected url, format and source_id; add it."
+            )
+    fetched = fetch(address["url"], etag=address.get("etag", ""), last_modified=address.get("last_modified", ""))
+    if fetched.unchanged:
+        return Refresh(name, (f"{name}: the publisher's file has not changed since the last import",))
+    options = importing.Options(
+        address.get("vintage", ""), address.get("format", ""), address.get("sheet", ""), new_titles=new_titles
+    )
+    file = urlsplit(fetched.url).path.rpartition("/")[2] or urlsplit(fetched.url).netloc
+    plan = importing.plan_content(fetched.content, file, name, address["source_id"], importing.NewSource(), options)
+    if write:
+        version = {"etag": fetched.etag, "last_modified": fetched.last_modified}
+        kept = {key: value for key, value in address.items() if key not in version} | {
+            k: v for k, v in version.items() if v
+        }
+        if plan.any or kept != address:
+            importing.write(plan, describe={"refresh": kept})
+    lines = (*plan.lines(), f"fetched: {len(fetched.content):,} bytes from {fetched.url}, not a web page")
+    return Refresh(name, lines, changed=plan.any)
+
+
+def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+    """Fetch a file, trying again after connection errors and answers such as 500.
+
+    Parameters
+    ----------
+    url : str
+    etag, last_modified : str, optional
+        The version at hand; the publisher may answer that it is still the newest.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be reached, answers with an error or a web page, breaks off, or sends more than 300 MB.
+    """
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise DataError(
+            f"{url} is not an address that can be fetched, expected http or https: mend refresh in datapackage.json."
+        )
+    headers = {"User-Agent": "cityresearch", "Accept": "*/*"}
+    headers |= {"If-None-Match": etag} if etag else {}
+    headers |= {"If-Modified-Since": last_modified} if last_modified else {}
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_exponential(multiplier=FIRST_WAIT, max=30),
+        retry=tenacity.retry_if_exception_type((_Again, httpx.TransportError)),
+        reraise=True,
+    )
+    try:
+        return retrying(_fetch_once, url, headers)
+    except _Again as error:
+        raise DataError(f"{url} answered {error} {ATTEMPTS} times: try again later.") from None
+    except httpx.TimeoutException:
+        raise DataError(f"{url} sent nothing for {TIMEOUT:g} seconds, {ATTEMPTS} times: try again later.") from None
+    except httpx.RemoteProtocolError:
+        raise DataError(f"{url} breaks off before the end, {ATTEMPTS} times: try again later.") from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise DataError(f"{url} cannot be fetched ({error}): check the address and the connection.") from None
+
+
+def _fetch_once(url: str, headers: dict[str, str]) -> Fetched:
+    end = time.monotonic() + LONGEST
+    with (
+        httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=5) as client,
+        client.stream("GET", url, headers=headers) as answer,
+    ):
+        if answer.status_code == 304:
+            return Fetched(b"", str(answer.url), unchanged=True)
+        if answer.status_code in AGAIN:
+            raise _Again(f"{answer.status_code} {answer.reason_phrase}")
+        if answer.status_code != 200:
+            raise DataError(
+                f"{url} answered {answer.status_code} {answer.reason_phrase}, expected the file: check the address in datapackage.json."
+            )
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            raise DataError(f"{url} answered with a web page, expected a table: give the address of the file itself.")
+        parts, size = [], 0
+        for part in answer.iter_bytes():
+            size += len(part)
+            if size > LARGEST:
+                raise DataError(
+                    f"{url} sends more than {LARGEST:,} bytes, expected a table: check the address in datapackage.json."
+                )
+            if time.monotonic() > end:
+                raise DataError(f"{url} took more than {LONGEST:g} seconds: try again later.")
+            parts.append(part)
+        get = answer.headers.get
+        return Fetched(b"".join(parts), str(answer.url), get("etag", ""), get("last-modified", ""))

@@ -1,0 +1,297 @@
+"""Counting trips: every definition gives the recorded counts, and the counts follow when a trip or a judgement changes."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from conftest import cityresearch
+from test_datasets import edit
+from test_figures import faults_of_layout
+
+import cityresearch as cr
+from cityresearch.claims.agreement import compare
+from cityresearch.errors import DataError, ParameterError
+from cityresearch.figures import style
+from cityresearch.measures import mission_rules
+from cityresearch.quantity import Missing
+
+# trips, country visits (trip times country), countries: counted by hand over the published list when it was put together
+EVIDENCE = {
+    "C1": (11, 16, 12), "C2": (12, 18, 14), "C3": (13, 23, 16), "C4": (17, 24, 17), "C5": (23, 31, 19), "C6": (18, 26, 19),
+    "C7": (19, 31, 20), "C8": (18, 25, 17), "C9": (13, 14, 12), "C10": (19, 29, 17), "C11": (40, 50, 25), "C12": (44, 58, 25),
+    "C13": (49, 63, 27), "S1": (2, 2, 2), "S2": (3, 3, 3), "S3": (6, 6, 6), "S4": (8, 8, 7), "S5": (12, 13, 11), "S6": (14, 16, 13),
+    "C1a": (10, 15, 12), "C2a": (12, 18, 14), "C3a": (13, 23, 16), "C4a": (16, 23, 17), "C5a": (23, 31, 19), "C6a": (18, 26, 19),
+    "C7a": (19, 31, 20), "C8a": (17, 24, 17), "C9a": (13, 14, 12), "C10a": (19, 29, 17), "C11a": (40, 50, 25), "C12a": (44, 58, 25),
+    "C13a": (49, 63, 27), "S1a": (2, 2, 2), "S2a": (2, 2, 2), "S3a": (5, 5, 5), "S4a": (8, 8, 7), "S5a": (12, 13, 11), "S6a": (14, 16, 13),
+}  # fmt: skip
+STRICT_CITY = {
+    "sd-2022-09-netherlands", "sd-2023-10-korea", "sd-2024-philippines", "sd-2024-09-singapore", "sd-2025-09-france", "sf-2022-03-europe",
+    "sf-2024-04-china", "fre-2022-04-guadalajara", "lb-2019-01-asia", "oak-2019-china", "oak-2023-07-vietnam",
+}  # fmt: skip
+
+
+@pytest.fixture
+def missions():
+    return cr.load("missions")
+
+
+@pytest.fixture
+def judged():
+    return cr.load("mission_classification")
+
+
+@pytest.fixture
+def definitions():
+    return cr.load("mission_definitions")
+
+
+@pytest.fixture
+def counted(definitions, missions, judged):
+    return cr.missions.counts(definitions, missions, judged)
+
+
+def test_every_definition_in_both_codings_gives_the_recorded_counts(counted):
+    assert set(counted.index) == set(EVIDENCE)
+    found = {i: (row["missions"], row["country_visits"], row["countries"]) for i, row in counted.iterrows()}
+    assert found == EVIDENCE
+
+
+def test_the_strict_rule_counts_these_eleven_trips(counted):
+    assert set(counted.at["C1", "mission_ids"].split(";")) == STRICT_CITY
+    assert counted.at["C1", "country_list"] == "BEL;CHN;DEU;FRA;GBR;KHM;KOR;MEX;NLD;PHL;SGP;VNM"
+
+
+def test_changing_one_trip_moves_the_counts(definitions, missions, judged):
+    changed = missions.copy()
+    changed.loc["la-2024-03-paris", "trade_focus"] = "yes"  # was partly: now the strict rule counts it too
+    changed.loc["la-2024-03-paris", "countries"] = "FRA;LUX"
+    counts = cr.missions.counts(definitions, changed, judged)
+    assert tuple(counts.loc["C1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
+    assert tuple(counts.loc["C4", ["missions", "country_visits", "countries"]]) == (17, 25, 18)
+
+
+def test_changing_one_judgement_moves_the_counts(definitions, missions, judged):
+    changed = judged.copy()
+    changed.loc["oak-2023-07-vietnam", "role"] = "joined"
+    counts = cr.missions.counts(definitions, missions, changed)
+    assert counts.at["C1", "missions"] == EVIDENCE["C1"][0] - 1
+    assert counts.at["C2", "missions"] == EVIDENCE["C2"][0]
+
+
+def test_a_trip_organised_jointly_keeps_its_role_and_no_count_depends_on_it(definitions, missions, judged, counted):
+    joined = cr.missions.trips(missions, judged, coding=cr.missions.AS_JOINED)
+    assert joined.at["st-2025-08-africa", "role"] == "led"
+    assert joined.at["st-2020-01-india", "role"] == "joined"
+    as_chamber = judged.copy()
+    as_chamber.loc["st-2025-08-africa", "council_or_chamber_organised"] = "yes"
+    assert cr.missions.counts(definitions, missions, as_chamber)["missions"].equals(counted["missions"])
+
+
+def test_a_hand_picked_list_is_no_reading(counted, missions):
+    readings = cr.missions.readings(counted, missions, level="state", measure="missions", period="2019/2025")
+    assert not any(name.startswith("S1") for name in readings)
+    assert [int(q) for q in readings.values()] == [3, 2, 6, 5, 8, 12, 14]
+    with pytest.raises(ParameterError, match="hand-picked list"):
+        cr.missions.selected(cr.missions.trips(missions, cr.load("mission_classification")), "S1")
+
+
+def test_a_definition_reworded_in_the_data_is_an_error_and_not_a_silent_count(definitions, missions, judged):
+    changed = definitions.copy()
+    changed.loc["C4", "rule"] = "scope=nine, window=in, role=led, trade_focus=yes, sure=yes"
+    with pytest.raises(DataError, match="C4: the rule reads"):
+        cr.missions.counts(changed, missions, judged)
+
+
+def test_a_trip_without_a_judgement_is_an_error(missions, judged):
+    with pytest.raises(DataError, match="oak-2019-china"):
+        cr.missions.trips(missions, judged.drop(index="oak-2019-china"))
+
+
+def test_every_rule_has_a_definition_in_the_data(definitions):
+    assert set(mission_rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"S1"}
+
+
+def test_codings_that_agree_make_one_reading_and_those_that_differ_two(counted, missions):
+    readings = cr.missions.readings(counted, missions, level="city", measure="missions", period="2019/2025")
+    assert len(readings) == 16
+    assert sum(name.startswith("C1:") for name in readings) == 2
+    assert sum(name.startswith("C11:") for name in readings) == 1
+
+
+def test_nearly_twenty_and_seventeen_fit_together_only_under_two_rules(counted):
+    tests = {
+        measure: cr.missions.agrees_with(cr.claim(c)) for measure, c in (("missions", "C021"), ("countries", "C022"))
+    }
+    both = cr.missions.fitting_both(counted, tests)
+    assert list(both.index[both["all_fit"]]) == ["C8", "C10", "C10a"]
+    assert set(both.loc[both["missions_fits"], "rule_id"]) == {"C6", "C7", "C8", "C10"}
+    assert set(both.loc[both["countries_fits"], "rule_id"]) == {"C4", "C8", "C10"}
+    assert compare(17, cr.claim("C021").printed, "nearly").agrees is False
+
+
+def test_membership_marks_trips_that_only_one_coding_counts(counted, missions):
+    table = cr.missions.membership(counted, missions, level="state")
+    assert table.at["st-2020-01-india", "S2"] == "one coding"
+    assert table.at["st-2023-03-japan", "S2"] == "yes"
+    assert table.at["st-2023-10-israel", "S2"] == "no"
+    cities = cr.missions.membership(counted, missions, level="city")
+    assert (cities["C1"] != "no").sum() == 11
+    assert cities.at["lb-undated-richardson", "start_date"] == "undated"
+
+
+def test_the_count_of_countries_says_what_it_would_be_without_palestine(counted, missions):
+    readings = cr.missions.readings(
+        counted, missions, level="city", measure="countries", period="2019/2025", apart={"PSE": "Bethlehem"}
+    )
+    (c4,) = (q for name, q in readings.items() if name.startswith("C4:"))
+    assert "16 without Bethlehem" in c4.caveats
+
+
+def test_the_map_places_every_country_and_counts_each_trip_once_per_country(missions, judged):
+    trips = cr.missions.trips(missions, judged)
+    stops = cr.missions.stops(cr.missions.selected(trips, "C4"), cr.load("places"))
+    assert len(stops) == 17
+    assert stops["trips"].sum() == EVIDENCE["C4"][1]
+    assert stops.set_index("name")["trips"].to_dict()["France"] == 3
+
+
+def test_the_trade_center_led_eight_missions_two_of_them_in_2017(missions, judged):
+    rows = cr.trips.organised_by(missions, judged, cr.load("sources"), publisher="San Diego Regional EDC")
+    assert len(rows) == 8
+    assert "sd-2024-philippines" not in rows.index
+    per_year = cr.trips.per_year(rows, first=2017, last=2025)
+    assert per_year.to_dict() == {2017: 2, 2018: 1, 2019: 1, 2020: 0, 2021: 0, 2022: 1, 2023: 1, 2024: 1, 2025: 1}
+
+
+def test_trip_lengths_count_the_first_and_the_last_day(missions):
+    # 26 to 29 May 2013; 23 July to 1 August 2018
+    assert int(cr.trips.length_of(missions, "la-2013-05-china").value) == 4
+    assert int(cr.trips.length_of(missions, "la-2018-07-asia").value) == 10
+    assert int(cr.trips.length_of(missions, "la-2018-07-asia", counting="nights").value) == 9
+    assert isinstance(cr.trips.length_of(missions, "la-2014-11-asia"), Missing)
+
+
+def test_a_right_year_in_a_wrong_month_is_no_agreement(missions):
+    assert int(cr.trips.year_of(missions, "la-2014-11-asia", within="2014-11").value) == 2014
+    assert isinstance(cr.trips.year_of(missions, "la-2014-11-asia", within="2014-03"), Missing)
+
+
+def test_what_is_known_only_through_the_paper_is_no_evidence(missions):
+    only_cited = frozenset(missions.at["la-2016-11-mexico", "source_id"].split(";"))
+    assert isinstance(cr.trips.year_of(missions, "la-2016-11-mexico", besides=only_cited), Missing)
+
+
+def test_table_1_rebuilt_keeps_each_verdict_and_what_was_found(missions):
+    table = cr.trips.table1_rebuilt(cr.load("mission_table1"), missions)
+    assert table["verdict"].value_counts().to_dict() == {
+        "agrees": 10,
+        "agrees in part": 2,
+        "differs": 1,
+        "not checked": 1,
+    }
+    assert table.at[1, "found_dates"] == "2013-05-26 to 2013-05-29"
+    assert "Sendai" in table.at[7, "found_cities"]
+    left_out = cr.trips.trips_left_out(cr.load("mission_table1"), missions, city="Los Angeles")
+    assert "la-2022-08-indonesia-japan" in left_out.index
+    assert "la-2024-03-paris" not in left_out.index
+
+
+def test_six_named_countries_are_reached_only_if_partial_trade_purpose_counts(missions, judged):
+    named = cr.missions.codes_of(cr.claim("C067").places, cr.load("places"))
+    headed = cr.trips.since(cr.missions.trips(missions, judged), city="Los Angeles", first="2016-05")
+    headed = headed[headed["role"] == "led"]
+    assert int(cr.trips.visited(headed[headed["trade_focus"] == "yes"], named).value) == 4
+    assert int(cr.trips.visited(headed[headed["trade_focus"].isin(["yes", "partly"])], named).value) == 6
+    with pytest.raises(DataError, match="Atlantis"):
+        cr.missions.codes_of(["Atlantis"], cr.load("places"))
+
+
+def _shown(city_rule, state_rule):
+    trips = cr.missions.trips(cr.load("missions"), cr.load("mission_classification"))
+    return pd.concat([cr.missions.selected(trips, city_rule), cr.missions.selected(trips, state_rule)])
+
+
+def mission_map(city_rule="C4", state_rule="S3"):
+    rows = _shown(city_rule, state_rule)
+    return cr.figures.mission_map(
+        cr.missions.stops(rows, cr.load("places")), title="A reconstruction of trips abroad", subtitle="Not the authors' list.",
+        sources=cr.missions.sources_of(rows), caption="Trips.",
+    )  # fmt: skip
+
+
+def timeline():
+    trips = cr.missions.trips(cr.load("missions"), cr.load("mission_classification"))
+    rows = ["Los Angeles", "San Diego", "Oakland", "Anaheim", "California"]
+    return cr.figures.mission_timeline(
+        trips[trips["window"] == "in"], rows=rows, years=(2019, 2025), title="Trips by city", subtitle="A reconstruction.", caption="Trips.",
+        sources=("carnegie-2026",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize(
+    "chart", [mission_map, lambda: mission_map("C13", "S6"), timeline], ids=["map", "widest map", "timeline"]
+)
+def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypatch):
+    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
+    figure = chart().figure
+    assert figure.get_figwidth() == width
+    assert faults_of_layout(figure) == []
+
+
+def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every_country():
+    chart = mission_map()
+    footer = " ".join(t.get_text().replace("\n", " ") for t in chart.figure.texts)
+    assert "imply no opinion" in footer
+    assert "Natural Earth" in footer
+    assert all(
+        f"{row.name} {row.trips}" in chart.alt
+        for row in chart.data[["name", "trips"]].itertuples(index=False)
+        if row.name
+    )
+
+
+def test_cities_and_state_differ_by_shape_and_by_lightness_on_the_map():
+    from matplotlib.colors import to_rgb
+
+    from cityresearch.figures import maps
+
+    city, state = maps._look("city"), maps._look("state")
+    assert city["marker"] != state["marker"]
+    light = [
+        sum(w * c for w, c in zip((0.299, 0.587, 0.114), to_rgb(look["color"]), strict=True)) for look in (city, state)
+    ]
+    assert abs(light[0] - light[1]) > 0.25
+
+
+def test_the_projection_is_equal_earth_and_arcs_are_great_circles():
+    import numpy as np
+    from pyproj import Geod, Proj
+
+    from cityresearch.figures.projection import equal_earth, great_circle
+
+    lon, lat = np.array([-170.0, -40.0, 0.0, 95.0]), np.array([-50.0, 75.0, 10.0, 40.0])
+    assert np.allclose(equal_earth(lon, lat), Proj(proj="eqearth", R=1)(lon, lat), atol=1e-6)
+    west, north = great_circle((-119.5, 37.2), (103.8, 1.3), n=3)
+    ball = Geod(a=1, b=1)
+    halves = [ball.inv(west[i], north[i], west[i + 1], north[i + 1])[2] for i in range(2)]
+    assert halves[0] == pytest.approx(halves[1])
+    assert sum(halves) == pytest.approx(ball.inv(-119.5, 37.2, 103.8, 1.3)[2])
+
+
+def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):
+    # Oakland to Vietnam: from led to joined
+    edit(project, "mission_classification", "oak-2023-07-vietnam,in,nine,led", "oak-2023-07-vietnam,in,nine,joined")
+    result = cityresearch(
+        "run", "06-trade-missions", "-p", "city_rule", "C1", "--output", tmp_path / "out", cwd=project
+    )
+    assert result.returncode == 0, result.stderr
+    words = json.loads((tmp_path / "out" / "figures" / "figure-2-trade-missions.json").read_text(encoding="utf-8"))
+    assert "10 trips by California's cities" in words["title"]
+    readings = pd.read_csv(tmp_path / "out" / "figures" / "city-missions-by-definition.csv").set_index("reading")[
+        "value"
+    ]
+    assert readings["C1: led, trade purpose clear, as recorded"] == 10
+    assert readings["C2: led or joined, trade purpose clear"] == 12

@@ -1,0 +1,152 @@
+"""Outcomes: planned ones are never results, intervals are date arithmetic, and who says so stays visible."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import cityresearch
+from test_figures import faults_of_layout
+
+import cityresearch as cr
+from cityresearch.errors import DataError
+from cityresearch.figures import style
+from cityresearch.intervals import Interval
+
+GROUPS = {"la-2025-08-africa": "Annex 1", "sd-2022-09-netherlands": "Annex 2", "fre-2022-04-guadalajara": "Annex 4"}
+
+
+@pytest.fixture
+def outcomes():
+    return cr.load("mission_outcomes")
+
+
+@pytest.fixture
+def records(outcomes):
+    return cr.outcomes.structured(outcomes, cr.load("missions"), cr.load("sources"))
+
+
+def test_levels_are_those_of_the_evidence(records):
+    assert records["status"].value_counts().to_dict() == {"reported": 51, "planned": 12, "confirmed": 6}
+    assert set(cr.outcomes.results(records)["status"]) == {"reported", "confirmed"}
+    assert set(cr.outcomes.results(records, least="confirmed")["status"]) == {"confirmed"}
+
+
+def test_planned_is_no_level_of_a_result(records):
+    with pytest.raises(DataError, match="planned outcomes are no results"):
+        cr.outcomes.results(records, least="planned")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda records: cr.outcomes.delays(records, cr.load("missions")),
+        lambda records: cr.outcomes.claimed_and_found(records, list(GROUPS)),
+        lambda records: cr.figures.outcome_delays(records, title="", subtitle="", caption="", sources=()),
+    ],
+    ids=["delays", "claimed and found", "chart"],
+)
+def test_a_planned_outcome_among_results_is_refused(records, use):
+    with pytest.raises(DataError, match="must not be shown as results"):
+        use(records)
+
+
+def test_the_days_from_agreement_to_flight_are_date_arithmetic(outcomes):
+    day, sources = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
+    assert (day, sources) == ("2022-04-22", ("carnegie-2026-fn49",))
+    announced, _ = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "announcement")
+    first, _ = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "first_flight")
+    cited = cr.claim("C224").period
+    launched = cr.load("sources").at["ourvalley-2024-12", "published"]
+    ends = [announced, first, cited, launched]
+    assert ends == ["2024-07-10", "2024-12-03", "2024-12-04", "2024-12-05"]
+    found = [int(cr.outcomes.days_between(day, end).low) for end in ends]
+    assert found == [810, 956, 957, 958]
+    assert found[0] == (date(2024, 7, 10) - date(2022, 4, 22)).days
+
+
+def test_no_end_of_the_interval_lies_under_two_years(outcomes):
+    agreement = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
+    for metric in ("announcement", "first_flight"):
+        years = cr.outcomes.interval(
+            agreement, cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", metric), unit="year"
+        )
+        assert years.value > 2
+        assert years.caveats[0].startswith("derived")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2024-02", (date(2024, 2, 1), date(2024, 2, 29))),
+        ("2025-12", (date(2025, 12, 1), date(2025, 12, 31))),
+        ("2019", (date(2019, 1, 1), date(2019, 12, 31))),
+        ("2024-07-10", (date(2024, 7, 10), date(2024, 7, 10))),
+    ],
+)
+def test_a_cut_date_stands_for_all_its_days(text, days):
+    assert cr.outcomes.span(text) == days
+
+
+def test_an_interval_from_a_month_is_a_range():
+    assert cr.outcomes.days_between("2022-04", "2024-07-10") == Interval(802, 831)
+
+
+def test_a_date_given_only_as_planned_is_not_taken_for_a_result(outcomes):
+    with pytest.raises(DataError, match="season_end"):
+        cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "season_end")
+    assert (
+        cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "season_end", statuses=("planned",))[0] == "2025-02-12"
+    )
+
+
+def test_an_outcome_outside_the_printed_period_is_missing(outcomes):
+    assert int(cr.outcomes.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-05").value) == 2025
+    assert (
+        "not 2025-04"
+        in cr.outcomes.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-04").reason
+    )
+
+
+def test_results_by_who_says_so(records):
+    counts = cr.outcomes.by_evidence(records, GROUPS)
+    confirmed, elsewhere, alone = cr.outcomes.EVIDENCE
+    assert tuple(counts.loc["Annex 1", [confirmed, elsewhere, alone, "planned"]]) == (0, 0, 3, 1)
+    assert tuple(counts.loc["Annex 2", [confirmed, elsewhere, alone, "planned"]]) == (2, 12, 2, 4)
+    assert tuple(counts.loc["Annex 4", [confirmed, elsewhere, alone, "planned"]]) == (2, 2, 1, 1)
+
+
+def test_delays_count_one_event_once(records):
+    found = cr.outcomes.delays(cr.outcomes.results(records), cr.load("missions"))
+    # 26 September 2022 to 8 May 2025
+    assert found[found["metric"] == "first_flight"].loc["sd-2022-09-netherlands", "days_low"].tolist() == [955]
+    assert (found["metric"] == "last_flight_before_pause").sum() == 1
+    assert (found["days_low"] >= 0).all()
+
+
+@pytest.mark.parametrize("width", style.WIDTHS.values())
+def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, monkeypatch):
+    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
+    words = {
+        "title": "Results by trip",
+        "subtitle": "Planned ones are left out.",
+        "caption": "Results.",
+        "sources": ("carnegie-2026",),
+    }
+    delays = cr.outcomes.delays(cr.outcomes.results(records), cr.load("missions"))
+    for chart in (
+        cr.figures.outcome_delays(delays, **words),
+        cr.figures.outcome_evidence(cr.outcomes.by_evidence(records, GROUPS), **words),
+    ):
+        assert faults_of_layout(chart.figure) == []
+        assert "planned" not in chart.data.astype(str).to_csv()
+
+
+def test_a_run_for_one_city_at_one_level_draws_what_there_is_and_counts_no_claim(tmp_path):
+    result = cityresearch(
+        "run", "07-mission-outcomes", "-p", "city", "Sacramento", "-p", "least", "confirmed", "--output", tmp_path
+    )
+    assert result.returncode == 0, result.stderr
+    assert "No claim was counted" in result.stdout
+    assert not (tmp_path / "figures" / "outcome-delays.svg").exists()
+    assert "Annex 3" in (tmp_path / "figures" / "outcomes-by-evidence.csv").read_text(encoding="utf-8")
