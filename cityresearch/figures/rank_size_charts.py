@@ -39,7 +39,7 @@ def rank_size(
     scale : float
         Values are divided by it.
     named : int
-        How many of the marked metros are named, the largest first; three fewer where the figure is narrow.
+        How many of the marked metros are named with their rank, the largest first.
 
     Returns
     -------
@@ -72,25 +72,28 @@ def rank_size(
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(_plain)
             axis.set_minor_formatter(lambda *_: "")
-        shown = mine.sort_values("rank").head(named if style.width() >= 5 else max(named - 3, 1))
-        # values fall with rank, so the upper right corner is free for names
-        for i, row in enumerate(shown.itertuples()):
-            name = short_metro(row.label)
-            name = name if style.width() >= 5 else name.split("-")[0]
-            ax.annotate(
-                f"{name}, rank {row.rank}", (row.rank, row.value / scale), (0.985, 0.975 - 0.058 * i), textcoords="axes fraction",
-                ha="right", va="center", size=style.SMALL,
-                arrowprops={"arrowstyle": "-", "lw": 0.5, "color": style.GREY, "shrinkA": 1, "shrinkB": 2.5},
-            )  # fmt: skip
-        ax.annotate(
-            f"◆ {state_name(state)}",
-            (0.02, 0.03),
-            xycoords="axes fraction",
-            size=style.SMALL,
-            color=style.BLUE,
-            va="bottom",
-        )
+        shown = mine.sort_values("rank").head(named)
+        # values fall with rank, so the lower left corner is free for names
+        lines = [f"◆ {state_name(state)}, by rank", *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
+        for i, line in enumerate(reversed(lines)):
+            colour, weight = (style.BLUE, "bold") if line is lines[0] else (style.INK, "normal")
+            ax.text(
+                0.02,
+                0.05 + 0.075 * i,
+                line,
+                transform=ax.transAxes,
+                va="center",
+                size=style.SMALL,
+                color=colour,
+                weight=weight,
+            )
     return Chart(figure, data.copy(), title, subtitle, alt, caption, tuple(sources))
+
+
+def _name(title: str) -> str:
+    """Shorten a metro's name to its first city where the figure is narrow."""
+    name = short_metro(title)
+    return name if style.width() >= 5 else name.split("-")[0]
 
 
 def _plain(value: float, _position: object = None) -> str:

@@ -20,6 +20,8 @@ from cityresearch.quantity import Missing, Quantity, share
 
 # first years of new delineations in the publisher's method
 NEW_AREAS = (2013, 2018, 2023)
+# from this year on the title Z-Unknown is gone, and what it held lies under other titles
+ALLOCATED_SINCE = 2009
 FEWEST_YEARS = 5
 
 
@@ -136,11 +138,33 @@ def growth_by_metro(
             series = values[(values.index >= first) & (values.index <= end)].sort_index()
             if len(series) < FEWEST_YEARS or len(series) != end - first + 1:
                 continue
-            found.append({"cbsa_title": title, "first": first, "last": end, **_fit(series, lags)})
+            found.append(
+                {"cbsa_title": title, "first": first, "last": end, **_fit(series, lags), "caveat": _unknown(first, end)}
+            )
     columns = [
         "cbsa_title", "first", "last", "n", "percent_per_year", "low", "high", "log_points", "standard_error", "errors", "least", "most",
+        "caveat",
     ]  # fmt: skip
     return pd.DataFrame(found, columns=columns)
+
+
+def _unknown(first: int, last: int) -> str:
+    crosses = first < ALLOCATED_SINCE <= last
+    return f"exports of unknown area until {ALLOCATED_SINCE - 1} lie under other titles afterwards" if crosses else ""
+
+
+def unallocated(exports: pd.DataFrame) -> pd.DataFrame:
+    """Return what the publisher gives to no named area, by year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by year: value_usd, share_percent (of everything in the table that year).
+    """
+    rows = exports.reset_index()
+    whole = rows.groupby("year")["value_usd"].sum()
+    part = rows[rows["kind"] == "unallocated"].groupby("year")["value_usd"].sum().reindex(whole.index, fill_value=0)
+    return pd.DataFrame({"value_usd": part, "share_percent": part / whole * 100})
 
 
 def _fit(series: pd.Series, lags: int) -> dict[str, object]:
