@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from cityresearch.claims.agreement import compare
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.datasets.catalog import dataset, source
@@ -81,7 +82,7 @@ def judge_by_sources(claim: Claim) -> Verdict:
     """Return the verdict that the sources allow.
 
     agrees: an independent source prints it and none prints otherwise. agrees-if: sources stand on both sides, or only the word of
-    the body concerned supports it; the condition is named. differs: an independent source prints otherwise and the only support is the
+    the body concerned supports it, or a source prints the same amount of something else; the condition is named. differs: an independent source prints otherwise and the only support is the
     body's own word or none. open: nothing tests it, only retellings do, or the ledger holds the question open and says what
     would settle it.
     """
@@ -97,6 +98,10 @@ def judge_by_sources(claim: Claim) -> Verdict:
     def verdict(word, decided_by, reason):
         return Verdict(claim.claim_id, word, "source", decided_by, reason, readings)
 
+    labels = [c for c in against if _differs_in_label(claim, c)]
+    if labels and not any(c.value for c in against if c not in labels):
+        reason = f"The number is the same, what it counts is not: {_cited(against)}."
+        return verdict("agrees-if", "the number is taken without what it is said to count", reason)
     if against and independent:
         both = f"{_cited(independent)}; but {_cited(against)}"
         return verdict(
@@ -116,6 +121,13 @@ def judge_by_sources(claim: Claim) -> Verdict:
         reason = f"Only the word of the body concerned, or of a source whose independence is unknown, supports it: {_cited(own_word)}."
         return verdict("agrees-if", f"the word of {_publisher(own_word[0])} is taken", reason)
     return Verdict(claim.claim_id, "open", "source" if checks else "none", "", _open_reason(claim, checks), readings)
+
+
+def _differs_in_label(claim: Claim, check: SourceCheck) -> bool:
+    """Return whether a source that differs prints the same amount, for other people, places or things."""
+    if claim.printed is None or claim.unit in ("year", "rank") or check.unit != claim.unit or not check.value:
+        return False
+    return compare(check.value, claim.printed, claim.relation).agrees
 
 
 def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
