@@ -170,7 +170,7 @@ def test_ranks_and_map_fit_at_the_standard_widths(exports, width, state, monkeyp
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     words = dict(state=state, title="t", subtitle="s", alt="a", caption="c", sources=["ita-metro-2005-2023"])
     table = cr.concentration.rank_size(exports, year=2023)
-    assert drawn_faults(cr.figures.ranked(table, unit="billion USD", scale=1e9, **words)) == []
+    assert drawn_faults(cr.figures.rank_size(table, unit="billion USD", scale=1e9, **words)) == []
     rows = cr.exports.metros(exports, state=state, year=2023)
     members = cr.metro_trends.counties_of(rows, cr.load("metro_titles"), cr.load("metro_counties"), year=2023)
     chart = cr.figures.metro_map(rows.reset_index(), cr.figures.with_outline(members), limits=(1, 5, 10, 25), **words)
