@@ -72,7 +72,36 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import concentration, containers, crossings, delineations, employment, exports, investment, market_places, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, resilience, san_diego, scorecard, search, seasons, sister_cities, state_exports, trends, trips
+    from cityresearch.measures import (
+        concentration,
+        containers,
+        crossings,
+        delineations,
+        employment,
+        exports,
+        investment,
+        market_places,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        observed,
+        opinion,
+        outcomes,
+        port_series,
+        ports,
+        profiles,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        seasons,
+        sister_cities,
+        state_exports,
+        trends,
+        trips,
+    )
     from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share

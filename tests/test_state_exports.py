@@ -232,3 +232,12 @@ def test_bars_of_changes_fit_and_keep_their_numbers(width, naics3, monkeypatch):
     chart = cr.figures.changes(rows, **words, sources=["census-api-state-2016-2025"])
     assert drawn_faults(chart) == []
     assert chart.data["value"].tolist() == parts["points"].tolist()
+
+
+def test_industries_by_year_come_from_one_download_largest_first():
+    table = cr.state_exports.industries_by_year(cr.load("state_exports_naics3"), state="CA", n=3)
+    assert list(table.columns) == list(range(2016, 2026))
+    assert list(table[2025]) == sorted(table[2025], reverse=True)
+    # each year adds up to no more than the state total of the same download
+    whole = cr.state_exports.industries_by_year(cr.load("state_exports_naics3"), state="CA", n=99)
+    assert int(whole[2025].sum()) == 188_403_696_924

@@ -13,6 +13,7 @@ _CHARTS = {
     "changes": "change_charts",
     "dots": "dot_charts",
     "editions": "edition_charts",
+    "heat_table": "heat_charts",
     "lines": "line_charts",
     "metro_exports": "bars",
     "metro_map": "metro_maps",
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from cityresearch.figures.dot_charts import dots
     from cityresearch.figures.edition_charts import editions
     from cityresearch.figures.grids import status_grid
+    from cityresearch.figures.heat_charts import heat_table
     from cityresearch.figures.line_charts import lines
     from cityresearch.figures.maps import mission_map
     from cityresearch.figures.metro_maps import metro_map, with_outline

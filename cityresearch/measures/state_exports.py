@@ -236,6 +236,30 @@ def industries(naics3: pd.DataFrame, *, state: str, year: int, base: int) -> pd.
     return table
 
 
+def industries_by_year(naics3: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
+    """Return a state's largest industries year by year, all years from one download.
+
+    Parameters
+    ----------
+    naics3 : pandas.DataFrame
+        The dataset `state_exports_naics3`.
+    n : int
+        How many, by the last year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by commodity, largest first; a column per year, USD. No rows where the data has none.
+    """
+    rows = naics3.reset_index()
+    rows = rows[rows["state"] == state_name(state)]
+    if rows.empty:
+        return pd.DataFrame()
+    rows = rows[rows["source_id"] == latest_source(rows, [int(rows["year"].max())])]
+    table = rows.pivot_table(index="commodity", columns="year", values="value_usd", aggfunc="sum")
+    return table.sort_values(table.columns[-1], ascending=False).head(n)
+
+
 def industry_change(naics3: pd.DataFrame, code: str, *, state: str, year: int, base: int) -> Quantity | Missing:
     """Return the change of one industry's exports, in percent.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cityresearch.execution.pool import Outcome
 
 EngineName = Literal["fork", "kernel"]
+FEW = 2
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
 
 
@@ -117,7 +118,10 @@ def _run(request: Request, stale: Sequence[Path], values, targets, done: Executi
             from cityresearch.execution.fork import LIBRARIES, warm_up
             from cityresearch.execution.pool import run_all
 
-            warm_up((*LIBRARIES, "pandera.pandas"))
+            # for a notebook or two, what they import themselves costs less than loading everything first
+            warm_up(
+                (*LIBRARIES, "pandera.pandas") if len(jobs) > FEW else ("pandas", "matplotlib.pyplot", "pandera.pandas")
+            )
         try:
             done.outcomes = run_all(jobs, request.jobs, listener)
         except KeyboardInterrupt as stopped:
