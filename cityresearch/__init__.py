@@ -24,7 +24,7 @@ _PARTS = {
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
-    "published": "cityresearch.measures.published",
+    "observed": "cityresearch.measures.observations",
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
@@ -45,7 +45,6 @@ _MODULES = {
     "missions": "cityresearch.measures.missions",
     "neighbours": "cityresearch.measures.neighbours",
     "observations": "cityresearch.measures.observations",
-    "observed": "cityresearch.measures.observed",
     "opinion": "cityresearch.measures.opinion",
     "outcomes": "cityresearch.measures.outcomes",
     "port_series": "cityresearch.measures.port_series",
@@ -70,8 +69,34 @@ if TYPE_CHECKING:
     from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import concentration, containers, crossings, employment, exports, investment, market_places, metro_trends, mission_rules, missions, neighbours, observations, observed, opinion, outcomes, port_series, ports, profiles, resilience, san_diego, scorecard, search, seasons, state_exports, trends, trips
-    from cityresearch.measures.published import published
+    from cityresearch.measures import (
+        concentration,
+        containers,
+        crossings,
+        employment,
+        exports,
+        investment,
+        market_places,
+        metro_trends,
+        mission_rules,
+        missions,
+        neighbours,
+        observations,
+        opinion,
+        outcomes,
+        port_series,
+        ports,
+        profiles,
+        resilience,
+        san_diego,
+        scorecard,
+        search,
+        seasons,
+        state_exports,
+        trends,
+        trips,
+    )
+    from cityresearch.measures.observations import observed
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
