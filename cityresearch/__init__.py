@@ -24,7 +24,6 @@ _PARTS = {
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
-    "published": "cityresearch.measures.published",
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
@@ -46,7 +45,6 @@ _MODULES = {
     "missions": "cityresearch.measures.missions",
     "neighbours": "cityresearch.measures.neighbours",
     "observations": "cityresearch.measures.observations",
-    "observed": "cityresearch.measures.observed",
     "opinion": "cityresearch.measures.opinion",
     "outcomes": "cityresearch.measures.outcomes",
     "port_series": "cityresearch.measures.port_series",
@@ -86,7 +84,6 @@ if TYPE_CHECKING:
         missions,
         neighbours,
         observations,
-        observed,
         opinion,
         outcomes,
         port_series,
@@ -102,7 +99,6 @@ if TYPE_CHECKING:
         trends,
         trips,
     )
-    from cityresearch.measures.published import published
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 

@@ -94,7 +94,7 @@ def test_a_12_month_change_gives_the_year_before_with_its_rounding(bls, economy)
 
 
 def test_a_level_and_a_change_of_two_editions_are_not_combined(bls, economy):
-    growth = cr.published(economy, "trade_transportation_utilities_employment_12_month_change", SF, period="2025-12")
+    growth = cr.observed(economy, "trade_transportation_utilities_employment_12_month_change", SF, period="2025-12")
     level = cr.employment.jobs(bls, geography=SF, month="2025-12", edition="2026-03")
     with pytest.raises(MixedBasisError, match="one edition"):
         cr.seasons.year_earlier(level, growth)

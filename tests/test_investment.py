@@ -70,7 +70,7 @@ def test_jobs_per_firm_jump_at_the_break_and_wages_per_job_do_not(california):
 
 
 def test_a_count_of_another_definition_is_not_compared_with_the_series(firms):
-    federal = cr.published(firms, "us_affiliates_employment_10pct", "California", period="2018")
+    federal = cr.observed(firms, "us_affiliates_employment_10pct", "California", period="2018")
     assert int(federal) == 845_400
     with pytest.raises(MixedBasisError, match="basis"):
         cr.observations.growth(level(firms, cr.investment.JOBS, 2025), federal, across=["vintage"])
@@ -89,8 +89,8 @@ def test_the_share_of_private_jobs_is_5_point_3_percent_across_two_kinds_of_coun
 
 def test_foreign_owned_jobs_lean_to_large_metros_by_a_third(firms):
     # Brookings 2014: 74 percent of such jobs, 68 percent of all private jobs, 2011; (74/68) / (26/32)
-    part = cr.published(firms, "foreign_owned_establishment_jobs_share_top100_metros", "United States", period="2011")
-    whole = cr.published(firms, "private_employment_share_top100_metros", "United States", period="2011")
+    part = cr.observed(firms, "foreign_owned_establishment_jobs_share_top100_metros", "United States", period="2011")
+    whole = cr.observed(firms, "private_employment_share_top100_metros", "United States", period="2011")
     times = cr.investment.times_as_frequent(part, whole)
     assert round(float(times.value), 2) == 1.34
     assert 1.27 < float(times.interval.low) < 1.34 < float(times.interval.high) < 1.41
@@ -102,17 +102,17 @@ def test_foreign_owned_jobs_lean_to_large_metros_by_a_third(firms):
 def test_two_figures_of_one_page_that_disagree_are_not_chosen_from_silently(firms):
     # a page of June 2014 prints 48,370 and 48,730 for San Diego
     with pytest.raises(DataError, match="48370"):
-        cr.published(firms, "foreign_owned_establishment_jobs", "San Diego metropolitan area", period="2011")
+        cr.observed(firms, "foreign_owned_establishment_jobs", "San Diego metropolitan area", period="2011")
 
 
 def test_a_rounded_figure_stands_for_a_range_and_keeps_its_note(firms):
-    wages = cr.published(firms, cr.investment.WAGES, "California", period="2025")
+    wages = cr.observed(firms, cr.investment.WAGES, "California", period="2025")
     assert (float(wages.interval.low), float(wages.interval.high)) == (88.5e9, 89.5e9)
     assert wages.caveats == ("estimate",)
 
 
 def test_a_place_without_a_figure_is_missing_and_its_table_empty(firms):
-    assert isinstance(cr.published(firms, cr.investment.JOBS, "Central Valley"), Missing)
+    assert isinstance(cr.observed(firms, cr.investment.JOBS, "Central Valley"), Missing)
     assert cr.investment.by_year(firms, geography="Texas", last_old_edition=BREAK).empty
 
 

@@ -325,9 +325,9 @@ def test_exports_of_the_los_angeles_port_are_a_fifth_of_the_states_by_value(obse
 
 
 def test_words_such_as_nearly_bound_a_printed_number():
-    assert str(cr.containers.bounds_of(3_000_000, 100_000, "nearly; a page")) == "[2,900,000, 3,000,000)"
-    assert str(cr.containers.bounds_of(3_000_000, 100_000, "more than; a page")) == "[3,000,000, 3,100,000)"
-    assert str(cr.containers.bounds_of(12, 1, float("nan"))) == "[11.5, 12.5)"
+    assert str(cr.observations.stands_for(3_000_000, 100_000, "nearly; a page")) == "[2,900,000, 3,000,000)"
+    assert str(cr.observations.stands_for(3_000_000, 100_000, "more than; a page")) == "[3,000,000, 3,100,000)"
+    assert str(cr.observations.stands_for(12, 1, float("nan"))) == "[11.5, 12.5)"
 
 
 def test_jobs_keep_area_ports_and_definition_apart(observations):
@@ -440,7 +440,7 @@ def test_dots_are_legible_at_every_width(width, monkeypatch, observations, own):
     )
     chart = cr.figures.dots(cr.port_series.jobs_as_rows(jobs), scale=1e6, **words)
     assert faults_of_layout(chart.figure) == []
-    changes = {"Ships": {"docked": cr.ports.observed(observations, "docked_vessels_change", SPB, "2025-W19")}}
+    changes = {"Ships": {"docked": cr.observed(observations, "docked_vessels_change", SPB, "2025-W19")}}
     chart = cr.figures.dots(cr.port_series.as_rows(changes), marked=-10, marked_label="ten", **words)
     assert faults_of_layout(chart.figure) == []
     assert "docked: -44" in chart.alt

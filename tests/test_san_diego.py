@@ -144,7 +144,7 @@ def test_mexicos_share_in_the_customs_district(figures):
 def test_a_figure_known_as_a_bound_keeps_the_words_beside_it(figures):
     found = observations.observed(figures, "manufacturing_jobs_edc", "San Diego region", "2020")
     assert int(found) == 108_000
-    assert found.interval.is_point
+    assert str(found.interval) == "[108,000, 109,000)"
     assert "more than" in found.caveats[0]
     assert isinstance(observations.observed(figures, "manufacturing_jobs_edc", "San Diego region", "1999"), Missing)
 

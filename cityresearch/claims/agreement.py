@@ -12,6 +12,13 @@ from fractions import Fraction
 from cityresearch.claims.printed import PrintedNumber, accepted
 from cityresearch.intervals import Interval, exact, plain, round_to
 
+WHOLE = (
+    "count",
+    "rank",
+    "people",
+    "companies",
+    "year",
+)  # compared as whole numbers, so a distance from an edge says nothing
 BOUND_ONLY = {"gt": "lower", "ge": "lower", "lt": "upper", "le": "upper"}
 
 
@@ -77,19 +84,31 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
 def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
     shown = in_words(middle, printed.unit)
     if agrees:
-        how = f"rounds to {in_words(rounded, printed.unit)}" if rounded != middle else "is the printed number"
-        if rounded == printed.value and rounded == middle:
+        if middle == printed.value:
             return f"{shown} is the printed number"
-        return f"{shown} {how} and lies within {_range(reach, printed.unit)}"
+        if middle not in reach:
+            return f"{shown} stands for {_range(x, printed.unit, 'a')}, which meets {_range(reach, printed.unit)}"
+        how = f"rounds to {in_words(rounded, printed.unit)} and " if rounded != middle else ""
+        return f"{shown} {how}lies within {_range(reach, printed.unit)}"
     side = "above" if middle > (reach.low + reach.high) / 2 else "below"
+    if printed.unit in WHOLE:
+        return f"{shown}, not {in_words(printed.value, printed.unit)}" + (
+            f"; it respects that only as a {bound} bound" if bound else ""
+        )
     edge = reach.high if side == "above" else reach.low
-    gap = in_words(abs(middle - edge), printed.unit)
+    gap = abs(middle - edge)
+    # the distance between two percentages is in points
+    gap = (
+        f"{plain(gap, 1) if gap >= Fraction(1, 20) else plain(gap, 3)} points"
+        if printed.unit == "percent"
+        else in_words(gap, printed.unit)
+    )
     tail = f"; it respects the printed number only as a {bound} bound" if bound else ""
     return f"{shown} lies {gap} {side} {_range(reach, printed.unit)}{tail}"
 
 
-def _range(interval: Interval, unit: str) -> str:
-    return f"the range {in_words(interval.low, '')} to {in_words(interval.high, unit)}"
+def _range(interval: Interval, unit: str, article: str = "the") -> str:
+    return f"{article} range {in_words(interval.low, '')} to {in_words(interval.high, unit)}"
 
 
 def in_words(value: object, unit: str = "", digits: int = 4) -> str:

@@ -67,7 +67,12 @@ def findings(count: int = 10, documents: Iterable[str] = ("carnegie", "meridian"
     )
     chosen: list[Finding] = []
     for finding in ranked:
-        twin = next((i for i, other in enumerate(chosen) if same_thing(finding.claim, other.claim)), None)
+        twins = (
+            i
+            for i, other in enumerate(chosen)
+            if finding.check.verdict == other.check.verdict and same_thing(finding.claim, other.claim)
+        )
+        twin = next(twins, None)
         if twin is not None:
             first = chosen[twin]
             chosen[twin] = Finding((*first.claim_ids, *finding.claim_ids), first.check, first.claim, first.points)
@@ -125,9 +130,10 @@ def has_curve(finding: Finding) -> bool:
 
 
 def readings_in_words(finding: Finding) -> str:
-    """Return how many readings with a value agree, for instance "1 of 10 readings"."""
+    """Return how many readings with a value give the printed number, for instance "1 of 10 readings gives the printed number"."""
     known = [r for r in finding.check.readings if r["value"]]
-    return f"{sum(r['agrees'] == 'true' for r in known)} of {len(known)} readings"
+    hits = sum(r["agrees"] == "true" for r in known)
+    return f"{hits or 'none'} of {len(known)} readings give{'s' if hits < 2 else ''} the printed number"
 
 
 def tell(rank: int, finding: Finding) -> None:

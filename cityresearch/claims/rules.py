@@ -32,9 +32,9 @@ def judge_by_rule(claim: Claim) -> Verdict:
     if inside is None:
         return by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
     readings = (*inside.readings, *by_sources.readings)
-    against = [c for c in source_checks(claim.claim_id) if c.contradicts and c.independence == "independent"]
+    against = [c for c in source_checks(claim.claim_id) if c.contradicts and c.independence != "retells"]
     if inside.verdict == "agrees" and against:
-        reason = f"{inside.reason} But {against[0].says.rstrip('.')} ({against[0].source_id})."
+        reason = f"{inside.reason} But another source has it otherwise: {against[0].says.rstrip('.')} ({against[0].source_id})."
         return replace(
             inside,
             verdict="agrees-if",

@@ -83,15 +83,17 @@ def judge_by_sources(claim: Claim) -> Verdict:
 
     agrees: an independent source prints it and none prints otherwise. agrees-if: sources stand on both sides, or only the word of
     the body concerned supports it, or a source prints the same amount of something else; the condition is named. differs: an independent source prints otherwise and the only support is the
-    body's own word or none. open: nothing tests it, only retellings do, or the ledger holds the question open and says what
+    body's own word or none. On the date of its own publication or act a body is the authority. open: nothing tests it, only retellings do, or the ledger holds the question open and says what
     would settle it.
     """
     checks = source_checks(claim.claim_id)
     readings = tuple(_reading(check) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
-    independent = [c for c in checks if c.supports and c.independence == "independent"]
-    own_word = [c for c in checks if c.supports and c.independence in ("same_publisher", "unknown")]
+    # on the day of its own publication or act, the body itself is the authority
+    firm = ("independent", "same_publisher") if claim.kind == "date" else ("independent",)
+    independent = [c for c in checks if c.supports and c.independence in firm]
+    own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
     against = [c for c in checks if c.contradicts]
     firmly_against = [c for c in against if c.independence == "independent"]
 

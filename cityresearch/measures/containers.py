@@ -14,7 +14,8 @@ from itertools import pairwise
 import pandas as pd
 
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.intervals import Interval, exact, plain
+from cityresearch.intervals import exact, plain
+from cityresearch.measures.observations import bounds, stands_for
 from cityresearch.quantity import Missing, Quantity, unique
 
 LA, LB, OAK = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
@@ -201,22 +202,6 @@ def together(*counts: Quantity | Missing, geography: str = "", direction: str = 
     )
 
 
-def bounds_of(value: object, precision: object, note: object) -> Interval:
-    """Return what a published number stands for: its rounding interval, or one side of it where the note says more or less than.
-
-    Examples
-    --------
-    >>> str(bounds_of(3_900_000, 100_000, "more than")), str(bounds_of(12, 1, ""))
-    ('[3,900,000, 4,000,000)', '[11.5, 12.5)')
-    """
-    low, step, words = exact(value), exact(precision), note if isinstance(note, str) else ""
-    if words.startswith(("more than", "over", "exceeds")):
-        return Interval(low, low + step, has_high=False)
-    if words.startswith(("nearly", "almost", "fewer than", "close to", "just under")):
-        return Interval(low - step, low, has_high=False)
-    return Interval.around(low, step)
-
-
 def _reasons(corrections: pd.DataFrame) -> dict[str, str]:
     rows = corrections.reset_index()
     rows = rows[
@@ -240,7 +225,7 @@ def _quantity(
         geography=port,
         basis=f"{row['count_kind']}: {direction}",
         sources=tuple(sources),
-        bounds=bounds_of(row["teu"], row["precision"], row["note"]) if row["precision"] > 1 else None,
+        bounds=bounds(row["teu"], row["precision"], "TEU", row["note"]),
         caveats=(
             *(f"coverage: {note}" for note in coverage),
             *([f"{port} {period} derived: {derived}"] if derived else []),
@@ -255,7 +240,7 @@ def _derived(chosen: pd.DataFrame, count_kind: str) -> pd.DataFrame:
         for r in exact_rows[exact_rows["period_kind"].isin(["month", "year", "ytd"])].itertuples()
     }
     rounded = {
-        (r.port, r.direction, "", r.period): bounds_of(r.teu, r.precision, r.note)
+        (r.port, r.direction, "", r.period): stands_for(r.teu, r.precision, r.note)
         for r in chosen[chosen["precision"] > 1].itertuples()
     }
     found: dict[tuple[str, str, str, str], tuple[Fraction, tuple[str, ...], str]] = {}

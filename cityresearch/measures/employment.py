@@ -12,7 +12,7 @@ import pandas as pd
 
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
-from cityresearch.measures.published import filled
+from cityresearch.measures.observations import filled
 from cityresearch.quantity import Missing, Quantity, unique
 
 TRADE = "trade_transportation_utilities"

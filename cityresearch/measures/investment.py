@@ -14,7 +14,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import printed_words
 from cityresearch.errors import DataError
 from cityresearch.intervals import Interval
-from cityresearch.measures.published import filled, published, quantity_of, rows_of
+from cityresearch.measures.observations import filled, observed, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity, unique
 
 FIRMS, JOBS, WAGES = (
@@ -89,7 +89,7 @@ def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd
 
 def level(firms: pd.DataFrame, series: str, *, geography: str, year: int, last_old_edition: int) -> Quantity | Missing:
     """Return one year of firms, jobs or wages; its vintage names the side of the change of method."""
-    found = published(firms, series, geography, period=str(year))
+    found = observed(firms, series, geography, period=str(year))
     if isinstance(found, Missing):
         return found
     return Quantity(
@@ -110,7 +110,7 @@ def earlier_edition(
 ) -> Quantity | Missing:
     """Return what an edition implies for the one before it: its figure less the change that it prints (derived)."""
     now = level(firms, series, geography=geography, year=year, last_old_edition=last_old_edition)
-    change = published(firms, f"{series}_change", geography, period=str(year))
+    change = observed(firms, f"{series}_change", geography, period=str(year))
     for part in (now, change):
         if isinstance(part, Missing):
             return part

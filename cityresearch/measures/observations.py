@@ -1,7 +1,7 @@
 """Single figures: one observation as its source prints it, and growth and places between such figures.
 
-A source that rounds gives a range and not a point. A source that writes "more than" gives a bound: the figure is taken as printed, and
-the words stay with it as a caveat.
+A source that rounds gives a range and not a point. A source that writes "more than" or "nearly" gives a range on one side of its
+figure. The words stay with the figure as a caveat.
 """
 
 from __future__ import annotations
@@ -9,68 +9,170 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 
 from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.intervals import Interval
+from cityresearch.intervals import Interval, exact
 from cityresearch.quantity import Missing, Quantity, share, unique
 
-# words in a note that make a figure a bound: it is then taken as printed, and the note says that it is one
-BOUNDS = ("more than", "over", "at least", "up to")
-SAME_UNIT = {"persons": "people", "votes": "count"}
+# words in a note that put the true number on one side of the printed figure
+ABOVE = ("more than", "over", "just over", "at least", "exceeds")
+BELOW = ("nearly", "almost", "fewer than", "less than", "close to", "just under", "up to")
+SAME_UNIT = {"persons": "people", "visitors": "people", "votes": "count"}
+SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 
 def observed(
-    observations: pd.DataFrame, series: str, geography: str, period: str = "", *, source_id: str = ""
+    frame: pd.DataFrame,
+    series: str,
+    geography: str,
+    period: str | None = None,
+    *,
+    source_id: str = "",
+    edition: str = "",
+    basis: str = "",
+    vintage: str = "",
+    unit: str = "",
 ) -> Quantity | Missing:
     """Return one single figure as one source prints it.
 
+    Where several rows fit, they must tell one story: of rows of one period whose figures agree within what their rounding and
+    words allow, the most precise is taken, of equally precise ones the first by source id. Anything else is for the caller to choose.
+
     Parameters
     ----------
-    observations : pandas.DataFrame
-        A dataset with the columns series, geography, period, value, unit, precision, source_id and note.
-    period : str
-        As in the data; empty for a figure without a printed period.
-    source_id : str, optional
-        Where several sources print the figure; the most precise one if left out.
+    frame : pandas.DataFrame
+        A dataset of observations: series, geography, period, value, unit, precision, source_id and note, as index or columns.
+    period : str, optional
+        As in the data, empty for a figure without a printed period; any if left out.
+    source_id, edition : str, optional
+        As in the data; any if left out.
+    basis, vintage : str, optional
+        How the figure was counted and when it was released; if left out, the definition and the edition in the data, where it has them.
+    unit : str, optional
+        Name of the unit, where the claim words it differently.
 
     Returns
     -------
     Quantity or Missing
-        Its bounds are what the rounding allows; the note is a caveat.
+        Its bounds follow from its precision and the words in its note (`bounds`); the note is a caveat.
+
+    Raises
+    ------
+    DataError
+        If rows of several periods fit, or rows that disagree by more than their rounding.
     """
-    rows = observations.reset_index().fillna({"period": "", "note": ""})
-    rows = rows[(rows["series"] == series) & (rows["geography"] == geography) & (rows["period"] == period)]
+    rows = rows_of(frame, series, geography, period=period, source_id=source_id)
+    if edition:
+        rows = rows[rows["edition"] == edition]
+    if rows.empty:
+        asked = ", ".join(filter(None, (period, source_id, edition)))
+        return Missing(f"{series.replace('_', ' ')}, {geography}{f' ({asked})' if asked else ''}: none in the data")
+    rows = rows.sort_values(["precision", "source_id"], kind="stable")
+    found = [quantity_of(row, basis=basis, vintage=vintage, unit=unit) for _, row in rows.iterrows()]
+    if len({q.period for q in found}) > 1 or any(not found[0].interval.overlaps(q.interval) for q in found[1:]):
+        listed = "; ".join(f"{float(q.value):.15g} ({q.period or 'no period'}, {', '.join(q.sources)})" for q in found)
+        raise DataError(
+            f"{series}, {geography}: {len(found)} figures that disagree or are of several periods ({listed}): "
+            "choose a period or a source."
+        )
+    return found[0]
+
+
+def rows_of(
+    frame: pd.DataFrame, series: str, geography: str, *, period: str | None = None, source_id: str = ""
+) -> pd.DataFrame:
+    """Return the rows of one series and place, by period and the most precise of each period first."""
+    rows = filled(frame)
+    rows = rows[(rows["series"] == series) & (rows["geography"] == geography)]
+    if period is not None:
+        rows = rows[rows["period"] == period]
     if source_id:
         rows = rows[rows["source_id"] == source_id]
-    if rows.empty:
-        return Missing(f"{geography}{', ' + period if period else ''}: no {series.replace('_', ' ')} in the data")
-    row = rows.sort_values(["precision", "source_id"], kind="stable").iloc[0]
+    return rows.sort_values(["period", "precision", "source_id"], kind="stable")
+
+
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a dataset with its index as columns and empty texts as empty texts, not as missing values."""
+    rows = frame.reset_index()
+    texts = [column for column in rows.columns if pd.api.types.is_string_dtype(rows[column].dtype)]
+    return rows.assign(**{column: rows[column].astype(object).where(rows[column].notna(), "") for column in texts})
+
+
+def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str = "") -> Quantity:
+    """Turn a row of an observation table into a quantity, as `observed` describes it."""
+    note = row.get("note", "")
     return Quantity(
         value=row["value"],
-        unit=SAME_UNIT.get(row["unit"], row["unit"]),
-        period=period,
-        geography=geography,
+        unit=unit or SAME_UNIT.get(row["unit"], row["unit"]),
+        period=str(row["period"]),
+        geography=row["geography"],
+        basis=basis or row.get("definition", ""),
+        vintage=vintage or row.get("edition", ""),
         sources=(row["source_id"],),
-        bounds=bounds(row["value"], row["precision"], row["unit"], row["note"]),
-        caveats=(row["note"],) if row["note"] else (),
+        bounds=bounds(row["value"], row["precision"], row["unit"], note),
+        caveats=(note,) if note else (),
     )
 
 
-def bounds(value: object, precision: object, unit: str, note: str) -> Interval | None:
-    """Return what a rounded figure stands for, or None for a count known to its last unit and for a bound.
+def bounds(value: object, precision: object, unit: str, note: object) -> Interval | None:
+    """Return what a printed figure stands for, or None for a whole count known to its last unit.
 
     Examples
     --------
-    >>> str(bounds(58.6, 0.1, "percent", "")), bounds(43, 1, "count", ""), bounds(300, 100, "people", "more than")
-    ('[58.55, 58.65)', None, None)
+    >>> str(bounds(58.6, 0.1, "percent", "")), bounds(43, 1, "count", ""), str(bounds(300, 100, "people", "more than"))
+    ('[58.55, 58.65)', None, '[300, 400)')
     """
-    printed = PrintedNumber(value, precision, unit)
-    is_bound = any(clause.strip() in BOUNDS for clause in re.split("[;,]", note))
-    exact_count = printed.precision == 1 and unit != "percent" and printed.value.denominator == 1
-    return None if is_bound or exact_count else printed.interval
+    if exact(precision) == 1 and unit != "percent" and exact(value).denominator == 1:
+        return None
+    return stands_for(value, precision, note)
+
+
+def stands_for(value: object, precision: object, note: object) -> Interval:
+    """Return the numbers that print as a figure: its rounding interval, or one side of it where its note says more or less than.
+
+    The words count where they stand alone in the note or before the figure itself; "over five years" says nothing of the figure.
+
+    Examples
+    --------
+    >>> str(stands_for(3_900_000, 100_000, "more than; a page")), str(stands_for(20_000, 1000, "nearly 20,000"))
+    ('[3,900,000, 4,000,000)', '[19,000, 20,000)')
+    >>> str(stands_for(12, 1, "over five years"))
+    '[11.5, 12.5)'
+    """
+    number, step = exact(value), exact(precision)
+    wording = _wording(number, note if isinstance(note, str) else "")
+    if not wording:
+        return Interval.around(number, step)
+    size = abs(number)
+    if wording in ABOVE:
+        reach = Interval(size, size + step, has_high=False)
+    else:
+        reach = Interval(size - step, size, has_high=wording == "up to")
+    # of a loss, "over 20,000" is the larger loss
+    return reach if number >= 0 else -reach
+
+
+def _wording(number: Fraction, note: str) -> str:
+    for clause in re.split(r"[;,](?:\s+|$)", note):
+        words = clause.strip().removeprefix("printed as ")
+        for opening in (*ABOVE, *BELOW):
+            rest = words.removeprefix(opening)
+            if rest != words and (not rest or _is_figure(rest, abs(number))):
+                return opening
+    return ""
+
+
+def _is_figure(text: str, number: Fraction) -> bool:
+    """Whether a text begins with the figure: ` 400,000 jobs`, ` 13.7 billion`, ` half a million`."""
+    match = re.match(r" (half a|\d[\d,]*(?:\.\d+)?)(?: (thousand|million|billion|trillion))?\b", text)
+    if not match:
+        return False
+    figure = exact("0.5" if match[1] == "half a" else match[1].replace(",", ""))
+    return figure * SCALES.get(match[2], 1) == number
 
 
 def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, across: Sequence[str] = ()) -> Quantity | Missing:

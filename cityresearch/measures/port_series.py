@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from cityresearch.measures.containers import bounds_of, teu
+from cityresearch.measures.containers import teu
+from cityresearch.measures.observations import stands_for
 from cityresearch.measures.ports import REGIONS, WEST_COAST, months_share, ports_of, regional, share_over, us_by_share
 from cityresearch.quantity import Missing, Quantity, share, unique
 
@@ -180,7 +181,7 @@ def jobs_by_study(observations: pd.DataFrame, words: Iterable[str]) -> pd.DataFr
         area, _, ports = row.geography.rstrip(")").partition(" (")
         if not ports or area.startswith("Port of"):
             area, ports = "Area not stated", area
-        reach = bounds_of(row.value, row.precision, row.note)
+        reach = stands_for(row.value, row.precision, row.note)
         found.append(
             {
                 "area": area,

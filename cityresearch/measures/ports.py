@@ -13,7 +13,8 @@ import pandas as pd
 
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval, exact, plain
-from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, bounds_of, teu, together
+from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu, together
+from cityresearch.measures.observations import observed
 from cityresearch.quantity import Missing, Quantity, share, unique
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
@@ -257,49 +258,11 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity |
     )
 
 
-def observed(
-    observations: pd.DataFrame, series: str, geography: str, period: str, source_id: str = "", *, basis: str = ""
-) -> Quantity | Missing:
-    """Return one single figure of `port_observations`, as one source prints it.
-
-    Parameters
-    ----------
-    source_id : str
-        If left out, the most exact figure is taken, then the first by source id.
-    basis : str
-        What is counted; the name of the series if left out. Figures are added and divided only within one basis.
-
-    Returns
-    -------
-    Quantity or Missing
-        In the unit of the data, with what its rounding allows. Its note is a caveat.
-    """
-    rows = observations.reset_index()
-    rows = rows[(rows["series"] == series) & (rows["geography"] == geography) & (rows["period"] == period)]
-    if source_id:
-        rows = rows[rows["source_id"] == source_id]
-    if rows.empty:
-        return Missing(f"{geography} {period}: no {series.replace('_', ' ')} in the data")
-    row = rows.fillna({"note": ""}).sort_values(["precision", "source_id"], kind="stable").iloc[0]
-    return Quantity(
-        value=row["value"],
-        unit={"visitors": "people"}.get(row["unit"], row["unit"]),
-        period=period,
-        geography=geography,
-        basis=basis or series,
-        sources=(row["source_id"],),
-        bounds=None
-        if row["unit"] == "count" and row["precision"] == 1
-        else bounds_of(row["value"], row["precision"], row["note"]),
-        caveats=(row["note"],) if row["note"] else (),
-    )
-
-
 def added_shares(
     observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str
 ) -> Quantity | Missing:
     """Add up printed shares of one whole."""
-    return together(*(observed(observations, series, g, period) for g in geographies))
+    return together(*(observed(observations, series, g, period, basis=series) for g in geographies))
 
 
 def value_of_exports(observations: pd.DataFrame, port: str, year: str) -> Quantity | Missing:

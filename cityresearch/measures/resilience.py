@@ -112,38 +112,6 @@ def _quantity(rows: pd.DataFrame, port: str, period: str) -> Quantity:
     )
 
 
-def observed(
-    table: pd.DataFrame, series: str, geography: str, period: str, *, source_id: str = ""
-) -> Quantity | Missing:
-    """Return one single figure of a table of observations with its rounding interval and its note as caveat.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        `export_observations`, `economy_observations` or `port_observations`.
-    source_id : str
-        If left out, the most exact figure is taken, then the first by source id.
-    """
-    rows = table.reset_index()
-    rows = rows[(rows["series"] == series) & (rows["geography"] == geography) & (rows["period"] == period)]
-    if source_id:
-        rows = rows[rows["source_id"] == source_id]
-    if rows.empty:
-        return Missing(f"{geography}: no {series.replace('_', ' ')} for {period} in the data")
-    row = rows.sort_values(["precision", "source_id"], kind="stable").iloc[0]
-    note = row["note"]
-    return Quantity(
-        row["value"],
-        row["unit"],
-        period,
-        geography,
-        basis=series,
-        sources=(row["source_id"],),
-        bounds=Interval.around(row["value"], row["precision"]) if row["precision"] else None,
-        caveats=() if pd.isna(note) or not note else (note,),
-    )
-
-
 def place_among(value: Quantity, others: list[Quantity]) -> Quantity:
     """Return the place of a value among others, the largest first, with bounds where rounding leaves the order open.
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.employment import TRADE, added, jobs
-from cityresearch.measures.published import filled, published, quantity_of, rows_of
+from cityresearch.measures.observations import filled, observed, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity
 
 
@@ -113,7 +113,7 @@ def implied_year_before(
     observations : pandas.DataFrame
         The dataset `economy_observations`.
     """
-    growth = published(observations, f"{TRADE}_employment_12_month_change", geography, period=month)
+    growth = observed(observations, f"{TRADE}_employment_12_month_change", geography, period=month)
     if isinstance(growth, Missing):
         return growth
     return year_earlier(jobs(bls, geography=geography, month=month, source=growth.sources[0]), growth)
