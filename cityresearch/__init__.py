@@ -24,6 +24,7 @@ _PARTS = {
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
+    "observed": "cityresearch.measures.observations",
     "in_words": "cityresearch.claims.agreement",
 }
 _MODULES = {
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
         trends,
         trips,
     )
+    from cityresearch.measures.observations import observed
     from cityresearch.notebook import check, check_the_rest, note, result, show
     from cityresearch.quantity import Missing, Quantity, missing, share
 
