@@ -200,10 +200,10 @@ def test_the_whole_wine_loss_follows_from_canadas_part():
 
 def test_small_exporters_by_value_and_by_number():
     notes = cr.load("export_observations")
-    value = cr.resilience.observed(notes, "sme_share_of_goods_export_value", "California", "2008")
-    number = cr.resilience.observed(notes, "sme_share_of_exporting_companies", "California", "2008")
+    value = cr.observed(notes, "sme_share_of_goods_export_value", "California", "2008")
+    number = cr.observed(notes, "sme_share_of_exporting_companies", "California", "2008")
     assert (int(value), int(number)) == (44, 96)
-    assert isinstance(cr.resilience.observed(notes, "sme_share_of_goods_export_value", "Texas", "2008"), Missing)
+    assert isinstance(cr.observed(notes, "sme_share_of_goods_export_value", "Texas", "2008"), Missing)
 
 
 def drawn_faults(chart) -> list[str]:

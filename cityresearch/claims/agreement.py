@@ -91,7 +91,7 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
         how = f"rounds to {in_words(rounded, printed.unit)} and " if rounded != middle else ""
         return f"{shown} {how}lies within {_range(reach, printed.unit)}"
     side = "above" if middle > (reach.low + reach.high) / 2 else "below"
-    if printed.unit in WHOLE:
+    if printed.unit in WHOLE and reach == printed.interval:
         return f"{shown}, not {in_words(printed.value, printed.unit)}" + (
             f"; it respects that only as a {bound} bound" if bound else ""
         )
