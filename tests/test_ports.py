@@ -305,7 +305,7 @@ def test_the_shares_drawn_name_their_base_and_partial_years(own, customs, observ
 @pytest.mark.parametrize(("region", "percent"), [("los-angeles", -4.8), ("long-beach", -8.2), ("san-pedro-bay", -6.4)])
 def test_containers_of_may_2025_against_may_2024(own, region, percent):
     # 716,619 over 752,893; 639,160 over 696 thousand (rounded)
-    found = cr.ports.growth(
+    found = cr.observations.growth(
         cr.ports.regional(own, region, "total", "2025-05"), cr.ports.regional(own, region, "total", "2024-05")
     )
     assert round(float(found.value), 1) == percent

@@ -199,7 +199,7 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, across: Se
         ratio,
         value=ratio.value - 100,
         bounds=ratio.bounds - Interval.point(100) if ratio.bounds else None,
-        period=f"{earlier.period}/{later.period}",
+        period=f"{earlier.period} to {later.period}",
         caveats=tuple(c for c in ratio.caveats if not c.startswith("period differs")),
     )
 

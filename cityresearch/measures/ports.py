@@ -238,26 +238,6 @@ def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, 
     return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
 
 
-def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity | Missing:
-    """Return the change from one period to another, in percent.
-
-    Raises
-    ------
-    MixedBasisError
-        If the two are counts of different kinds.
-    """
-    ratio = share(later, earlier, across=["period"])
-    if isinstance(ratio, Missing):
-        return ratio
-    hundred = Interval.point(100)
-    return replace(
-        ratio,
-        value=ratio.value - 100,
-        bounds=ratio.bounds - hundred if ratio.bounds else None,
-        caveats=tuple(c for c in ratio.caveats if not c.startswith("period differs")),
-    )
-
-
 def added_shares(
     observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str
 ) -> Quantity | Missing:
