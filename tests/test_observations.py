@@ -73,10 +73,10 @@ def test_definition_and_edition_of_the_table_become_basis_and_vintage_unless_tol
     ],
 )
 def test_words_before_the_figure_put_the_number_on_one_side_of_it(value, precision, note, stands_for):
-    assert str(cr.observations.stands_for(value, precision, note)) == stands_for
+    assert str(cr.rounding.stands_for(value, precision, note)) == stands_for
 
 
 def test_a_whole_count_known_to_its_last_unit_is_itself_alone():
-    assert cr.observations.bounds(43, 1, "count", "more than") is None
-    assert str(cr.observations.bounds(43, 1, "percent", "")) == "[42.5, 43.5)"
-    assert str(cr.observations.bounds(2.5, 1, "count", "")) == "[2, 3)"
+    assert cr.rounding.bounds(43, 1, "count", "more than") is None
+    assert str(cr.rounding.bounds(43, 1, "percent", "")) == "[42.5, 43.5)"
+    assert str(cr.rounding.bounds(2.5, 1, "count", "")) == "[2, 3)"

@@ -13,9 +13,9 @@ import pandas as pd
 
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval, exact, plain
-from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu, together
+from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu
 from cityresearch.measures.observations import observed
-from cityresearch.quantity import Missing, Quantity, share, unique
+from cityresearch.quantity import Missing, Quantity, share, together, unique
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
     "los-angeles": (LA,),
