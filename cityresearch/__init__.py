@@ -24,6 +24,7 @@ _PARTS = {
     "Quantity": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
+    "together": "cityresearch.quantity",
     "observed": "cityresearch.measures.observations",
     "in_words": "cityresearch.claims.agreement",
 }
@@ -52,6 +53,7 @@ _MODULES = {
     "ports": "cityresearch.measures.ports",
     "profiles": "cityresearch.measures.profiles",
     "resilience": "cityresearch.measures.resilience",
+    "rounding": "cityresearch.measures.rounding",
     "san_diego": "cityresearch.measures.san_diego",
     "scorecard": "cityresearch.measures.scorecard",
     "search": "cityresearch.measures.search",
@@ -91,6 +93,7 @@ if TYPE_CHECKING:
         ports,
         profiles,
         resilience,
+        rounding,
         san_diego,
         scorecard,
         search,
@@ -102,7 +105,7 @@ if TYPE_CHECKING:
     )
     from cityresearch.measures.observations import observed
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Missing, Quantity, missing, share
+    from cityresearch.quantity import Missing, Quantity, missing, share, together
 
 
 def __getattr__(name: str) -> object:

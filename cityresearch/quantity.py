@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cityresearch.errors import MixedBasisError
+from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.intervals import Interval, exact
 
 ASPECTS = ("unit", "basis", "vintage", "period")
@@ -119,6 +119,56 @@ def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequen
         sources=unique([*part.sources, *whole.sources]),
         caveats=unique(caveats),
         bounds=None if scaled.is_point else scaled,
+    )
+
+
+def together(*parts: Quantity | Missing, geography: str = "", direction: str = "") -> Quantity | Missing:
+    """Add up figures of one kind and period; missing if any part is. Different vintages make a mixed one.
+
+    Parameters
+    ----------
+    *parts : Quantity or Missing
+    geography : str
+        What the sum is of.
+    direction : str
+        If given, parts of different directions may be added and the sum is called this, for instance loaded_both_ways.
+
+    Raises
+    ------
+    MixedBasisError
+        If the parts differ in kind of count, unit or period, or in direction and `direction` is not given.
+    DataError
+        If there are no parts.
+    """
+    if not parts:
+        raise DataError("Nothing to add up: pass at least one figure.")
+    for part in parts:
+        if isinstance(part, Missing):
+            return part
+    first = parts[0]
+    for part in parts[1:]:
+        for aspect in ("basis", "unit", "period"):
+            a, b = getattr(first, aspect), getattr(part, aspect)
+            if aspect == "basis" and direction:
+                a, b = a.partition(": ")[0], b.partition(": ")[0]
+            if a != b:
+                raise MixedBasisError(
+                    f"Will not add {part.geography} to {first.geography}: their {aspect} differs ({b} and {a})."
+                )
+    total = parts[0].interval
+    for part in parts[1:]:
+        total = total + part.interval
+    vintages = unique(part.vintage for part in parts)
+    return Quantity(
+        value=sum((part.value for part in parts), Fraction(0)),
+        unit=first.unit,
+        period=first.period,
+        geography=geography or " and ".join(part.geography for part in parts),
+        basis=f"{first.basis.partition(': ')[0]}: {direction}" if direction else first.basis,
+        vintage=vintages[0] if len(vintages) == 1 else "mixed",
+        sources=unique(s for part in parts for s in part.sources),
+        bounds=None if total.is_point else total,
+        caveats=unique(c for part in parts for c in part.caveats),
     )
 
 

@@ -170,7 +170,7 @@ def test_customs_based_and_port_counts_do_not_mix(published, corrections, own, c
         cr.containers.teu(customs, LA, "loaded_imports", "2005"),
     )
     with pytest.raises(MixedBasisError, match="basis differs"):
-        cr.containers.together(port_own, customs_based)
+        cr.together(port_own, customs_based)
     with pytest.raises(MixedBasisError, match="basis differs"):
         cr.share(
             cr.containers.teu(own, OAK, "loaded_imports", "2012"),
@@ -181,16 +181,16 @@ def test_customs_based_and_port_counts_do_not_mix(published, corrections, own, c
 def test_imports_and_exports_are_added_only_when_asked(own):
     sides = [cr.containers.teu(own, LA, side, "2023") for side in ("loaded_imports", "loaded_exports")]
     with pytest.raises(MixedBasisError, match="basis differs"):
-        cr.containers.together(*sides)
-    assert int(cr.containers.together(*sides, direction="loaded_both_ways")) == 4_441_330 + 1_291_997
+        cr.together(*sides)
+    assert int(cr.together(*sides, direction="loaded_both_ways")) == 4_441_330 + 1_291_997
 
 
 def test_a_missing_port_makes_the_sum_missing_and_years_do_not_mix(own):
     assert isinstance(cr.ports.regional(own, "three-ports", "total", "2008"), Missing)
     with pytest.raises(MixedBasisError, match="period differs"):
-        cr.containers.together(cr.containers.teu(own, LA, "total", "2023"), cr.containers.teu(own, LB, "total", "2024"))
+        cr.together(cr.containers.teu(own, LA, "total", "2023"), cr.containers.teu(own, LB, "total", "2024"))
     with pytest.raises(DataError, match="Nothing to add"):
-        cr.containers.together()
+        cr.together()
     with pytest.raises(ParameterError, match="Unknown region"):
         cr.ports.ports_of("bay")
 
@@ -305,7 +305,7 @@ def test_the_shares_drawn_name_their_base_and_partial_years(own, customs, observ
 @pytest.mark.parametrize(("region", "percent"), [("los-angeles", -4.8), ("long-beach", -8.2), ("san-pedro-bay", -6.4)])
 def test_containers_of_may_2025_against_may_2024(own, region, percent):
     # 716,619 over 752,893; 639,160 over 696 thousand (rounded)
-    found = cr.ports.growth(
+    found = cr.observations.growth(
         cr.ports.regional(own, region, "total", "2025-05"), cr.ports.regional(own, region, "total", "2024-05")
     )
     assert round(float(found.value), 1) == percent
@@ -325,9 +325,9 @@ def test_exports_of_the_los_angeles_port_are_a_fifth_of_the_states_by_value(obse
 
 
 def test_words_such_as_nearly_bound_a_printed_number():
-    assert str(cr.observations.stands_for(3_000_000, 100_000, "nearly; a page")) == "[2,900,000, 3,000,000)"
-    assert str(cr.observations.stands_for(3_000_000, 100_000, "more than; a page")) == "[3,000,000, 3,100,000)"
-    assert str(cr.observations.stands_for(12, 1, float("nan"))) == "[11.5, 12.5)"
+    assert str(cr.rounding.stands_for(3_000_000, 100_000, "nearly; a page")) == "[2,900,000, 3,000,000)"
+    assert str(cr.rounding.stands_for(3_000_000, 100_000, "more than; a page")) == "[3,000,000, 3,100,000)"
+    assert str(cr.rounding.stands_for(12, 1, float("nan"))) == "[11.5, 12.5)"
 
 
 def test_jobs_keep_area_ports_and_definition_apart(observations):

@@ -9,7 +9,7 @@ from conftest import cityresearch
 import cityresearch as cr
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.measures import crossings, neighbours, observations, san_diego
-from cityresearch.quantity import Missing
+from cityresearch.quantity import Missing, together
 
 AREA = "San Diego-Chula Vista-Carlsbad, CA MSA"
 
@@ -56,8 +56,8 @@ def test_national_trade_and_sums_of_states_are_not_mixed(trade):
     by_states = neighbours.goods_trade(trade, "Mexico", 2019, basis="state_assigned")
     with pytest.raises(MixedBasisError, match="basis"):
         observations.growth(national, by_states, across=["vintage"])
-    with pytest.raises(MixedBasisError, match="different periods"):
-        neighbours.added(national, neighbours.goods_trade(trade, "Mexico", 2019), geography="both")
+    with pytest.raises(MixedBasisError, match="period differs"):
+        together(national, neighbours.goods_trade(trade, "Mexico", 2019), geography="both")
 
 
 def test_growth_between_two_places_is_refused(trade):

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import exact, plain
-from cityresearch.measures.observations import bounds, stands_for
+from cityresearch.measures.rounding import bounds, stands_for
 from cityresearch.quantity import Missing, Quantity, unique
 
 LA, LB, OAK = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
@@ -152,54 +152,6 @@ def as_published(
     if rows.empty:
         return Missing(f"{port}, {direction.replace('_', ' ')}, {period}: not in {source_id}")
     return _quantity(rows.iloc[0], port, direction, period, (source_id,), "").with_caveat(f"as {source_id} prints it")
-
-
-def together(*counts: Quantity | Missing, geography: str = "", direction: str = "") -> Quantity | Missing:
-    """Add up counts of one kind and period; missing if any part is.
-
-    Parameters
-    ----------
-    *counts : Quantity or Missing
-    geography : str
-        What the sum is of.
-    direction : str
-        If given, parts of different directions may be added and the sum is called this, for instance loaded_both_ways.
-
-    Raises
-    ------
-    MixedBasisError
-        If the parts differ in kind of count, unit or period, or in direction and `direction` is not given.
-    DataError
-        If there are no parts.
-    """
-    if not counts:
-        raise DataError("Nothing to add up: pass at least one count.")
-    for part in counts:
-        if isinstance(part, Missing):
-            return part
-    first = counts[0]
-    for part in counts[1:]:
-        for aspect in ("basis", "unit", "period"):
-            a, b = getattr(first, aspect), getattr(part, aspect)
-            if aspect == "basis" and direction:
-                a, b = a.partition(": ")[0], b.partition(": ")[0]
-            if a != b:
-                raise MixedBasisError(
-                    f"Will not add {part.geography} to {first.geography}: their {aspect} differs ({b} and {a})."
-                )
-    total = counts[0].interval
-    for part in counts[1:]:
-        total = total + part.interval
-    return Quantity(
-        value=sum((part.value for part in counts), Fraction(0)),
-        unit=first.unit,
-        period=first.period,
-        geography=geography or " and ".join(part.geography for part in counts),
-        basis=f"{first.basis.partition(': ')[0]}: {direction}" if direction else first.basis,
-        sources=unique(s for part in counts for s in part.sources),
-        bounds=None if total.is_point else total,
-        caveats=unique(c for part in counts for c in part.caveats),
-    )
 
 
 def _reasons(corrections: pd.DataFrame) -> dict[str, str]:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
-from cityresearch.measures.observations import bounds, growth, place
-from cityresearch.quantity import Missing, Quantity, unique
+from cityresearch.measures.observations import growth, place
+from cityresearch.measures.rounding import bounds
+from cityresearch.quantity import Missing, Quantity, together, unique
 
 USMCA = ("Mexico", "Canada")
 LARGEST_PARTNERS = ("Mexico", "Canada", "China")
@@ -93,42 +93,11 @@ def goods_trade(trade: pd.DataFrame, partner: str, year: int, *, basis: str = "n
             _flow(rows, "goods_imports", partner, period, basis, i),
             _flow(rows, "goods_exports", partner, period, basis, e),
         )
-        candidates.append(added(*parts, geography=f"goods trade with {partner}"))
+        candidates.append(together(*parts, geography=f"goods trade with {partner}"))
     known = [c for c in candidates if isinstance(c, Quantity)]
     if not known:
         return Missing(f"goods trade with {partner}, {year}: none in the data ({basis})")
     return min(known, key=lambda c: c.interval.high - c.interval.low)
-
-
-def added(*parts: Quantity | Missing, geography: str) -> Quantity | Missing:
-    """Add up flows of one period, basis and unit; missing if any is.
-
-    Raises
-    ------
-    MixedBasisError
-        If period, basis or unit differ.
-    """
-    for part in parts:
-        if isinstance(part, Missing):
-            return part
-    kinds = {(p.period, p.basis, p.unit) for p in parts}
-    if len(kinds) > 1:
-        raise MixedBasisError(f"Will not add up flows of different periods, bases or units: {sorted(kinds)}.")
-    interval = Interval.point(0)
-    for part in parts:
-        interval += part.interval
-    vintages = unique(p.vintage for p in parts)
-    return Quantity(
-        value=sum(p.value for p in parts),
-        unit=parts[0].unit,
-        period=parts[0].period,
-        geography=geography,
-        basis=parts[0].basis,
-        vintage=vintages[0] if len(vintages) == 1 else "mixed",
-        sources=unique(s for p in parts for s in p.sources),
-        bounds=None if interval.is_point else interval,
-        caveats=unique(c for p in parts for c in p.caveats),
-    )
 
 
 def trade_growth(
@@ -138,9 +107,9 @@ def trade_growth(
 
     The last year may be a first release, the base year a revised one; the result says so.
     """
-    together = f"goods trade with {' and '.join(partners)}"
+    name = f"goods trade with {' and '.join(partners)}"
     ends = [
-        added(*(goods_trade(trade, p, year, basis=basis) for p in partners), geography=together)
+        together(*(goods_trade(trade, p, year, basis=basis) for p in partners), geography=name)
         for year in (last, first)
     ]
     return growth(*ends, across=["vintage"])

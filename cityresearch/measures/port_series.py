@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from cityresearch.measures.containers import teu
-from cityresearch.measures.observations import stands_for
 from cityresearch.measures.ports import REGIONS, WEST_COAST, months_share, ports_of, regional, share_over, us_by_share
+from cityresearch.measures.rounding import stands_for
 from cityresearch.quantity import Missing, Quantity, share, unique
 
 

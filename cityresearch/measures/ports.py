@@ -13,9 +13,9 @@ import pandas as pd
 
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval, exact, plain
-from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu, together
+from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu
 from cityresearch.measures.observations import observed
-from cityresearch.quantity import Missing, Quantity, share, unique
+from cityresearch.quantity import Missing, Quantity, share, together, unique
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
     "los-angeles": (LA,),
@@ -236,26 +236,6 @@ def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, 
         observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports"
     )
     return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
-
-
-def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity | Missing:
-    """Return the change from one period to another, in percent.
-
-    Raises
-    ------
-    MixedBasisError
-        If the two are counts of different kinds.
-    """
-    ratio = share(later, earlier, across=["period"])
-    if isinstance(ratio, Missing):
-        return ratio
-    hundred = Interval.point(100)
-    return replace(
-        ratio,
-        value=ratio.value - 100,
-        bounds=ratio.bounds - hundred if ratio.bounds else None,
-        caveats=tuple(c for c in ratio.caveats if not c.startswith("period differs")),
-    )
 
 
 def added_shares(

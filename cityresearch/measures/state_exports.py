@@ -14,7 +14,8 @@ import pandas as pd
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.geography import STATE_NAMES, state_name
 from cityresearch.intervals import Interval
-from cityresearch.quantity import Missing, Quantity, share, unique
+from cityresearch.measures import observations
+from cityresearch.quantity import Missing, Quantity, unique
 
 # the whole of every share and rank here: all downloads hold these, not all hold territories or exports of unknown origin
 FIFTY_ONE = tuple(name for code, name in STATE_NAMES.items() if code not in ("PR", "VI"))
@@ -35,22 +36,17 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, one_source
     MixedBasisError
         If the two come from different sources, bases or vintages.
     """
-    ratio = share(later, earlier, across=["period"])
-    if isinstance(ratio, Missing):
-        return ratio
-    if one_source and later.sources != earlier.sources:
+    if (
+        one_source
+        and isinstance(later, Quantity)
+        and isinstance(earlier, Quantity)
+        and later.sources != earlier.sources
+    ):
         raise MixedBasisError(
             f"Will not compute a change of {later.geography} from {earlier.period} to {later.period} across sources "
             f"({', '.join(earlier.sources)} and {', '.join(later.sources)}): take both values from one of them."
         )
-    hundred = Interval.point(100)
-    return replace(
-        ratio,
-        value=ratio.value - 100,
-        bounds=ratio.bounds - hundred if ratio.bounds else None,
-        period=f"{earlier.period} to {later.period}",
-        caveats=tuple(c for c in ratio.caveats if not c.startswith("period differs")),
-    )
+    return observations.growth(later, earlier)
 
 
 def latest_source(table: pd.DataFrame, years: Sequence[int]) -> str:
