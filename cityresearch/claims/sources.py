@@ -120,7 +120,14 @@ def judge_by_sources(claim: Claim) -> Verdict:
     if independent:
         return verdict("agrees", independent[0].source_id, f"{_upper(_cited(independent))}.")
     if own_word:
-        reason = f"Only the word of the body concerned, or of a source whose independence is unknown, supports it: {_cited(own_word)}."
+        publisher = _publisher(own_word[0])
+        known = own_word[0].independence == "same_publisher"
+        who = (
+            f"Only {publisher} itself says so"
+            if known
+            else f"Only {publisher} says so, and whether it is independent is not known"
+        )
+        reason = f"{who}: {_said(own_word[0])}."
         return verdict("agrees-if", f"the word of {_publisher(own_word[0])} is taken", reason)
     return Verdict(claim.claim_id, "open", "source" if checks else "none", "", _open_reason(claim, checks), readings)
 
@@ -134,10 +141,12 @@ def _differs_in_label(claim: Claim, check: SourceCheck) -> bool:
 
 def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     if any(c.supports for c in checks):
-        return f"Only retold, by {_publisher(checks[0])} and the like; no source of its own. {claim.settle}".strip()
+        return f"Others only retell it ({_publisher(checks[0])}). {claim.settle}".strip()
+    if any(c.agreement == "partial" for c in checks):
+        return f"The sources at hand cover a part of it only. {claim.settle}".strip()
     if checks:
-        kinds = ", ".join(dict.fromkeys(WORDS[c.agreement] for c in checks))
-        return f"No source at hand tests it ({kinds}). {claim.settle}".strip()
+        what = "older figures" if any(c.agreement == "older" for c in checks) else "what bears on it without testing it"
+        return f"The sources at hand have only {what}. {claim.settle}".strip()
     return claim.settle or "No source at hand tests it."
 
 
@@ -162,6 +171,35 @@ def _reading(check: SourceCheck) -> Reading:
 
 def _publisher(check: SourceCheck) -> str:
     return source(check.source_id).publisher
+
+
+def _said(check: SourceCheck) -> str:
+    return _lower(check.says.rstrip("."))
+
+
+def _lower(text: str) -> str:
+    """Make the first letter small unless the first word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    common = first in (
+        "The",
+        "A",
+        "An",
+        "One",
+        "Two",
+        "Three",
+        "More",
+        "Only",
+        "Also",
+        "No",
+        "Some",
+        "Any",
+        "Its",
+        "It",
+        "He",
+        "She",
+        "They",
+    )
+    return text[:1].lower() + text[1:] if common else text
 
 
 def _cited(checks: list[SourceCheck], most: int = 2) -> str:

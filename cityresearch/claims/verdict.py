@@ -102,13 +102,13 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
             return Verdict(claim.claim_id, word, basis, hits[0].name, why, readings)
     bounds = [r for r in printed if r.bound]
     if bounds:
-        name = f"{bounds[0].name}, as a {bounds[0].bound} bound only"
+        name = f"{bounds[0].name}, as {'an upper' if bounds[0].bound == 'upper' else 'a lower'} bound only"
         return Verdict(
             claim.claim_id,
             "agrees-if",
             basis,
             name,
-            f"Holds as a {bounds[0].bound} bound only: {bounds[0].words}.",
+            f"Holds as {'an upper' if bounds[0].bound == 'upper' else 'a lower'} bound only: {bounds[0].words.partition(';')[0]}.",
             readings,
         )
     known = [r for r in readings if r.value is not None]
