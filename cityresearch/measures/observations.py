@@ -1,7 +1,6 @@
 """Single figures: one observation as its source prints it, and growth and places between such figures.
 
-A source that rounds gives a range and not a point. A source that writes "more than" or "nearly" gives a range on one side of its
-figure. The words stay with the figure as a caveat.
+What rounding and words in a note leave open is worked out in `rounding`; the words stay with the figure as a caveat.
 """
 
 from __future__ import annotations

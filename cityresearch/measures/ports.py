@@ -1,4 +1,4 @@
-"""Ports: shares of the nation's containers under each base, changes between periods, the value of exports.
+"""Ports: shares of the nation's containers under each base, and the value of exports.
 
 Counts come from `containers.settled`, one kind of count at a time. A share needs part and whole of one kind, direction and period;
 anything else must be asked for and is said with the result.
