@@ -33,7 +33,7 @@ os.chdir("notebooks")
 start = time.perf_counter()
 with redirect_stdout(io.StringIO()):
     for name in names:
-        scope = {"__name__": "__main__"}
+        scope = {"__name__": "__main__", "display": print}
         for cell in json.load(open(name))["cells"]:
             if cell["cell_type"] == "code":
                 exec("".join(cell["source"]), scope)

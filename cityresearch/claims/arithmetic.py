@@ -311,13 +311,17 @@ def partners(claim_id: str) -> list[tuple[str, str, str, bool | None]]:
 
 
 def table() -> pd.DataFrame:
-    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison` and the assumption."""
+    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison`, where each claim stands, and the assumption."""
     import pandas as pd
 
     known = relations()
     rows = [
         {f.name: getattr(c, f.name) for f in fields(c)}
-        | {"claims": ";".join(c.claims), "assumption": known[c.relation_id].assumption}
+        | {
+            "claims": ";".join(c.claims),
+            "places": "; ".join(f"{i}: {claim(i).document}, line {claim(i).line}" for i in c.claims),
+            "assumption": known[c.relation_id].assumption,
+        }
         for c in comparisons().values()
     ]
     return pd.DataFrame(rows).astype({"holds": "boolean"}).set_index("relation_id")
