@@ -57,6 +57,14 @@ def test_nothing_changed_runs_nothing(small):
     assert ran(small) == 0
 
 
+def test_a_summary_of_the_results_stands_while_the_results_do(small):
+    reads = "from cityresearch import paths\nprint(len((paths.processed() / 'verdicts.csv').read_bytes()) > 0)"
+    (small / "notebooks" / "00-summary.ipynb").write_text(notebook(reads), encoding="utf-8")
+    assert ran(small) == 1
+    assert ran(small) == 0
+    assert "build/results/data/processed/verdicts.csv" in (small / "build" / "runs.lock").read_text(encoding="utf-8")
+
+
 def test_force_runs_everything(small):
     assert ran(small, "--force") == 2
 

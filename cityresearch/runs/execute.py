@@ -140,7 +140,7 @@ def _note(done: Execution, values, targets) -> None:
         if outcome.status != "done" or outcome.opened is None or outcome.modules is None:
             done.entries.pop(key, None)
             continue
-        opened = tuple(name for name in outcome.opened if name.startswith(("data/", "build/results/")))
+        opened = tuple(name for name in outcome.opened if name.startswith(plan.TRACKED))
         modules = tuple(
             m
             for m in outcome.modules

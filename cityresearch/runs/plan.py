@@ -21,6 +21,7 @@ from cityresearch.files import write_whole
 from cityresearch.runs.parameters import read_notebook
 
 LOCK_NAME = "runs.lock"
+TRACKED = ("data/", "build/results/")  # opened files under these folders count; a summary reads the results of the run
 HEADER = "# Content hashes of what each executed notebook used; written by cityresearch run. Deleting this file runs everything again.\n"
 PACKAGE = "data/raw/datapackage.json"
 
@@ -75,7 +76,7 @@ def reasons(entry: Entry | None, notebook: Path, values: Mapping[str, Any], exec
         return ["its executed notebook is gone"]
     if _file_hash(executed) != entry.executed:
         return ["its executed notebook was changed"]
-    opened = tuple(name for name in entry.used if name.startswith("data/") and " of " not in name)
+    opened = tuple(name for name in entry.used if name.startswith(TRACKED) and " of " not in name)
     if any(name.startswith(f"{PACKAGE} of ") for name in entry.used):
         opened = (*opened, PACKAGE)
     modules = tuple(name.removeprefix("module ") for name in entry.used if name.startswith("module "))
