@@ -26,8 +26,9 @@ lab: $(LAB)/.installed  ## Open the notebooks in JupyterLab
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
 
-readme: $(INSTALLED)  ## Write the table of verdicts into README.md
+readme: $(INSTALLED)  ## Write the table of verdicts and the page of datasets
 	$(BIN)/python tools/readme_counts.py
+	$(BIN)/python tools/catalogue.py
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

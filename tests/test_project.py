@@ -94,3 +94,12 @@ def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_
     # a module named like its function would take the function's place once it is loaded
     assert all(callable(getattr(cr.figures, name)) for name in cr.figures.__all__)
     assert all(getattr(cr, name) is not None for name in cr.__all__)
+
+
+def test_the_page_of_datasets_is_the_one_that_the_data_package_gives():
+    import sys
+
+    sys.path.insert(0, str(PROJECT / "tools"))
+    from catalogue import page
+
+    assert (PROJECT / "docs" / "data.md").read_text(encoding="utf-8") == page()
