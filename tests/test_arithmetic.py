@@ -344,6 +344,7 @@ def test_the_table_has_a_row_for_each_relation():
         "right_words",
         "sentence",
         "scope",
+        "places",
         "assumption",
     ]
     assert str(frame["holds"].dtype) == "boolean"
