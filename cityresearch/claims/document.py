@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from cityresearch.claims.ledger import Claim
+from cityresearch.claims.periods import days
 from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
 from cityresearch.datasets.catalog import dataset
 from cityresearch.datasets.load import read_recorded
@@ -109,20 +109,8 @@ def days_between(first: str, second: str) -> Interval:
     >>> str(days_between("2022-04-22", "2024-07-10")), str(days_between("2022-04", "2022-05-01"))
     ('[810, 810]', '[1, 30]')
     """
-    (start_low, start_high), (end_low, end_high) = _span(first), _span(second)
-    return Interval((end_low - start_high).days, (end_high - start_low).days)
-
-
-def _span(text: str) -> tuple[date, date]:
-    """Return the first and last day that a full or partial ISO date may mean."""
-    try:
-        parts = [int(part) for part in text.split("-")]
-        first = date(*[*parts, 1, 1][:3])
-        if len(parts) == 3:
-            return first, first
-        following = (
-            date(first.year + 1, 1, 1) if len(parts) == 1 or first.month == 12 else date(first.year, first.month + 1, 1)
-        )
-        return first, date.fromordinal(following.toordinal() - 1)
-    except (ValueError, TypeError):
-        raise ClaimError(f"Expected an ISO date such as 2024-07-10, 2024-07 or 2024, found {text!r}.") from None
+    start, end = (days(text) for text in (first, second))
+    for text, span in ((first, start), (second, end)):
+        if span is None:
+            raise ClaimError(f"Expected an ISO date such as 2024-07-10, 2024-07 or 2024, found {text!r}.")
+    return end - start

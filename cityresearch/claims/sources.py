@@ -14,7 +14,7 @@ from typing import Literal
 
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.verdict import Reading, Verdict
+from cityresearch.claims.verdict import Reading, Verdict, capitalised
 from cityresearch.datasets.catalog import dataset, source
 from cityresearch.datasets.load import read_recorded
 from cityresearch.intervals import exact
@@ -116,9 +116,9 @@ def judge_by_sources(claim: Claim) -> Verdict:
         )
     if against:
         support = f" Only support: {_cited(own_word)}." if own_word else ""
-        return verdict("differs", against[0].source_id, f"{_upper(_cited(against))}.{support}")
+        return verdict("differs", against[0].source_id, f"{capitalised(_cited(against))}.{support}")
     if independent:
-        return verdict("agrees", independent[0].source_id, f"{_upper(_cited(independent))}.")
+        return verdict("agrees", independent[0].source_id, f"{capitalised(_cited(independent))}.")
     if own_word:
         publisher = _publisher(own_word[0])
         known = own_word[0].independence == "same_publisher"
@@ -205,7 +205,3 @@ def _lower(text: str) -> str:
 def _cited(checks: list[SourceCheck], most: int = 2) -> str:
     shown = "; ".join(f"{_publisher(c)}: {c.says.rstrip('.')}" for c in checks[:most])
     return shown + (f" (and {len(checks) - most} more)" if len(checks) > most else "")
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -126,7 +126,7 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
         "differs",
         basis,
         closest.name,
-        f"{_upper(some)}{closest.name}: {closest.words}.",
+        f"{capitalised(some)}{closest.name}: {closest.words}.",
         readings,
     )
 
@@ -134,7 +134,7 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
 def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> str:
     first = hits[0]
     if word == "agrees":
-        return _upper(f"{first.name}: {first.words}.")
+        return capitalised(f"{first.name}: {first.words}.")
     printed = [r for r in readings if r.as_printed]
     said = "; ".join(dict.fromkeys(r.words for r in printed))
     also = f" (also: {', '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
@@ -204,7 +204,8 @@ def _distance(claim: Claim, reading: Reading) -> Fraction:
     return abs(reading.value - claim.printed.value)
 
 
-def _upper(text: str) -> str:
+def capitalised(text: str) -> str:
+    """Return a text with its first letter large and the rest as it is."""
     return text[:1].upper() + text[1:]
 
 

@@ -140,13 +140,9 @@ def _note(done: Execution, values, targets) -> None:
         if outcome.status != "done" or outcome.opened is None or outcome.modules is None:
             done.entries.pop(key, None)
             continue
-        opened = tuple(name for name in outcome.opened if name.startswith(plan.TRACKED))
-        modules = tuple(
-            m
-            for m in outcome.modules
-            if not m.startswith(("cityresearch.runs", "cityresearch.execution", "cityresearch.cli"))
+        done.entries[key] = plan.entry_after(
+            notebook, values[notebook], outcome.opened, outcome.modules, targets[notebook]
         )
-        done.entries[key] = plan.entry_of(plan.used_by(notebook, values[notebook], opened, modules), targets[notebook])
 
 
 def rerender(notebook: Path, executed: Path) -> None:

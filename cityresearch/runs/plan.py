@@ -23,6 +23,7 @@ from cityresearch.runs.parameters import read_notebook
 LOCK_NAME = "runs.lock"
 TRACKED = ("data/", "build/results/")  # opened files under these folders count; a summary reads the results of the run
 HEADER = "# Content hashes of what each executed notebook used; written by cityresearch run. Deleting this file runs everything again.\n"
+MACHINERY = ("cityresearch.runs", "cityresearch.execution", "cityresearch.cli")  # how notebooks run, not what they say
 PACKAGE = "data/raw/datapackage.json"
 
 
@@ -109,6 +110,15 @@ def write_lock(folder: Path, entries: Mapping[str, Entry]) -> None:
         lines = [f"  {digest} {name}" for name, digest in entries[key].used.items()]
         blocks.append("\n".join([f"run {key}", *lines, f"  {entries[key].executed} executed"]))
     write_whole(folder / LOCK_NAME, (HEADER + "\n" + "\n\n".join(blocks) + "\n").encode("utf-8"))
+
+
+def entry_after(
+    notebook: Path, values: Mapping[str, Any], opened: tuple[str, ...], modules: tuple[str, ...], executed: Path
+) -> Entry:
+    """Return the lock entry of a run from what it recorded, leaving out what cannot matter to its results."""
+    data = tuple(name for name in opened if name.startswith(TRACKED))
+    used = used_by(notebook, values, data, tuple(m for m in modules if not m.startswith(MACHINERY)))
+    return entry_of(used, executed)
 
 
 def entry_of(used: Mapping[str, str], executed: Path) -> Entry:

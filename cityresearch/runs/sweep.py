@@ -133,16 +133,9 @@ def run(
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
         if outcome.status == "done" and outcome.opened is not None and outcome.modules is not None:
-            opened = tuple(name for name in outcome.opened if name.startswith("data/"))
-            modules = tuple(
-                m
-                for m in outcome.modules
-                if not m.startswith(("cityresearch.runs", "cityresearch.execution", "cityresearch.cli"))
-            )
-            values = dict(combos[targets.index(outcome.job.output)])
-            entries[keys[outcome.job.output]] = plan.entry_of(
-                plan.used_by(notebook, values, opened, modules), outcome.job.output
-            )
+            made = outcome.job.output
+            values = dict(combos[targets.index(made)])
+            entries[keys[made]] = plan.entry_after(notebook, values, outcome.opened, outcome.modules, made)
     plan.write_lock(folder, entries)
     rows = [_row(values, target, outcomes.get(target)) for values, target in zip(combos, targets, strict=True)]
     _write(rows, folder)
