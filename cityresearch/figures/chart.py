@@ -11,6 +11,7 @@ from cityresearch.figures import style
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
 LINE = 1.32
@@ -98,6 +99,19 @@ def framed(
     return figure, list(axes.flat)
 
 
+def agg_canvas(figure: Figure) -> FigureCanvasAgg:
+    """Return the figure's Agg canvas, the same one each time: its renderer remembers how wide texts are."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    return figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+
+
+def lay_out(figure: Figure) -> None:
+    """Place the axes, so that their extents are known, without drawing."""
+    agg_canvas(figure)
+    figure.get_layout_engine().execute(figure)
+
+
 def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
     """Break a text into lines that fit a width, measured in the font that draws it."""
     # a screen renderer hints glyphs a little wider than their outlines, hence the three percent
@@ -127,7 +141,7 @@ def _advance(word: str, weight: str) -> float:
     """Return the width of a word in points at a type size of one point."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    font = get_font(findfont(FontProperties(family=style.RC["font.family"], weight=weight)))
+    font = get_font(findfont(FontProperties(family=style.FONT, weight=weight)))
     font.set_size(100, 72)
     font.set_text(word, 0.0)
     return font.get_width_height()[0] / 64 / 100 if word.strip() else 0.32

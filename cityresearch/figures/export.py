@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.errors import ClaimError
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart
+from cityresearch.figures.chart import Chart, agg_canvas, lay_out
 from cityresearch.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MIME = "application/vnd.cityresearch.figure+json"
+PICTURE = "image/svg+xml"
 FORMATS = ("svg", "pdf", "png", "tiff")
 EXTRA_VARIABLE = "CITYRESEARCH_FIGURE_EXTRA"
-
-_NO_DATES = {
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
-    "png": {"Software": None},
-    "tiff": None,
-}
+# for line drawings, higher levels take longer and save nothing
+PNG_COMPRESSION = 1
 
 
 def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
@@ -41,54 +37,80 @@ def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
     """
     if file_format not in FORMATS:
         raise ClaimError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
-    options: dict[str, Any] = {"pil_kwargs": {"compression": "tiff_lzw"}} if file_format == "tiff" else {}
-    if file_format != "tiff":
-        options["metadata"] = _NO_DATES[file_format]
     buffer = io.BytesIO()
     with style.house_style():
-        if chart.figure.get_layout_engine() is not None:
-            _lay_out(chart.figure)
-        chart.figure.savefig(buffer, format=file_format, dpi=dpi, **options)
+        _fix_layout(chart.figure)
+        _print(chart.figure, file_format, dpi, buffer)
     return buffer.getvalue()
 
 
-def _lay_out(figure: Figure) -> None:
+def _fix_layout(figure: Figure) -> None:
     """Lay a figure out once, so that every format shows the same places, and round them.
 
     The layout solver's last digits change from run to run, and they would end in the ids that SVG derives from places.
     """
-    figure.draw_without_rendering()
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        return
+    lay_out(figure)
     figure.set_layout_engine("none")
     for ax in figure.axes:
         ax.set_position([round(float(edge), 5) for edge in ax.get_position(original=True).bounds])
 
 
+def _print(figure: Figure, file_format: str, dpi: int, target: io.BytesIO) -> None:
+    """Draw a figure that is laid out, once: `Figure.savefig` would draw it twice, the first time for the layout alone."""
+    before = figure.dpi
+    figure.set_dpi(dpi)
+    try:
+        match file_format:
+            case "svg":
+                from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+                FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None})
+            case "pdf":
+                from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+                undated = dict.fromkeys(("CreationDate", "ModDate", "Creator", "Producer"))
+                FigureCanvasPdf(figure).print_pdf(target, metadata=undated)
+            case "png":
+                agg_canvas(figure).print_png(
+                    target, metadata={"Software": None}, pil_kwargs={"compress_level": PNG_COMPRESSION}
+                )
+            case "tiff":
+                agg_canvas(figure).print_tiff(target, pil_kwargs={"compression": "tiff_lzw"})
+    finally:
+        figure.set_dpi(before)
+
+
 def accessible_svg(chart: Chart) -> str:
-    """Return the SVG with its title and description (the alt text) inside, for screen readers."""
+    """Return the SVG with its title and description (the alt text) inside, for screen readers.
+
+    Where the font is not installed, one of the same widths stands in for it.
+    """
     from xml.sax.saxutils import escape
 
-    svg = rendered(chart, "svg").decode("utf-8")
+    named = f"font-family: '{style.FONT}'"
+    svg = rendered(chart, "svg").decode("utf-8").replace(named, f"{named}, {style.STAND_INS}")
     head = f"<title>{escape(chart.title)}</title>\n <desc>{escape(chart.alt)}</desc>\n "
     return re.sub(r"(<svg [^>]*)>\s*", rf'\1 role="img">\n {_literal(head)}', svg, count=1)
 
 
 def bundle(chart: Chart, name: str) -> dict[str, Any]:
-    """Return what `cr.show` displays: a picture, its caption, and the record from which the runner writes files.
+    """Return what `cr.show` displays: the picture as the SVG that is published, and the record from which the runner writes files.
 
     Raises
     ------
     ClaimError
         If the name is not lower case letters, digits and hyphens.
     """
-    import base64
-
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ClaimError(f"A figure's name is lower case letters, digits and hyphens, found {name!r}.")
     _write_extra(chart, name)
-    png = base64.b64encode(rendered(chart, "png")).decode("ascii")
     return {
         "text/plain": f"Figure {name}: {chart.alt}",
-        "image/png": png,
+        PICTURE: accessible_svg(chart),
         MIME: {
             "name": name,
             "title": chart.title,
@@ -96,7 +118,6 @@ def bundle(chart: Chart, name: str) -> dict[str, Any]:
             "caption": chart.caption,
             "sources": list(chart.sources),
             "csv": chart.data.to_csv(index=False, lineterminator="\n"),
-            "svg": accessible_svg(chart),
         },
     }
 

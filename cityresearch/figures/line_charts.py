@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, in_thousands, source_line, wrapped
+from cityresearch.figures.chart import Chart, framed, in_thousands, lay_out, source_line, wrapped
 
 SERIES_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
@@ -115,7 +115,7 @@ def _alone(y: np.ndarray) -> np.ndarray:
 
 def _name_ends(figure, ax, ends) -> None:
     """Write each series' name beside its last point, moved apart where names would overlap."""
-    figure.draw_without_rendering()
+    lay_out(figure)
     low, high = ax.get_ylim()
     per_inch = (high - low) / (ax.get_window_extent().height / figure.dpi)
     gap = per_inch * style.SMALL * 1.25 / 72

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, framed, source_line, text_width, wrapped
+from cityresearch.figures.chart import Chart, framed, lay_out, source_line, text_width, wrapped
 from cityresearch.measures.outcomes import DAYS_PER_YEAR, EVIDENCE, refuse_planned
 
 SHADES = (style.BLUE, style.SKY, "white")
@@ -116,7 +116,7 @@ def outcome_evidence(counts: pd.DataFrame, *, title: str, subtitle: str, caption
 
 def _key(figure, ax, top: float, step: float, widest: float, lines: int) -> None:
     """Explain the shades under the bars."""
-    figure.draw_without_rendering()
+    lay_out(figure)
     per_point = widest * 1.02 / (ax.get_window_extent().width / figure.dpi * 72)
     low = ax.get_window_extent().x0 / figure.dpi * 72 - 6
     x, y = -low * per_point, top + step / 2

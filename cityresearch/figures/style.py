@@ -18,8 +18,11 @@ BAND = "#F3E3C3"
 
 TITLE, LABEL, SMALL = 9.5, 7.5, 6.5
 
+# matplotlib brings the font along; a reader of an SVG may lack it, and Verdana is as wide
+FONT, STAND_INS = "DejaVu Sans", "Verdana, sans-serif"
+
 RC = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": LABEL,
     "axes.labelsize": LABEL,
     "xtick.labelsize": LABEL,
@@ -36,6 +39,7 @@ RC = {
     "svg.fonttype": "none",
     "svg.hashsalt": "cityresearch",
     "pdf.fonttype": 42,
+    "text.hinting": "none",
     "figure.dpi": 150,
     "savefig.dpi": 150,
     "legend.frameon": False,

@@ -19,6 +19,7 @@ from cityresearch.files import write_whole
 from cityresearch.runs.parameters import read_notebook
 
 FIGURE_MIME = "application/vnd.cityresearch.figure+json"
+PICTURE = "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def recorded(executed: Iterable[Path]) -> Recorded:
                         raise NotebookError(
                             f"Figure {figure['name']} is shown twice, in {figures[figure['name']].notebook} and in {path.stem}: rename one."
                         )
-                    fields = {**figure, "sources": tuple(figure["sources"])}
+                    fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[PICTURE])}
                     figures[figure["name"]] = FigureRecord(**fields, notebook=path.stem, cell=cell.get("id", ""))
     return Recorded(tuple(checks), tuple(figures.values()))
 
