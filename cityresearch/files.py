@@ -1,8 +1,26 @@
-"""Writing files whole: under a temporary name first, then moved into place."""
+"""Files: written whole, and noted when a reading of them is used."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+READ_EVENT = "cityresearch.read"
+
+
+def version(path: Path) -> int:
+    """Return a file's time of change, the key of a cached reading, and note that the file is read.
+
+    A cached reading does not open the file again, and still what comes of it depends on the file: the note (an audit event) is how the
+    trace of a run learns of it.
+
+    Raises
+    ------
+    OSError
+        If the file is not there.
+    """
+    sys.audit(READ_EVENT, str(path))
+    return path.stat().st_mtime_ns
 
 
 def write_whole(path: Path, content: bytes) -> None:

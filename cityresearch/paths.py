@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from cityresearch.errors import DataError
@@ -21,7 +22,11 @@ def root() -> Path:
     DataError
         If none is found.
     """
-    named = os.environ.get("CITYRESEARCH_ROOT")
+    return _root(os.environ.get("CITYRESEARCH_ROOT", ""), Path.cwd())
+
+
+@lru_cache(maxsize=8)
+def _root(named: str, here: Path) -> Path:
     if named:
         folder = Path(named)
         if (folder / MARK).is_file():
@@ -29,7 +34,6 @@ def root() -> Path:
         raise DataError(
             f"CITYRESEARCH_ROOT is {named}, but {folder / MARK} is not there: point it at a checkout of the project."
         )
-    here = Path.cwd()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
         if (folder / MARK).is_file():
             return folder

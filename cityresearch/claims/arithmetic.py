@@ -7,8 +7,6 @@ of them errs.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -21,7 +19,7 @@ from cityresearch.claims.agreement import in_words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.claims.printed import WORDING, accepted
-from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact, plain
 
@@ -202,14 +200,12 @@ def relations() -> dict[str, ClaimRelation]:
     ClaimError
         If a relation names an unknown claim or kind, has too few claims, lacks a factor or has the wrong scope.
     """
-    return _relations(dataset("claim_relations").sha256, dataset("claims").sha256)
+    return _relations(reading_key("claim_relations"), reading_key("claims"))
 
 
 @lru_cache(maxsize=2)
-def _relations(_version: str, _ledger: str) -> dict[str, ClaimRelation]:
-    from cityresearch.datasets.load import read_recorded
-
-    rows = csv.DictReader(io.StringIO(read_recorded(dataset("claim_relations")).decode("utf-8")))
+def _relations(_key: ReadingKey, _ledger: ReadingKey) -> dict[str, ClaimRelation]:
+    rows = text_rows("claim_relations")
     return {row["relation_id"]: _relation(row) for row in rows}
 
 

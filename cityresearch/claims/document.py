@@ -5,16 +5,13 @@ The dataset `document_readings` holds the listed items, dates and numbers; count
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
 from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
-from cityresearch.datasets.catalog import dataset
-from cityresearch.datasets.load import read_recorded
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact
 from cityresearch.quantity import Quantity
@@ -44,13 +41,13 @@ class DocumentReading:
 
 def document_readings(claim_id: str) -> tuple[DocumentReading, ...]:
     """Return the document readings of a claim, in the order of the table."""
-    return _all(dataset("document_readings").sha256).get(claim_id, ())
+    return _all(reading_key("document_readings")).get(claim_id, ())
 
 
 @lru_cache(maxsize=2)
-def _all(_version: str) -> dict[str, tuple[DocumentReading, ...]]:
+def _all(_key: ReadingKey) -> dict[str, tuple[DocumentReading, ...]]:
     found: dict[str, tuple[DocumentReading, ...]] = {}
-    for row in csv.DictReader(io.StringIO(read_recorded(dataset("document_readings")).decode("utf-8"))):
+    for row in text_rows("document_readings"):
         items = tuple(part.strip() for part in row.pop("items").split(";") if part.strip())
         as_printed = row.pop("as_printed") == "true"
         reading = DocumentReading(**row, items=items, as_printed=as_printed)

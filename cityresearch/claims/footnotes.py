@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cityresearch.datasets.catalog import dataset
-from cityresearch.datasets.load import read_recorded
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +49,7 @@ class Footnote:
 
 def footnotes() -> tuple[Footnote, ...]:
     """Return every note, in the order of the table."""
-    return _all(dataset("footnotes").sha256)
+    return _all(reading_key("footnotes"))
 
 
 def footnotes_of(claim_id: str) -> tuple[Footnote, ...]:
@@ -103,8 +100,8 @@ def tally() -> pd.DataFrame:
 
 
 @lru_cache(maxsize=2)
-def _all(_version: str) -> tuple[Footnote, ...]:
-    rows = csv.DictReader(io.StringIO(read_recorded(dataset("footnotes")).decode("utf-8")))
+def _all(_key: ReadingKey) -> tuple[Footnote, ...]:
+    rows = text_rows("footnotes")
     return tuple(
         Footnote(**{**row, "claims": tuple(c.strip() for c in row["claims"].split(";") if c.strip())}) for row in rows
     )

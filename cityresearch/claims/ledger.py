@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cityresearch.claims.printed import PrintedNumber
-from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 
 
@@ -46,8 +46,7 @@ class Claim:
 
 def claims() -> dict[str, Claim]:
     """Return every claim of the ledger by its id, in the ledger's order."""
-    record = dataset("claims")
-    return _claims(record.sha256)
+    return _claims(reading_key("claims"))
 
 
 def claim(claim_id: str) -> Claim:
@@ -66,15 +65,9 @@ def claim(claim_id: str) -> Claim:
 
 
 @lru_cache(maxsize=2)
-def _claims(_version: str) -> dict[str, Claim]:
+def _claims(_key: ReadingKey) -> dict[str, Claim]:
     # read with the csv module, not with pandas: the command line must answer without loading it
-    import csv
-    import io
-
-    from cityresearch.datasets.load import read_recorded
-
-    rows = csv.DictReader(io.StringIO(read_recorded(dataset("claims")).decode("utf-8")))
-    return {row["claim_id"]: _claim(row) for row in rows}
+    return {row["claim_id"]: _claim(row) for row in text_rows("claims")}
 
 
 def _claim(row: dict[str, str]) -> Claim:

@@ -6,8 +6,6 @@ page that only retells, are not independent support; the rules below keep them a
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -15,8 +13,8 @@ from typing import Literal
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.verdict import Reading, Verdict, capitalised
-from cityresearch.datasets.catalog import dataset, source
-from cityresearch.datasets.load import read_recorded
+from cityresearch.datasets.catalog import source
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.intervals import exact
 
 Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related"]
@@ -66,13 +64,13 @@ class SourceCheck:
 
 def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
     """Return the source checks of a claim, in the order of the table."""
-    return _all(dataset("claim_sources").sha256).get(claim_id, ())
+    return _all(reading_key("claim_sources")).get(claim_id, ())
 
 
 @lru_cache(maxsize=2)
-def _all(_version: str) -> dict[str, tuple[SourceCheck, ...]]:
+def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
     found: dict[str, tuple[SourceCheck, ...]] = {}
-    for row in csv.DictReader(io.StringIO(read_recorded(dataset("claim_sources")).decode("utf-8"))):
+    for row in text_rows("claim_sources"):
         check = SourceCheck(**row)
         found[check.claim_id] = (*found.get(check.claim_id, ()), check)
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cityresearch.datasets.catalog import boundary
+from cityresearch.files import version
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -32,7 +33,7 @@ def outlines(name: str) -> tuple[tuple[dict[str, str], BaseGeometry], ...]:
         If there is no such file, or it is not the one that the data package records.
     """
     path = boundary(name)
-    return _outlines(path, path.stat().st_mtime_ns)
+    return _outlines(path, version(path))
 
 
 @lru_cache(maxsize=4)

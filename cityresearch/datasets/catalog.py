@@ -19,6 +19,7 @@ from typing import Any
 from cityresearch import paths
 from cityresearch.datasets import store
 from cityresearch.errors import DataError
+from cityresearch.files import version
 
 WARNINGS = (
     "reconstructed",
@@ -122,7 +123,12 @@ class Source:
 
 def datasets() -> dict[str, Dataset]:
     """Return every dataset by name, in the order of the data package."""
-    return _read_package(*_version(paths.raw() / "datapackage.json"))
+    return _read_package(*package_key())
+
+
+def package_key() -> tuple[Path, int]:
+    """Return the data package's path and time of change, the key of a cached reading, and note that it is read."""
+    return _version(paths.raw() / "datapackage.json")
 
 
 def dataset(name: str) -> Dataset:
@@ -149,7 +155,7 @@ def boundary(name: str) -> Path:
     DataError
         If there is none of that name, or the file is not the one that the data package records.
     """
-    found = _read_boundaries(*_version(paths.raw() / "datapackage.json"))
+    found = _read_boundaries(*package_key())
     if name not in found:
         raise DataError(f"No boundaries are called {name!r}: there are {', '.join(found)}.")
     path, sha256 = found[name]
@@ -179,7 +185,7 @@ def source(source_id: str) -> Source:
 def _version(path: Path) -> tuple[Path, int]:
     store.finish(path.parent)
     try:
-        return path, path.stat().st_mtime_ns
+        return path, version(path)
     except OSError:
         raise DataError(f"{path} is not there: restore it from the repository.") from None
 

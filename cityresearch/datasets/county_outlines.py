@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cityresearch.datasets.catalog import boundary
+from cityresearch.files import version
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -28,7 +29,7 @@ def county_outlines() -> dict[str, County]:
     The outlines are generalised and of the edition of 2017: Connecticut has its counties, not the planning regions of 2022.
     """
     path = boundary("us_counties")
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(path, version(path))
 
 
 @lru_cache(maxsize=2)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cityresearch.datasets.catalog import Dataset, dataset
+from cityresearch.datasets.catalog import Dataset, dataset, package_key
 from cityresearch.errors import DataError
+from cityresearch.files import version
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ReadingKey = tuple[Path, int, int]
 
 
 def load(name: str) -> pd.DataFrame:
@@ -33,6 +39,28 @@ def load(name: str) -> pd.DataFrame:
         If the file is not the one that the data package records, or a cell breaks the schema. Every fault is listed with file, row
         and column; row 1 is the header.
     """
+    return _frame(reading_key(name), name).copy(deep=False)
+
+
+def reading_key(name: str) -> ReadingKey:
+    """Return the key under which a reading of a dataset may be cached, and note that its file is read.
+
+    The key changes with the file and with the data package, whose schema says how to read it.
+
+    Raises
+    ------
+    DataError
+        If there is no such dataset, or its file is missing.
+    """
+    record = dataset(name)
+    try:
+        return *package_key(), version(record.path)
+    except OSError as error:
+        raise _unreadable(record, error) from None
+
+
+@lru_cache(maxsize=64)
+def _frame(_key: ReadingKey, name: str) -> pd.DataFrame:
     record = dataset(name)
     content = read_recorded(record)
     from cityresearch.datasets.schema import validated
@@ -52,7 +80,7 @@ def read_recorded(record: Dataset) -> bytes:
     try:
         content = record.path.read_bytes()
     except OSError as error:
-        raise DataError(f"{record.path} cannot be read ({error.strerror}): restore it with git checkout.") from None
+        raise _unreadable(record, error) from None
     found = hashlib.sha256(content).hexdigest()
     if found != record.sha256:
         raise DataError(
@@ -60,6 +88,21 @@ def read_recorded(record: Dataset) -> bytes:
             f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record the new checksum there."
         )
     return content
+
+
+def text_rows(name: str) -> csv.DictReader:
+    """Read a dataset row by row as text cells, without pandas, for what must answer at once.
+
+    Raises
+    ------
+    DataError
+        As `read_recorded`.
+    """
+    return csv.DictReader(io.StringIO(read_recorded(dataset(name)).decode("utf-8")))
+
+
+def _unreadable(record: Dataset, error: OSError) -> DataError:
+    return DataError(f"{record.path} cannot be read ({error.strerror}): restore it with git checkout.")
 
 
 def parse(content: bytes, record: Dataset) -> pd.DataFrame:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import lru_cache
 from typing import Any
 
 from cityresearch.datasets.catalog import dataset
-from cityresearch.datasets.load import read_recorded
+from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 
 
 def distinct(name: str, column: str) -> list[Any]:
@@ -21,11 +19,11 @@ def distinct(name: str, column: str) -> list[Any]:
     """
     record = dataset(name)
     record.field(column)
-    return list(_distinct(record.sha256, name, column))
+    return list(_distinct(reading_key(name), name, column))
 
 
 @lru_cache(maxsize=64)
-def _distinct(_version: str, name: str, column: str) -> tuple[Any, ...]:
+def _distinct(_key: ReadingKey, name: str, column: str) -> tuple[Any, ...]:
     record = dataset(name)
-    cells = {row[column] for row in csv.DictReader(io.StringIO(read_recorded(record).decode("utf-8")))} - {""}
+    cells = {row[column] for row in text_rows(name)} - {""}
     return tuple(sorted(map(int, cells) if record.field(column).type == "integer" else cells))

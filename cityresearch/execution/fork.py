@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -91,13 +91,15 @@ def require_single_thread() -> None:
         raise UnsafeForkError(problem)
 
 
-def warm_up(modules: Iterable[str] = LIBRARIES) -> None:
+def warm_up(modules: Iterable[str] = LIBRARIES, rehearse: Callable[[], None] = lambda: None) -> None:
     """Load the libraries that notebooks use, so that forked processes start with them.
 
     Parameters
     ----------
     modules
         Module names to import, in this order. They must not start threads or change matplotlib's settings.
+    rehearse
+        Called when they are loaded, to do once what takes long the first time.
 
     Raises
     ------
@@ -122,6 +124,7 @@ def warm_up(modules: Iterable[str] = LIBRARIES) -> None:
     if matplotlib:
         _refuse_changed_settings(matplotlib)
         _draw_once()
+    rehearse()
     require_single_thread()
     gc.collect()
     gc.freeze()

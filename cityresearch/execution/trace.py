@@ -6,9 +6,13 @@ import os
 import sys
 from pathlib import Path
 
+from cityresearch.files import READ_EVENT
+
 
 class Trace:
-    """Records the files under a folder that this process opens for reading, through Python's audit events.
+    """Records the files under a folder that this process reads, through Python's audit events.
+
+    Counted are files that are opened for reading, and files of which a cached reading is used (`cityresearch.files.version`).
 
     Files that compiled code opens by itself (GDAL, for instance) and files that subprocesses open raise no
     audit event and are not seen. Python cannot take an audit hook away: start it in a process of its own.
@@ -24,6 +28,7 @@ class Trace:
     def __init__(self, root: Path | None = None, package: str | None = None) -> None:
         self.root = None if root is None else os.path.realpath(root) + os.sep
         self.package = package
+        self._seen: set[object] = set()
         self._opened: set[str] = set()
 
     def start(self) -> None:
@@ -32,11 +37,18 @@ class Trace:
             sys.addaudithook(self._see)
 
     def _see(self, event: str, args: tuple) -> None:
-        if event != "open":
+        if event == READ_EVENT:
+            (path,) = args
+        elif event == "open":
+            path, mode, flags = args
+            if not isinstance(path, str | bytes | os.PathLike) or not _reads(mode, flags):
+                return
+        else:
             return
-        path, mode, flags = args
-        if not isinstance(path, str | bytes | os.PathLike) or not _reads(mode, flags):
+        if path in self._seen:
             return
+        if os.path.isabs(path):  # noqa: PTH117
+            self._seen.add(path)
         full = os.path.realpath(os.fsdecode(path))
         if full.startswith(self.root):
             self._opened.add(full)

@@ -80,13 +80,17 @@ def rows_of(
     frame: pd.DataFrame, series: str, geography: str, *, period: str | None = None, source_id: str = ""
 ) -> pd.DataFrame:
     """Return the rows of one series and place, by period and the most precise of each period first."""
-    rows = filled(frame)
-    rows = rows[(rows["series"] == series) & (rows["geography"] == geography)]
+    wanted = (_column(frame, "series") == series) & (_column(frame, "geography") == geography)
+    rows = filled(frame[wanted])
     if period is not None:
         rows = rows[rows["period"] == period]
     if source_id:
         rows = rows[rows["source_id"] == source_id]
     return rows.sort_values(["period", "precision", "source_id"], kind="stable")
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series | pd.Index:
+    return frame[name] if name in frame.columns else frame.index.get_level_values(name)
 
 
 def filled(frame: pd.DataFrame) -> pd.DataFrame:

@@ -67,12 +67,10 @@ def run_batch(jobs: Sequence[Job]) -> list[Outcome]:
 
 
 def _main() -> None:
-    from cityresearch.execution.fork import LIBRARIES, warm_up
-    from cityresearch.execution.pool import run_all
+    from cityresearch.runs.forked import run_all
 
     jobs = pickle.loads(sys.stdin.buffer.read())
-    warm_up((*LIBRARIES, "pandera.pandas"))
-    sys.stdout.buffer.write(pickle.dumps(run_all(jobs, 1, lambda event: None)))
+    sys.stdout.buffer.write(pickle.dumps(run_all(jobs, 1)))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cityresearch.execution.pool import Outcome
 
 EngineName = Literal["fork", "kernel"]
-FEW = 2
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
 
 
@@ -115,13 +114,7 @@ def _run(request: Request, stale: Sequence[Path], values, targets, done: Executi
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
         else:
-            from cityresearch.execution.fork import LIBRARIES, warm_up
-            from cityresearch.execution.pool import run_all
-
-            # for a notebook or two, what they import themselves costs less than loading everything first
-            warm_up(
-                (*LIBRARIES, "pandera.pandas") if len(jobs) > FEW else ("pandas", "matplotlib.pyplot", "pandera.pandas")
-            )
+            from cityresearch.runs.forked import run_all
         try:
             done.outcomes = run_all(jobs, request.jobs, listener)
         except KeyboardInterrupt as stopped:

@@ -146,11 +146,9 @@ def locally(workers: int) -> Callable[[Sequence[Job]], list[Outcome]]:
     """Return a runner that forks on this machine."""
 
     def run_jobs(jobs: Sequence[Job]) -> list[Outcome]:
-        from cityresearch.execution.fork import LIBRARIES, warm_up
-        from cityresearch.execution.pool import run_all
         from cityresearch.runs import progress
+        from cityresearch.runs.forked import run_all
 
-        warm_up((*LIBRARIES, "pandera.pandas"))
         with progress.shown() as listener:
             return run_all(jobs, workers, listener)
 
