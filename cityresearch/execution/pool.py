@@ -83,7 +83,10 @@ class _Running:
 
 
 def run_all(
-    jobs: Sequence[Job], workers: int = 1, on_event: Callable[[Event], None] = lambda event: None
+    jobs: Sequence[Job],
+    workers: int = 1,
+    on_event: Callable[[Event], None] = lambda event: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """Run jobs, at most `workers` at once, and wait for all of them.
 
@@ -97,6 +100,8 @@ def run_all(
         How many notebooks run at once, 1 or more.
     on_event
         Called in this process as things happen.
+    meanwhile
+        Called in this process once, when the first jobs have been started and others wait: for what only those need loaded.
 
     Returns
     -------
@@ -122,14 +127,17 @@ def run_all(
         require_single_thread()
     else:
         engine.announce_once(engine.fallback_reason())
-    return _Run(list(jobs), workers, on_event).run()
+    return _Run(list(jobs), workers, on_event, meanwhile).run()
 
 
 class _Run:
-    def __init__(self, jobs: list[Job], workers: int, on_event: Callable[[Event], None]) -> None:
+    def __init__(
+        self, jobs: list[Job], workers: int, on_event: Callable[[Event], None], meanwhile: Callable[[], None]
+    ) -> None:
         self.jobs = jobs
         self.workers = workers
         self.on_event = on_event
+        self.meanwhile: Callable[[], None] | None = meanwhile
         self.context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         self.outcomes: list[Outcome | None] = [None] * len(jobs)
         self.running: list[_Running] = []
@@ -142,6 +150,9 @@ class _Run:
                 while (waiting or self.running) and not self.signal_number:
                     while waiting and len(self.running) < self.workers:
                         self._start(*waiting.pop())
+                    if self.meanwhile and waiting:
+                        self.meanwhile()
+                        self.meanwhile = None
                     self._wait()
             finally:
                 self._stop_all()

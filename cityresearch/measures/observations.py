@@ -97,7 +97,8 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with its index as columns and empty texts as empty texts, not as missing values."""
     rows = frame.reset_index()
     texts = [column for column in rows.columns if pd.api.types.is_string_dtype(rows[column].dtype)]
-    return rows.assign(**{column: rows[column].astype(object).where(rows[column].notna(), "") for column in texts})
+    rows[texts] = rows[texts].astype(object).where(rows[texts].notna(), "")
+    return rows
 
 
 def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str = "") -> Quantity:

@@ -14,10 +14,8 @@ from cityresearch.runs.parameters import read_notebook
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
 
-FEW = 2
 # every chapter loads these; a module that only some load must not be among them, for a run is repeated when one that it had loaded changes
-COMMON = ("cityresearch.notebook", "cityresearch.figures.export", "cityresearch.datasets.load")
-DRAWING = ("pandas", "pandera.pandas", "matplotlib.figure")
+COMMON = ("pandas", "pandera.pandas", "cityresearch.notebook", "cityresearch.figures.export", "cityresearch.datasets.load")
 LOADS_TABLE = re.compile(r"\bload\(\s*[\"'](\w+)[\"']\s*\)")
 
 
@@ -25,10 +23,22 @@ def run_all(
     jobs: Sequence[Job], workers: int, listen: Callable[[pool.Event], None] = lambda event: None
 ) -> list[Outcome]:
     """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs."""
-    # a notebook or two load statistics faster themselves, if they need them at all
-    libraries = DRAWING if len(jobs) <= FEW else (*DRAWING, *fork.LIBRARIES)
-    fork.warm_up((*libraries, *COMMON), rehearse=lambda: _rehearse(_shared_tables(jobs, workers)))
-    return pool.run_all(jobs, workers, listen)
+    tables = _shared_tables(jobs, workers)
+    fork.warm_up(COMMON, rehearse=lambda: _rehearse(tables))
+    ordered = _ordered(jobs, workers)
+    # statistics take as long to load as all else, and only some chapters use them
+    outcomes = pool.run_all(ordered, workers, listen, meanwhile=lambda: fork.warm_up(fork.LIBRARIES))
+    by_job = {id(job): outcome for job, outcome in zip(ordered, outcomes, strict=True)}
+    return [by_job[id(job)] for job in jobs]
+
+
+def _ordered(jobs: Sequence[Job], workers: int) -> list[Job]:
+    """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
+
+    The first ones run beside this process, which is still loading.
+    """
+    falling = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
+    return falling[-workers:] + falling[:-workers] if len(jobs) > workers else list(jobs)
 
 
 def _rehearse(tables: Sequence[str]) -> None:
