@@ -110,10 +110,13 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> object:
     if name in _PARTS:
-        return getattr(importlib.import_module(_PARTS[name]), name)
-    if name in _MODULES:
-        return importlib.import_module(_MODULES[name])
-    raise AttributeError(f"module 'cityresearch' has no attribute {name!r}")
+        found = getattr(importlib.import_module(_PARTS[name]), name)
+    elif name in _MODULES:
+        found = importlib.import_module(_MODULES[name])
+    else:
+        raise AttributeError(f"module 'cityresearch' has no attribute {name!r}")
+    globals()[name] = found  # so that the next look-up does not come here
+    return found
 
 
 def __dir__() -> list[str]:

@@ -267,6 +267,9 @@ def sweep(
     jobs: Jobs = 0,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler, to run on several machines.")] = "",
     output: Annotated[Path | None, typer.Option(help="Folder for records and the combined table.")] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Draw the figures too, which takes several times as long.")
+    ] = False,
 ) -> None:
     """Run one notebook over many parameter values."""
     from cityresearch import paths
@@ -278,7 +281,7 @@ def sweep(
     combos = sweep.combinations(path, over, given)
     folder = output or paths.root() / "build" / "sweeps" / path.stem
     runner = cluster.on_cluster(scheduler, print) if scheduler else sweep.locally(jobs or os.cpu_count() or 1)
-    rows = sweep.run(path, combos, folder, runner)
+    rows = sweep.run(path, combos, folder, runner, figures=figures)
     lost = [row for row in rows if not row.results]
     for row in lost[:20]:
         print(f"Missing: {', '.join(f'{k} {v}' for k, v in row.values.items())}: {row.reason}")

@@ -91,13 +91,13 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     )
 
 
-def show(chart: Chart, name: str) -> None:
+def show(chart: Chart | None, name: str) -> None:
     """Display a figure and leave its SVG, data, alt text and caption for the runner.
 
     Parameters
     ----------
-    chart : Chart
-        From a function of `cr.figures`.
+    chart : Chart or None
+        From a function of `cr.figures`; None where the run draws none.
     name : str
         File name without ending: lower case, digits and hyphens.
 
@@ -106,6 +106,11 @@ def show(chart: Chart, name: str) -> None:
     ClaimError
         If the name has other characters.
     """
+    if chart is None:
+        note(
+            f"the figure {name} is not drawn in a sweep; run this notebook with these parameters, or sweep with --figures."
+        )
+        return
     from cityresearch.figures import export
 
     display_bundle(export.bundle(chart, name))

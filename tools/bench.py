@@ -72,7 +72,7 @@ def timed(way: Way, copy: Path) -> None:
         root = psutil.Process(process.pid)
         while process.poll() is None:
             peak = max(peak, _memory(root))
-            time.sleep(0.05)
+            time.sleep(0.2)
         output = process.stdout.read()
         if process.returncode:
             raise SystemExit(f"{way.label}: {' '.join(command)} ended with {process.returncode}")

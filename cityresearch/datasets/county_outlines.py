@@ -15,12 +15,17 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """One county: its FIPS code, name, state, and outer rings in degrees of longitude and latitude."""
+    """One county: its FIPS code, name, state, and the polygons of its GeoJSON shape, each a list of rings."""
 
     fips: str
     name: str
     state: str
-    rings: tuple[Ring, ...]
+    polygons: list[list[list[list[float]]]]
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """The outer rings, in degrees of longitude and latitude; holes are islands of another county, which is drawn over them."""
+        return tuple(tuple((float(x), float(y)) for x, y in polygon[0]) for polygon in self.polygons)
 
 
 def county_outlines() -> dict[str, County]:
@@ -38,8 +43,6 @@ def _read(path: Path, _mtime: int) -> dict[str, County]:
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
         shape = feature["geometry"]
         polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-        # holes are islands of another county, which is drawn over them
-        rings = tuple(tuple((float(x), float(y)) for x, y in polygon[0]) for polygon in polygons)
         own = feature["properties"]
-        counties[feature["id"]] = County(feature["id"], own["name"], own["state"], rings)
+        counties[feature["id"]] = County(feature["id"], own["name"], own["state"], polygons)
     return counties

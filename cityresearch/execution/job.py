@@ -44,6 +44,8 @@ class Job:
         The folder in which the cells run; None for the current one.
     data_root
         The folder whose files, when the cells open them, are recorded; None records none.
+    environment
+        Environment variables to set for the notebook.
     cell_timeout
         Seconds that one cell may take; None for no limit.
     timeout
@@ -55,6 +57,7 @@ class Job:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     cwd: Path | None = None
     data_root: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     cell_timeout: float | None = None
     timeout: float | None = None
 

@@ -267,5 +267,6 @@ def _be_child(job: Job, pipe: connection.Connection, announced: tuple[str, ...])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it tidies up
     engine.announced.update(announced)
+    os.environ.update(job.environment)
     outcome = execute(job, on_cell=lambda cell, cells: pipe.send((cell, cells)))
     pipe.send(dataclasses.replace(outcome, job=None))

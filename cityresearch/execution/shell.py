@@ -16,6 +16,7 @@ import getpass
 import io
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -45,6 +46,8 @@ LANGUAGE_INFO = {
     "version": sys.version.split()[0],
 }
 THREAD_GRACE = 5.0
+# without one of these words a cell cannot need an event loop
+ASYNC_WORDS = re.compile(r"\b(await|async|autoawait)\b")
 
 
 class PipeSession(Session):
@@ -245,6 +248,8 @@ class CellShell:
     async def _execute(self, code: str):
         shell = self.shell
         shell._last_traceback_during_displayhook = False
+        if not ASYNC_WORDS.search(code):  # spares reading the cell twice
+            return shell.run_cell(code, store_history=True)
         problem = None
         try:
             transformed = shell.transform_cell(code)

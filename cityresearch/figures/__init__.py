@@ -1,13 +1,16 @@
 """Figures: charts to publication standard, with the plotted data, alt text and source line beside each.
 
-A chart function is imported when first used, so that a chapter depends on the charts that it draws and on no others.
+A chart function is imported when first used, so that a chapter depends on the charts that it draws and on no others. Where the environment
+says CITYRESEARCH_FIGURES=none, no chart is drawn: a sweep over many places is run for its numbers.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
+UNDRAWN = {"CITYRESEARCH_FIGURES": "none"}
 _CHARTS = {
     "against_usual": "season_charts",
     "changes": "change_charts",
@@ -29,9 +32,9 @@ _CHARTS = {
     "status_grid": "grids",
     "ties": "tie_charts",
     "verdict_counts": "bars",
-    "with_outline": "metro_maps",
 }
-__all__ = [*_CHARTS]
+_HELPERS = {"with_outline": "metro_maps"}
+__all__ = [*_CHARTS, *_HELPERS]
 
 if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
@@ -54,9 +57,15 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    if name in _CHARTS:
-        return getattr(importlib.import_module(f"cityresearch.figures.{_CHARTS[name]}"), name)
+    if name in _CHARTS and os.environ.items() >= UNDRAWN.items():
+        return _undrawn
+    if name in __all__:
+        return getattr(importlib.import_module(f"cityresearch.figures.{(_CHARTS | _HELPERS)[name]}"), name)
     raise AttributeError(f"module 'cityresearch.figures' has no attribute {name!r}")
+
+
+def _undrawn(*_arguments: object, **_options: object) -> None:
+    """Stand for a chart function where no chart is drawn."""
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
-from cityresearch.measures.observations import filled
+from cityresearch.measures.observations import matching
 from cityresearch.quantity import Missing, Quantity, unique
 
 TRADE = "trade_transportation_utilities"
@@ -44,8 +44,7 @@ def rows_by_edition(bls: pd.DataFrame, *, geography: str, series: str) -> pd.Dat
     pandas.DataFrame
         Sorted by edition and month: edition (its newest month), month, jobs, precision, vintage, seasonally_adjusted, source_id, note.
     """
-    rows = filled(bls)
-    rows = rows[(rows["geography"] == geography) & (rows["series"] == series)]
+    rows = matching(bls, geography=geography, series=series)
     columns = ["edition", "month", "jobs", "precision", "vintage", "seasonally_adjusted", "source_id", "note"]
     return rows.sort_values(["edition", "month"], kind="stable")[columns].reset_index(drop=True)
 
@@ -172,8 +171,7 @@ def private_jobs(bls: pd.DataFrame, *, geography: str, month: str) -> Quantity |
     Quantity or Missing
         Jobs; missing where an edition prints neither. A caveat says which of the two it is.
     """
-    rows = filled(bls)
-    rows = rows[(rows["geography"] == geography) & (rows["month"] == month)]
+    rows = matching(bls, geography=geography, month=month)
     for edition in sorted(rows["edition"].unique(), reverse=True):
         found = {
             s: jobs(bls, geography=geography, month=month, series=s, edition=edition) for s in rows["series"].unique()

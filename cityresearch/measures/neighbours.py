@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cityresearch.intervals import Interval
-from cityresearch.measures.observations import growth, place
+from cityresearch.measures.observations import growth, matching, place
 from cityresearch.measures.rounding import bounds
 from cityresearch.quantity import Missing, Quantity, together, unique
 
@@ -38,10 +38,9 @@ def flow(
 
 
 def _rows(trade: pd.DataFrame, partner: str, period: str, basis: str) -> pd.DataFrame:
-    """Return every flow with one partner in one period on one basis."""
-    rows = trade.reset_index()
-    rows = rows[(rows["partner"] == partner) & (rows["period"] == period) & (rows["basis"] == basis)]
-    return rows.fillna({"note": ""})
+    """Return every flow with one partner in one period on one basis, the most precise first."""
+    rows = matching(trade, partner=partner, period=period, basis=basis)
+    return rows.sort_values(["precision", "source_id"], kind="stable")
 
 
 def _flow(
@@ -52,7 +51,7 @@ def _flow(
         rows = rows[rows["source_id"] == source_id]
     if rows.empty:
         return Missing(f"{kind.replace('_', ' ')} with {partner}, {period}: none in the data ({basis})")
-    row = rows.sort_values(["precision", "source_id"], kind="stable").iloc[0]
+    row = rows.iloc[0]
     first = "first release" in row["note"]
     return Quantity(
         value=row["value"],

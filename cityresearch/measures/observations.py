@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from cityresearch.claims.printed import PrintedNumber
@@ -80,8 +81,7 @@ def rows_of(
     frame: pd.DataFrame, series: str, geography: str, *, period: str | None = None, source_id: str = ""
 ) -> pd.DataFrame:
     """Return the rows of one series and place, by period and the most precise of each period first."""
-    wanted = (_column(frame, "series") == series) & (_column(frame, "geography") == geography)
-    rows = filled(frame[wanted])
+    rows = matching(frame, series=series, geography=geography)
     if period is not None:
         rows = rows[rows["period"] == period]
     if source_id:
@@ -89,16 +89,19 @@ def rows_of(
     return rows.sort_values(["period", "precision", "source_id"], kind="stable")
 
 
-def _column(frame: pd.DataFrame, name: str) -> pd.Series | pd.Index:
-    return frame[name] if name in frame.columns else frame.index.get_level_values(name)
+def matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
+    """Return the rows of a dataset with these values in its columns or index levels, like `filled`."""
+    fits = np.ones(len(frame), dtype=bool)
+    for name, value in wanted.items():
+        cells = frame[name] if name in frame.columns else frame.index.get_level_values(name)
+        fits &= np.asarray(cells == value, dtype=bool)
+    return filled(frame[fits])
 
 
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with its index as columns and empty texts as empty texts, not as missing values."""
     rows = frame.reset_index()
-    texts = [column for column in rows.columns if pd.api.types.is_string_dtype(rows[column].dtype)]
-    rows[texts] = rows[texts].astype(object).where(rows[texts].notna(), "")
-    return rows
+    return rows.fillna(dict.fromkeys(rows.select_dtypes("str").columns, ""))
 
 
 def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str = "") -> Quantity:

@@ -37,7 +37,7 @@ def undisputed(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFr
     key = ["port", "period_kind", "direction", "period"]
     rows = containers.reset_index()
     misprints = set(corrections.reset_index().query("dataset == 'port_containers'")["key"])
-    names = rows[["port", "period", "period_kind", "direction", "source_id"]].agg("|".join, axis=1)
+    names = rows["port"].str.cat(rows[["period", "period_kind", "direction", "source_id"]], sep="|")
     # a paper that repeats the misprinted count is no second witness for it
     wrong = set(rows.loc[names.isin(misprints), [*key, "teu"]].itertuples(index=False, name=None))
     rows = rows[[k not in wrong for k in rows[[*key, "teu"]].itertuples(index=False, name=None)]]

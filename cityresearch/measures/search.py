@@ -6,14 +6,15 @@ says of each what speaks against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.printed import PrintedNumber, accepted
-from cityresearch.intervals import round_to
+from cityresearch.intervals import Interval, round_to
 from cityresearch.measures.exports import largest_metros
 
 
@@ -79,26 +80,35 @@ def sets_that_print(
         titles = list(top.index.get_level_values("cbsa_title"))
         values = dict(zip(titles, map(int, top["value_usd"]), strict=True))
         anchors_fit = True if year_fits is None else bool(year_fits.get(year, False))
-        for size in range(1, len(titles) + 1):
-            for chosen in combinations(titles, size):
-                total = sum(values[t] for t in chosen)
-                if total not in reach:
-                    continue
-                k_largest = list(chosen) == titles[:size]
-                skipped = next((t for t in titles if t not in chosen), "") if not k_largest else ""
-                found.append(
-                    {
-                        "year": year,
-                        "metros": size,
-                        "total_usd": total,
-                        "k_largest": k_largest,
-                        "anchors_fit": anchors_fit,
-                        "against": _against(exports, year, anchors, anchors_fit, chosen, skipped),
-                        "members": ";".join(chosen),
-                    }
-                )
+        for chosen, total in _sets_within(values, reach):
+            size = len(chosen)
+            k_largest = list(chosen) == titles[:size]
+            skipped = next((t for t in titles if t not in chosen), "") if not k_largest else ""
+            found.append(
+                {
+                    "year": year,
+                    "metros": size,
+                    "total_usd": total,
+                    "k_largest": k_largest,
+                    "anchors_fit": anchors_fit,
+                    "against": _against(exports, year, anchors, anchors_fit, chosen, skipped),
+                    "members": ";".join(chosen),
+                }
+            )
     columns = ["year", "metros", "total_usd", "k_largest", "anchors_fit", "against", "members"]
     return pd.DataFrame(found, columns=columns).sort_values(["year", "metros", "members"], ignore_index=True)
+
+
+def _sets_within(values: Mapping[str, int], reach: Interval) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield every set of names whose values add up to a number inside an interval, with the sum."""
+    names = list(values)
+    chosen = (np.arange(1, 2 ** len(names))[:, None] >> np.arange(len(names))) & 1
+    totals = chosen @ np.array(list(values.values()), dtype=np.int64)
+    # whole dollars around the interval's ends; the exact comparison then decides
+    near = (totals >= math.floor(reach.low)) & (totals <= math.ceil(reach.high))
+    for row, total in zip(chosen[near], totals[near], strict=True):
+        if int(total) in reach:
+            yield tuple(name for name, taken in zip(names, row, strict=True) if taken), int(total)
 
 
 def _against(exports, year, anchors, anchors_fit, chosen, skipped) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.employment import TRADE, added, jobs
-from cityresearch.measures.observations import filled, observed, quantity_of, rows_of
+from cityresearch.measures.observations import matching, observed, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity
 
 
@@ -31,8 +31,7 @@ def seasonal_position(bls: pd.DataFrame, *, month: str, series: str = TRADE, mon
         Indexed by geography, widest gap first: edition, jobs, months (how many the edition prints), is_highest, lowest_month, lowest, above_lowest_percent,
         seasonally_adjusted, source_id.
     """
-    rows = filled(bls)
-    rows = rows[rows["series"] == series]
+    rows = matching(bls, series=series)
     found = []
     for geography, place in rows.groupby("geography"):
         editions = [e for _, e in place.groupby("edition") if month in set(e["month"]) and len(e) >= months]

@@ -6,6 +6,7 @@ publisher's table stand side by side, each with its own `source_id`. A change is
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -57,11 +58,14 @@ def latest_source(table: pd.DataFrame, years: Sequence[int]) -> str:
     table : pandas.DataFrame
         The dataset `state_exports`, `state_exports_naics3` or `california_exports_by_country`.
     """
-    rows = table.reset_index()
-    rows = rows[rows["vintage"] == "revised"]
-    held = rows.groupby("source_id").agg(years=("year", set), released=("released", "max"))
-    fit = held[[set(years) <= y for y in held["years"]]]
-    return fit.sort_values("released", kind="stable").index[-1] if len(fit) else ""
+    rows = table[table["vintage"] == "revised"].reset_index()
+    held: dict[str, set[int]] = defaultdict(set)
+    released: dict[str, str] = {}
+    for source, year, date in zip(*(rows[c].to_numpy() for c in ("source_id", "year", "released")), strict=True):
+        held[source].add(year)
+        released[source] = max(date, released.get(source, ""))
+    fit = [source for source in sorted(held) if held[source] >= set(years)]
+    return max(fit, key=lambda source: (released[source], source), default="")
 
 
 def total_in(states: pd.DataFrame, state: str, year: int, source_id: str) -> Quantity | Missing:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.errors import ParameterError
+from cityresearch.figures import UNDRAWN
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
@@ -101,6 +102,8 @@ def run(
     combos: Sequence[Mapping[str, Any]],
     folder: Path,
     run_jobs: Callable[[Sequence[Job]], list[Outcome]],
+    *,
+    figures: bool = False,
 ) -> list[Row]:
     """Run a notebook for every combination that has not run yet, and write records and the combined table.
 
@@ -112,6 +115,8 @@ def run(
         Gets `notebooks/`, `records.jsonl`, `table.csv` and `missing.csv`.
     run_jobs : callable
         Runs jobs and returns their outcomes: `locally` or `on_cluster`.
+    figures : bool
+        Whether the executed notebooks contain their figures, which take most of the time.
 
     Returns
     -------
@@ -125,11 +130,14 @@ def run(
     defaults = {p.name: p.default for p in parameters_of(notebook)}
     jobs: list[Job] = []
     keys: dict[Path, str] = {}
+    environment = {} if figures else UNDRAWN
     for values, target in zip(combos, targets, strict=True):
-        keys[target] = plan.key_of(notebook, values)
+        keys[target] = plan.key_of(notebook, values) + ("" if figures else " without figures")
         if plan.reasons(entries.get(keys[target]), notebook, values, target):
             parameters = dict(values) if values != defaults else {}
-            jobs.append(Job(notebook, target, parameters, cwd=notebook.parent, data_root=paths.root()))
+            jobs.append(
+                Job(notebook, target, parameters, cwd=notebook.parent, data_root=paths.root(), environment=environment)
+            )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
         if outcome.status == "done" and outcome.opened is not None and outcome.modules is not None:
