@@ -10,7 +10,7 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +33,19 @@ announced: set[str] = set()
 class ForkedProcess:
     """A process forked from this one that runs the cells of one notebook.
 
+    It leads a process group of its own, out of reach of Ctrl-C in the terminal, so that what a notebook starts ends with it.
+
     Parameters
     ----------
     trace
         What to record of the run.
-    own_group
-        Whether the process leads a process group of its own, out of reach of Ctrl-C in the terminal.
+    on_start
+        Called with the process's id when it has started.
     """
 
-    def __init__(self, trace: Trace, own_group: bool = True) -> None:
+    def __init__(self, trace: Trace, on_start: Callable[[int], None] = lambda pid: None) -> None:
         self.trace = trace
-        self.own_group = own_group
+        self.on_start = on_start
         self.pid = 0
         self.status: int | None = None
 
@@ -56,11 +58,13 @@ class ForkedProcess:
         self.pid = os.fork()
         if self.pid:
             theirs.close()
+            with contextlib.suppress(OSError):  # the child does the same; whoever is first wins
+                os.setpgid(self.pid, self.pid)
+            self.on_start(self.pid)
             return
         code, terminal = 1, os.dup(2)
         try:
-            if self.own_group:
-                os.setpgid(0, 0)
+            os.setpgid(0, 0)
             die_with_parent()
             self.connection.close()
             shell.serve(theirs, ipython_folder, self.trace)
@@ -125,10 +129,7 @@ class ForkedProcess:
     def stop(self) -> None:
         """Kill the process and what it started, if anything is left of them."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self.own_group:
-                os.killpg(self.pid, signal.SIGKILL)
-            elif self.status is None:
-                os.kill(self.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         self._reap()
         self.connection.close()
 
@@ -277,7 +278,7 @@ class ForkEngine(Engine):
         execution_timeout: float | None = None,
         trace: Trace | None = None,
         record: dict | None = None,
-        own_group: bool = True,
+        on_start: Callable[[int], None] = lambda pid: None,
         **kwargs: Any,
     ):
         """Run the notebook of the manager.
@@ -299,8 +300,8 @@ class ForkEngine(Engine):
             What to record of the run.
         record
             Filled with what was recorded: opened and modules (lists of str); stays empty in a kernel.
-        own_group
-            Whether the forked process leads a process group.
+        on_start
+            Called with the forked process's id, which is also that of its process group.
         **kwargs
             Options of nbclient's NotebookClient.
 
@@ -334,7 +335,7 @@ class ForkEngine(Engine):
             stderr_file=stderr_file,
         )
         limit = execution_timeout or kwargs.get("timeout")
-        client = ForkClient(nb_man, ForkedProcess(trace or Trace(), own_group), limit, **options)
+        client = ForkClient(nb_man, ForkedProcess(trace or Trace(), on_start), limit, **options)
         nb = client.execute()
         if record is not None:
             record.update(client.record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -142,7 +142,11 @@ class CountingManager(NotebookExecutionManager):
             self.on_cell(self.codes.index(cell_index) + 1, len(self.codes))
 
 
-def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: None) -> Outcome:
+def execute(
+    job: Job,
+    on_cell: Callable[[int, int], None] = lambda cell, cells: None,
+    on_start: Callable[[int], None] = lambda pid: None,
+) -> Outcome:
     """Run a job in a process forked from this one and write its notebook.
 
     Parameters
@@ -151,6 +155,8 @@ def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: 
         What to run.
     on_cell
         Called before each code cell of the stored notebook with its number and the number of code cells.
+    on_start
+        Called with the forked process's id, which is also that of its process group.
 
     Returns
     -------
@@ -168,7 +174,7 @@ def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: 
     record: dict = {}
     cause = None
     try:
-        with chdir(job.cwd):
+        with chdir(job.cwd), _environment(job.environment):
             manager.notebook_start()
             try:
                 ForkEngine.execute_managed_notebook(
@@ -177,7 +183,7 @@ def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: 
                     execution_timeout=job.cell_timeout,
                     trace=trace,
                     record=record,
-                    own_group=False,
+                    on_start=on_start,
                 )
             finally:
                 manager.notebook_complete()
@@ -207,6 +213,17 @@ def execute(job: Job, on_cell: Callable[[int, int], None] = lambda cell, cells: 
         opened=tuple(record["opened"]) if "opened" in record else None,
         modules=tuple(record["modules"]) if "modules" in record else None,
     )
+
+
+@contextlib.contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _kernel_name(nb) -> str:

@@ -64,18 +64,32 @@ class RunStopped(KeyboardInterrupt):
         super().__init__(f"The run was stopped by {signal.Signals(signal_number).name}: {parts}.")
 
 
-@dataclass
-class _Running:
-    """A job whose process is alive."""
+@dataclass(frozen=True)
+class _Started:
+    """A worker's word that it has started the process of its notebook, which leads a process group."""
 
-    place: int
-    job: Job
+    pid: int
+
+
+@dataclass
+class _Worker:
+    """A process that runs one job after another, each notebook in a process of its own, and the job that it runs now."""
+
     process: multiprocessing.process.BaseProcess
     pipe: connection.Connection
-    start: float
+    generation: int
+    place: int = -1
+    job: Job | None = None
+    start: float = 0.0
     cell: int = 0
     cells: int = 0
-    outcome: Outcome | None = None
+    notebook_pid: int = 0
+
+    def take(self, place: int, job: Job) -> None:
+        """Hand over a job."""
+        self.pipe.send(job)
+        self.place, self.job, self.start = place, job, time.monotonic()
+        self.cell, self.cells, self.notebook_pid = 0, 0, 0
 
     @property
     def seconds(self) -> float:
@@ -135,24 +149,25 @@ class _Run:
         self, jobs: list[Job], workers: int, on_event: Callable[[Event], None], meanwhile: Callable[[], None]
     ) -> None:
         self.jobs = jobs
-        self.workers = workers
+        self.most = workers
         self.on_event = on_event
         self.meanwhile: Callable[[], None] | None = meanwhile
         self.context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         self.outcomes: list[Outcome | None] = [None] * len(jobs)
-        self.running: list[_Running] = []
+        self.workers: list[_Worker] = []
+        self.generation = 0
         self.signal_number = 0
 
     def run(self) -> list[Outcome]:
         waiting = list(enumerate(self.jobs))[::-1]
         with self._noting_signals(), private_ipython():
             try:
-                while (waiting or self.running) and not self.signal_number:
-                    while waiting and len(self.running) < self.workers:
-                        self._start(*waiting.pop())
+                while (waiting or self._busy()) and not self.signal_number:
+                    while waiting and len(self._busy()) < self.most:
+                        self._give(*waiting.pop())
                     if self.meanwhile and waiting:
                         self.meanwhile()
-                        self.meanwhile = None
+                        self.meanwhile, self.generation = None, 1  # workers from before lack what was loaded
                     self._wait()
             finally:
                 self._stop_all()
@@ -175,98 +190,146 @@ class _Run:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _start(self, place: int, job: Job) -> None:
-        ours, theirs = self.context.Pipe(duplex=False)
+    def _busy(self) -> list[_Worker]:
+        return [worker for worker in self.workers if worker.job is not None]
+
+    def _give(self, place: int, job: Job) -> None:
+        for idle in [worker for worker in self.workers if worker.job is None and worker.generation == self.generation]:
+            with contextlib.suppress(OSError):  # something has killed it while it waited
+                idle.take(place, job)
+                break
+            self._dismiss(idle)
+        else:
+            self._fork().take(place, job)
+        self.on_event(Event("started", job))
+
+    def _fork(self) -> _Worker:
+        ours, theirs = self.context.Pipe()
         flush_streams()
-        process = self.context.Process(target=_be_child, args=(job, theirs, tuple(engine.announced)))
+        # a fork inherits our ends of the pipes and must close them, or no worker would notice that we have ended
+        others = [ours, *(worker.pipe for worker in self.workers)] if can_fork() else []
+        process = self.context.Process(target=_work, args=(theirs, others, tuple(engine.announced)))
         process.start()
         theirs.close()
         if hasattr(os, "setpgid"):
-            with contextlib.suppress(OSError):  # the child does the same; whoever is first wins
+            with contextlib.suppress(OSError):  # the worker does the same; whoever is first wins
                 os.setpgid(process.pid, process.pid)
-        self.running.append(_Running(place, job, process, ours, time.monotonic()))
-        self.on_event(Event("started", job))
+        worker = _Worker(process, ours, self.generation)
+        self.workers.append(worker)
+        return worker
 
     def _wait(self) -> None:
-        # A grandchild can hold the other ends open after a child's death, hence the look at exit codes.
-        pipes = [one.pipe for one in self.running if one.outcome is None]
-        connection.wait(pipes + [one.process.sentinel for one in self.running], POLL_SECONDS)
-        for one in list(self.running):
-            ended = one.process.exitcode is not None
-            self._read(one)
-            if ended:
-                self._settle(one, "failed", None)
-            elif one.job.timeout is not None and one.seconds > one.job.timeout:
-                self._kill([one], KILL)
-                limit = f"took longer than {one.job.timeout:g} s"
-                self._settle(one, "failed", f"{one.job.notebook} {limit} and was ended{_in_cell(one)}.")
+        # A grandchild can hold the other ends open after a worker's death, hence the look at exit codes.
+        busy = self._busy()
+        connection.wait([w.pipe for w in busy] + [w.process.sentinel for w in busy], POLL_SECONDS)
+        for worker in busy:
+            ended = worker.process.exitcode is not None
+            self._read(worker)
+            if worker.job is None:
+                if worker.generation != self.generation:
+                    self._dismiss(worker)
+            elif ended:
+                self._give_up(worker, "failed", None)
+            elif worker.job.timeout is not None and worker.seconds > worker.job.timeout:
+                limit = f"took longer than {worker.job.timeout:g} s"
+                self._give_up(worker, "failed", f"{worker.job.notebook} {limit} and was ended{_in_cell(worker)}.")
 
-    def _read(self, one: _Running) -> None:
+    def _read(self, worker: _Worker) -> None:
         with contextlib.suppress(EOFError, OSError):
-            while one.outcome is None and one.pipe.poll():
-                message = one.pipe.recv()
-                if isinstance(message, Outcome):
-                    one.outcome = dataclasses.replace(message, job=one.job)
-                    return
-                one.cell, one.cells = message
-                self.on_event(Event("cell", one.job, one.cell, one.cells, one.seconds))
+            while worker.job is not None and worker.pipe.poll():
+                match worker.pipe.recv():
+                    case Outcome() as outcome:
+                        self._settle(worker, dataclasses.replace(outcome, job=worker.job))
+                    case _Started(pid):
+                        worker.notebook_pid = pid
+                    case cell, cells:
+                        worker.cell, worker.cells = cell, cells
+                        self.on_event(Event("cell", worker.job, cell, cells, worker.seconds))
 
-    def _settle(self, one: _Running, status: Status, message: str | None) -> None:
-        """Note what became of a job whose process has ended or is being ended."""
-        self._kill([one], KILL)  # whatever it started and left behind
-        one.process.join()
-        one.pipe.close()
-        self.running.remove(one)
-        outcome = one.outcome
-        if outcome is None:
-            for target in (one.job.output.absolute(), failed_path(one.job.output.absolute())):
-                temporary_path(target, one.process.pid).unlink(missing_ok=True)
-            message = message or _cause_of_death(one)
-            outcome = Outcome(one.job, status, message, one.seconds, cells=max(0, one.cell - 1))
-        self.outcomes[one.place] = outcome
+    def _settle(self, worker: _Worker, outcome: Outcome) -> None:
+        """Note what became of a worker's job; the worker is free again."""
+        job, worker.job = worker.job, None
+        self.outcomes[worker.place] = outcome
         kind, said = ("finished", "") if outcome.status == "done" else ("failed", outcome.message)
         cost = (outcome.seconds, outcome.peak_rss_mb)
-        self.on_event(Event(kind, one.job, one.cell, one.cells, *cost, said))
+        self.on_event(Event(kind, job, worker.cell, worker.cells, *cost, said))
+
+    def _give_up(self, worker: _Worker, status: Status, message: str | None) -> None:
+        """End a worker in the middle of its job, or note that it has ended, and what became of the job."""
+        _signal(worker, KILL)
+        self._dismiss(worker)
+        job = worker.job
+        for target in (job.output.absolute(), failed_path(job.output.absolute())):
+            temporary_path(target, worker.process.pid).unlink(missing_ok=True)
+        message = message or _cause_of_death(worker)
+        self._settle(worker, Outcome(job, status, message, worker.seconds, cells=max(0, worker.cell - 1)))
+
+    def _dismiss(self, worker: _Worker) -> None:
+        with contextlib.suppress(OSError):
+            worker.pipe.send(None)
+        worker.process.join()
+        worker.pipe.close()
+        self.workers.remove(worker)
 
     def _stop_all(self) -> None:
-        if self.running and not self.signal_number:  # the callback itself raised
+        busy = self._busy()
+        if busy and not self.signal_number:  # the callback itself raised
             self.on_event = lambda event: None
-        self._kill(self.running, signal.SIGTERM)
+        for worker in busy:
+            _signal(worker, signal.SIGTERM)
         deadline = time.monotonic() + STOP_GRACE
-        for one in list(self.running):
-            one.process.join(max(0.0, deadline - time.monotonic()))
-            self._read(one)
-            self._settle(one, "stopped", f"{one.job.notebook} was stopped{_in_cell(one)}.")
-
-    def _kill(self, some: list[_Running], number: signal.Signals) -> None:
-        for one in some:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg"):
-                    os.killpg(one.process.pid, number)
-                    continue
-            if one.process.is_alive():  # no groups here, or the child has not made its own yet
-                one.process.terminate() if number == signal.SIGTERM else one.process.kill()
+        for worker in busy:
+            worker.process.join(max(0.0, deadline - time.monotonic()))
+            self._read(worker)
+            if worker.job is not None:
+                self._give_up(worker, "stopped", f"{worker.job.notebook} was stopped{_in_cell(worker)}.")
+        for worker in list(self.workers):
+            self._dismiss(worker)
 
 
-def _in_cell(one: _Running) -> str:
-    return f" in code cell {one.cell}" if one.cell else ""
+def _signal(worker: _Worker, number: signal.Signals) -> None:
+    """Send a signal to a worker, its notebook and whatever that one has started."""
+    for group in filter(None, (worker.process.pid, worker.notebook_pid)):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(group, number)
+    if worker.process.is_alive():  # no groups here, or the worker has not made its own yet
+        worker.process.terminate() if number == signal.SIGTERM else worker.process.kill()
 
 
-def _cause_of_death(one: _Running) -> str:
-    code = one.process.exitcode
+def _in_cell(worker: _Worker) -> str:
+    return f" in code cell {worker.cell}" if worker.cell else ""
+
+
+def _cause_of_death(worker: _Worker) -> str:
+    code = worker.process.exitcode
     how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
     memory = " (often a sign that memory ran out)" if code == -KILL else ""
-    return f"The process of {one.job.notebook} {how}{memory}{_in_cell(one)}; its output file is as it was."
+    return f"The process of {worker.job.notebook} {how}{memory}{_in_cell(worker)}; its output file is as it was."
 
 
-def _be_child(job: Job, pipe: connection.Connection, announced: tuple[str, ...]) -> None:
+def _work(pipe: connection.Connection, others: Sequence[connection.Connection], announced: tuple[str, ...]) -> None:
+    """Be a worker: run the jobs that come through the pipe, one after another, until None comes or the pool is gone."""
     if hasattr(os, "setpgid"):
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it tidies up
+    for inherited in others:
+        inherited.close()
     engine.announced.update(announced)
-    os.environ.update(job.environment)
-    outcome = execute(job, on_cell=lambda cell, cells: pipe.send((cell, cells)))
-    pipe.send(dataclasses.replace(outcome, job=None))
+    while (job := _next(pipe)) is not None:
+        outcome = execute(
+            job,
+            on_cell=lambda cell, cells: pipe.send((cell, cells)),
+            on_start=lambda pid: pipe.send(_Started(pid)),
+        )
+        pipe.send(dataclasses.replace(outcome, job=None))
+
+
+def _next(pipe: connection.Connection) -> Job | None:
+    try:
+        return pipe.recv()
+    except EOFError:
+        return None
