@@ -32,9 +32,9 @@ _CHARTS = {
     "status_grid": "grids",
     "ties": "tie_charts",
     "verdict_counts": "bars",
+    "with_outline": "metro_maps",
 }
-_HELPERS = {"with_outline": "metro_maps"}
-__all__ = [*_CHARTS, *_HELPERS]
+__all__ = [*_CHARTS]
 
 if TYPE_CHECKING:
     from cityresearch.figures.bars import metro_exports, verdict_counts
@@ -58,9 +58,9 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> object:
     if name in _CHARTS and os.environ.items() >= UNDRAWN.items():
-        return _undrawn
-    if name in __all__:
-        return getattr(importlib.import_module(f"cityresearch.figures.{(_CHARTS | _HELPERS)[name]}"), name)
+        return dict if name == "with_outline" else _undrawn  # without a map, whether there are outlines does not matter
+    if name in _CHARTS:
+        return getattr(importlib.import_module(f"cityresearch.figures.{_CHARTS[name]}"), name)
     raise AttributeError(f"module 'cityresearch.figures' has no attribute {name!r}")
 
 

@@ -40,7 +40,7 @@ def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
         raise ParameterError(f"The number of metros must be at least 1, found {n}.")
     found = []
     for year, rows in metros(exports, state=state).reset_index().groupby("year"):
-        values = rows.set_index("cbsa_title")["value_usd"].sort_values(ascending=False)
+        values = np.sort(rows["value_usd"].to_numpy())[::-1]
         shares = values / values.sum() * 100
         herfindahl = float((shares**2).sum())
         found.append(
@@ -48,10 +48,10 @@ def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
                 "year": int(year),
                 "metros": len(values),
                 "total_usd": int(values.sum()),
-                "top_share_percent": float(shares.head(n).sum()),
+                "top_share_percent": float(shares[:n].sum()),
                 "herfindahl": herfindahl,
                 "equal_metros": 10_000 / herfindahl,
-                "largest": values.index[0],
+                "largest": rows["cbsa_title"].iloc[int(rows["value_usd"].argmax())],
             }
         )
     columns = ["year", "metros", "total_usd", "top_share_percent", "herfindahl", "equal_metros", "largest"]
@@ -170,8 +170,9 @@ def per_head_and_product(
     result["percent_of_gdp"] = result["exports_usd"] / result["gdp_usd"] * 100
     one_list = year < 2023 and LIST_OF_GDP == 2018
     result["same_counties"] = True if one_list else ~result["code"].isin(delineation_changes.index)
+    of_people, of_product = people["source_id"].to_dict(), product["source_id"].to_dict()
     result["sources"] = [
-        tuple(s for s in (own, people["source_id"].get(code), product["source_id"].get(code)) if isinstance(s, str))
+        tuple(s for s in (own, of_people.get(code), of_product.get(code)) if isinstance(s, str))
         for own, code in zip(rows["source_id"], result["code"], strict=True)
     ]
     return result.sort_values("label", ignore_index=True)

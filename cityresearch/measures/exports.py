@@ -38,13 +38,12 @@ def metros(
         Rows of `metro_exports`; none where nothing was published.
     """
     state_name(state)
-    rows = exports[exports["kind"] == "metro"]
+    rows = exports if year is None else exports[exports.index.get_level_values("year") == year]
+    rows = rows[rows["kind"] == "metro"]
     if every_state_named:
         titles = rows.index.get_level_values("cbsa_title")
-        rows = rows[[state in states_in_title(title) for title in titles]]
-    else:
-        rows = rows[rows["state"] == state]
-    return rows if year is None else rows[rows.index.get_level_values("year") == year]
+        return rows[[state in states_in_title(title) for title in titles]]
+    return rows[rows["state"] == state]
 
 
 def largest_metros(

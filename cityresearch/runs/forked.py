@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cityresearch
+from cityresearch.datasets.catalog import datasets
 from cityresearch.execution import fork, pool
 from cityresearch.runs.parameters import read_notebook
 
@@ -23,14 +26,19 @@ COMMON = (
     "cityresearch.datasets.load",
 )
 LOADS_TABLE = re.compile(r"\bload\(\s*[\"'](\w+)[\"']\s*\)")
+NAMES_PART = re.compile(r"\bcr\.(\w+)")
 
 
 def run_all(
     jobs: Sequence[Job], workers: int, listen: Callable[[pool.Event], None] = lambda event: None
 ) -> list[Outcome]:
     """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs."""
-    tables = _shared_tables(jobs, workers)
-    fork.warm_up(COMMON, rehearse=lambda: _rehearse(tables))
+    code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
+    count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
+    # tables that more jobs load than run at once are cheaper to check here; parts of the package must be named by all of them (see COMMON)
+    tables = [name for name in datasets() if count[name] > workers]
+    parts = sorted(set.intersection(*(set(NAMES_PART.findall(text)) for text in code.values())))
+    fork.warm_up(COMMON, rehearse=lambda: _rehearse(tables, parts))
     ordered = _ordered(jobs, workers)
     # statistics take as long to load as all else, and only some chapters use them
     outcomes = pool.run_all(ordered, workers, listen, meanwhile=lambda: fork.warm_up(fork.LIBRARIES))
@@ -47,8 +55,8 @@ def _ordered(jobs: Sequence[Job], workers: int) -> list[Job]:
     return falling[-workers:] + falling[:-workers] if len(jobs) > workers else list(jobs)
 
 
-def _rehearse(tables: Sequence[str]) -> None:
-    """Do once what is slow the first time: read the records of the data, check a table, draw a figure."""
+def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
+    """Do once what is slow the first time: read the records of the data, check tables, draw a figure, import parts of this package."""
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
@@ -64,21 +72,13 @@ def _rehearse(tables: Sequence[str]) -> None:
     with house_style():
         figure, (ax,) = framed(1, "Title", "Subtitle", "Source")
         ax.plot([1, 2], [1, 2], marker="o")
-    for _ in range(1):
-        accessible_svg(Chart(figure, pd.DataFrame(), "", "", "", "", ()))
+    accessible_svg(Chart(figure, pd.DataFrame(), "", "", "", "", ()))
     for name in tables:
         load(name)
+    for name in parts:
+        with suppress(AttributeError):
+            getattr(cityresearch, name)
 
 
-def _shared_tables(jobs: Sequence[Job], workers: int) -> list[str]:
-    """Return the tables that more jobs load than run at once: cheaper to check once here than in each of them."""
-    from cityresearch.datasets.catalog import datasets
-
-    named = {notebook: _tables_named(notebook) for notebook in {job.notebook for job in jobs}}
-    count = Counter(name for job in jobs for name in named[job.notebook])
-    return [name for name in datasets() if count[name] > workers]
-
-
-def _tables_named(notebook: Path) -> set[str]:
-    code = (c for c in read_notebook(notebook)["cells"] if c["cell_type"] == "code")
-    return {name for cell in code for name in LOADS_TABLE.findall("".join(cell["source"]))}
+def _code(notebook: Path) -> str:
+    return "\n".join("".join(c["source"]) for c in read_notebook(notebook)["cells"] if c["cell_type"] == "code")
