@@ -114,13 +114,13 @@ def lay_out(figure: Figure) -> None:
 
 def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
     """Break a text into lines that fit a width, measured in the font that draws it."""
-    # a screen renderer hints glyphs a little wider than their outlines, hence the three percent
-    limit, space = 0.97 * inches * 72, _advance(" ", weight) * size
+    # a reader's renderer may draw glyphs a little wider than their outlines, hence the three percent
+    limit, space = 0.97 * inches * 72, text_width(" ", weight) * size
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
         for word in paragraph.split():
-            needed = _advance(word, weight) * size
+            needed = text_width(word, weight) * size
             if line and used + space + needed > limit:
                 lines.append(line)
                 line, used = word, needed
@@ -131,20 +131,18 @@ def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> st
 
 
 def text_width(text: str, weight: str = "normal") -> float:
-    """Return the width of a text in points at a type size of one point."""
-    words = text.split()
-    return sum(_advance(w, weight) for w in words) + 0.32 * max(len(words) - 1, 0)
+    """Return the width of a line of text in points at a type size of one point, kerning aside."""
+    return sum(_advance(character, weight) for character in text)
 
 
-@lru_cache(maxsize=4096)
-def _advance(word: str, weight: str) -> float:
-    """Return the width of a word in points at a type size of one point."""
+@lru_cache(maxsize=1024)
+def _advance(character: str, weight: str) -> float:
     from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.ft2font import LoadFlags
 
     font = get_font(findfont(FontProperties(family=style.FONT, weight=weight)))
     font.set_size(100, 72)
-    font.set_text(word, 0.0)
-    return font.get_width_height()[0] / 64 / 100 if word.strip() else 0.32
+    return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 2**16 / 100
 
 
 def ticks_within(low: float, high: float, most: int) -> list[float]:
