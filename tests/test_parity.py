@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import cityresearch
 from torture import NOTEBOOKS, comparable
 
 HERE = Path(__file__).parent
@@ -50,3 +51,29 @@ def test_papermill_reports_the_same_failing_cell_as_with_a_kernel(executed, name
 def test_the_notebook_names_the_same_language(executed, name):
     infos = [executed[name, engine][0].metadata.language_info for engine in ("kernel", "fork")]
     assert infos[0] == infos[1]
+
+
+@pytest.fixture(scope="module")
+def chapters_in_kernels(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kernels")
+    result = cityresearch("run", "--engine", "kernel", "--output", folder)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_every_chapter_shows_the_same_in_a_kernel(chapters_run, chapters_in_kernels):
+    forked = sorted((chapters_run / "notebooks").glob("*.ipynb"))
+    assert len(forked) == len(list((HERE.parent / "notebooks").glob("*.ipynb")))
+    for path in forked:
+        ours, theirs = (comparable(nbformat.read(p, 4)) for p in (path, chapters_in_kernels / "notebooks" / path.name))
+        assert len(ours) == len(theirs)
+        for number, (own, other) in enumerate(zip(ours, theirs, strict=True)):
+            assert own == other, f"{path.name}, cell {number}: {other['source'][:200]}"
+
+
+@pytest.mark.parametrize("part", ["data/processed", "figures"])
+def test_every_chapter_records_the_same_in_a_kernel(chapters_run, chapters_in_kernels, part):
+    recorded = [
+        {p.name: p.read_bytes() for p in (folder / part).iterdir()} for folder in (chapters_run, chapters_in_kernels)
+    ]
+    assert recorded[0] == recorded[1]

@@ -41,8 +41,6 @@ SHELL_PARTS = (
     "IPython.extensions.storemagic",
 )
 PR_SET_PDEATHSIG = 1
-# Python's own thresholds suit small programs; a notebook of tables and figures makes many objects that live on
-GC_THRESHOLDS = (50_000, 20, 20)
 THREAD_EXIT_SECONDS = 0.2
 _START_FOLDER = Path.cwd()
 _private_folders: list[str] = []
@@ -113,16 +111,15 @@ def warm_up(modules: Iterable[str] = LIBRARIES, rehearse: Callable[[], None] = l
     for name, value in SINGLE_THREAD.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    # what is loaded stays, so looking through it for garbage again and again would be in vain
+    # what is loaded stays, so to look through it for garbage again and again would be in vain
     gc.disable()
     try:
         _load(modules)
         rehearse()
+        require_single_thread()
     finally:
+        gc.freeze()
         gc.enable()
-    require_single_thread()
-    gc.collect()
-    gc.freeze()
 
 
 def _load(modules: Iterable[str]) -> None:
@@ -200,7 +197,6 @@ def die_with_parent() -> None:
 
 def forget_parent() -> None:
     """Undo, in a forked process, what a fresh kernel would not have: handlers, logs, shared randomness."""
-    gc.set_threshold(*GC_THRESHOLDS)
     # The parent's clean-up is not ours to run; what the notebook leaves to be done at the end is.
     atexit._clear()
     weakref.finalize._registry.clear()

@@ -15,11 +15,9 @@ from typing import Any
 from cityresearch.claims import records
 from cityresearch.claims.records import Check
 from cityresearch.errors import NotebookError
+from cityresearch.figures import export
 from cityresearch.files import write_whole
 from cityresearch.runs.parameters import read_notebook
-
-FIGURE_MIME = "application/vnd.cityresearch.figure+json"
-PICTURE = "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,13 @@ def recorded(executed: Iterable[Path]) -> Recorded:
             for output in cell.get("outputs", ()):
                 data: dict[str, Any] = output.get("data", {})
                 checks += [records.from_mime(r, path.stem, cell.get("id", "")) for r in data.get(records.MIME, ())]
-                if FIGURE_MIME in data:
-                    figure = data[FIGURE_MIME]
+                if export.MIME in data:
+                    figure = data[export.MIME]
                     if figure["name"] in figures:
                         raise NotebookError(
                             f"Figure {figure['name']} is shown twice, in {figures[figure['name']].notebook} and in {path.stem}: rename one."
                         )
-                    fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[PICTURE])}
+                    fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[export.PICTURE])}
                     figures[figure["name"]] = FigureRecord(**fields, notebook=path.stem, cell=cell.get("id", ""))
     return Recorded(tuple(checks), tuple(figures.values()))
 
