@@ -1,7 +1,7 @@
 """Compare ways to execute the chapters, interleaved, and write docs/benchmarks.md.
 
 Run with `make bench`. Ways (a) to (c) start a Jupyter kernel per notebook; (d) to (h) are this project's runner; (i) is the floor: the same
-cells in one warm process without any notebook machinery.
+cells in one warm process without any notebook machinery. Memory is looked at in a round of its own, since looking takes time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ import psutil
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+MIDDLE, LONGEST = "05-trade-and-work", "01-metro-exports"
+TEN = "CA,TX,NY,FL,WA,IL,OH,PA,GA,MI"
+SWEEPS = ("h10", "h52", "h208")
 FLOOR = """
 import io, json, os, sys, time
 from contextlib import redirect_stdout
@@ -47,14 +50,15 @@ class Way:
 
     label: str
     command: list[list[str]]
+    notebooks: int = 0
     prepare: Callable[[Path], None] = lambda copy: None
     own_time: bool = False
     seconds: list[float] = field(default_factory=list)
-    peak_mb: list[float] = field(default_factory=list)
+    peak_mb: float = 0.0
 
 
-def timed(way: Way, copy: Path) -> None:
-    """Run a way once and note wall seconds and the largest memory of all its processes (proportional set size)."""
+def measured(way: Way, copy: Path, *, memory: bool) -> None:
+    """Run a way once and note its wall seconds or the largest memory of all its processes (proportional set size)."""
     way.prepare(copy)
     environment = {
         **os.environ,
@@ -70,15 +74,18 @@ def timed(way: Way, copy: Path) -> None:
             command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         root = psutil.Process(process.pid)
-        while process.poll() is None:
+        while memory and process.poll() is None:
             peak = max(peak, _memory(root))
-            time.sleep(0.2)
+            time.sleep(0.1)
+        process.wait()
         output = process.stdout.read()
         if process.returncode:
             raise SystemExit(f"{way.label}: {' '.join(command)} ended with {process.returncode}")
         told = float(output) if way.own_time else 0.0
-    way.seconds.append(told if way.own_time else time.perf_counter() - start)
-    way.peak_mb.append(peak / 1e6)
+    if memory:
+        way.peak_mb = peak / 1e6
+    else:
+        way.seconds.append(told if way.own_time else time.perf_counter() - start)
 
 
 def _memory(root: psutil.Process) -> float:
@@ -111,12 +118,16 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
             capture_output=True,
         )
 
-    def edited(copy: Path) -> None:
-        warm(copy)
-        path = copy / "notebooks" / names[0]
-        content = json.loads(path.read_text())
-        content["cells"][-2]["source"] = [f"# {time.time_ns()}\n", *content["cells"][-2]["source"]]
-        path.write_text(json.dumps(content))
+    def edited(name: str) -> Callable[[Path], None]:
+        def prepare(copy: Path) -> None:
+            warm(copy)
+            path = copy / "notebooks" / f"{name}.ipynb"
+            content = json.loads(path.read_text())
+            cell = [c for c in content["cells"] if c["cell_type"] == "code"][-1]
+            cell["source"] = [f"# {time.time_ns()}\n", *cell["source"]]
+            path.write_text(json.dumps(content))
+
+        return prepare
 
     def touched(copy: Path) -> None:
         warm(copy)
@@ -135,7 +146,9 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
             check=True,
         )
 
-    sweep = [*runner, "sweep", "01-metro-exports", "--over", "state=all", "--output", str(out / "sweep")]
+    def sweep(*over: str) -> list[list[str]]:
+        wishes = [part for wish in over for part in ("--over", wish)]
+        return [[*runner, "sweep", "01-metro-exports", *wishes, "--output", str(out / "sweep")]]
 
     def no_sweep(copy: Path) -> None:
         shutil.rmtree(out / "sweep", ignore_errors=True)
@@ -145,12 +158,16 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
         Way("(a) papermill command, one after another", [[*papermill, n, str(out / Path(n).name), "--cwd", str(copy / "notebooks")] for n in notebooks]),
         Way("(b) jupyter nbconvert --execute, one after another", [[sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", n, "--output-dir", str(out)] for n in notebooks]),
         Way("(c) jupyter execute, one after another", [[str(BIN / "jupyter-execute"), n, "--output", str(out / Path(n).stem)] for n in notebooks]),
-        Way("(d1) cityresearch run, cold, jobs 1", [[*runner, "run", "--jobs", "1"]], cold),
-        Way("(d2) cityresearch run, cold, jobs 2", [[*runner, "run", "--jobs", "2"]], cold),
-        Way("(e) cityresearch run, nothing changed", [[*runner, "run"]], warm),
-        Way("(f) cityresearch run, one notebook edited", [[*runner, "run"]], edited),
-        Way("(g) cityresearch run, one data file changed", [[*runner, "run"]], touched),
-        Way("(h) cityresearch sweep, all states", [sweep], no_sweep),
+        Way("(d1) cityresearch run, cold, jobs 1", [[*runner, "run", "--jobs", "1"]], prepare=cold),
+        Way("(d2) cityresearch run, cold, jobs 2", [[*runner, "run", "--jobs", "2"]], prepare=cold),
+        Way("(e) cityresearch run, nothing changed", [[*runner, "run"]], prepare=warm),
+        Way("(f1) cityresearch run, a chapter of middle length edited", [[*runner, "run"]], prepare=edited(MIDDLE)),
+        Way("(f2) cityresearch run, the longest chapter edited", [[*runner, "run"]], prepare=edited(LONGEST)),
+        Way("(g) cityresearch run, one data file changed", [[*runner, "run"]], prepare=touched),
+        Way("(h10) cityresearch sweep of chapter 01, 10 states", sweep(f"state={TEN}"), 10, no_sweep),
+        Way("(h52) the same, all 52 states and territories", sweep("state=all"), 52, no_sweep),
+        Way("(h208) the same, four years of each", sweep("state=all", "year=2020:2023"), 208, no_sweep),
+        Way("(h52f) all 52, with figures", [[*s, "--figures"] for s in sweep("state=all")], 52, no_sweep),
         Way("(i) floor: the cells in one warm process", [[sys.executable, "-c", FLOOR, *names]], own_time=True),
         Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas"]]),
         Way("(k) one notebook under papermill", [[*papermill, notebooks[0], str(out / names[0]), "--cwd", str(copy / "notebooks")]]),
@@ -161,7 +178,7 @@ def main() -> None:
     """Measure and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--only", default="", help="Letters of the ways to run, such as adi.")
+    parser.add_argument("--only", default="", help="Ways to run, such as a,d2,i.")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cityresearch-bench-") as scratch:
         copy = Path(scratch) / "project"
@@ -169,37 +186,62 @@ def main() -> None:
             shutil.copytree(PROJECT / name, copy / name)
         shutil.copy(PROJECT / "requirements.lock", copy)
         names = sorted(p.name for p in (copy / "notebooks").glob("[0-9]*.ipynb"))
-        chosen = [w for w in ways(copy, names) if not arguments.only or w.label[1] in arguments.only]
-        for round_number in range(arguments.repeat):
+        chosen = [
+            w
+            for w in ways(copy, names)
+            if not arguments.only or w.label[1 : w.label.index(")")] in arguments.only.split(",")
+        ]
+        for number in range(1, arguments.repeat + 1):
             for way in chosen:
-                timed(way, copy)
-                print(
-                    f"round {round_number + 1}: {way.label}: {way.seconds[-1]:.2f} s, {way.peak_mb[-1]:.0f} MB",
-                    flush=True,
-                )
+                measured(way, copy, memory=False)
+                print(f"round {number}: {way.label}: {way.seconds[-1]:.2f} s", flush=True)
+        for way in chosen:
+            measured(way, copy, memory=True)
+            print(f"memory: {way.label}: {way.peak_mb:.0f} MB", flush=True)
     if not arguments.only:
         (PROJECT / "docs" / "benchmarks.md").write_text(report(chosen, names, arguments.repeat), encoding="utf-8")
 
 
 def report(chosen: list[Way], names: list[str], repeat: int) -> str:
-    """Return the Markdown page: machine, medians with range, ratios to (a), peak memory."""
-    base = next((statistics.median(w.seconds) for w in chosen if w.label.startswith("(a)")), None)
+    """Return the Markdown page: machine, medians with range, ratios to (a), peak memory, and what the project aims at."""
+    by_key = {way.label[1 : way.label.index(")")]: way for way in chosen}
+
+    def middle(key: str) -> float:
+        return statistics.median(by_key[key].seconds)
+
+    def memory(key: str) -> float:
+        return by_key[key].peak_mb
+
+    cores = os.cpu_count() or 1
     lines = [
         "# Benchmarks",
         "",
         f"Made by `make bench`: {len(names)} notebooks, {repeat} interleaved rounds; median (lowest to highest) wall seconds; peak memory is the largest sum of",
-        "proportional set sizes over all processes. Load of other programs on the machine was not controlled.",
+        "proportional set sizes over all processes in a round of its own. The load of other programs on the machine was not controlled.",
         "",
-        f"Machine: {os.cpu_count()} processors, {psutil.virtual_memory().total / 2**30:.0f} GiB; {platform.platform()}; Python {platform.python_version()}.",
+        f"Machine: {cores} processors, {psutil.virtual_memory().total / 2**30:.0f} GiB; {platform.platform()}; Python {platform.python_version()}.",
         "",
         "| way | seconds | of (a) | peak MB |",
         "|---|---:|---:|---:|",
     ]
     for way in chosen:
-        middle = statistics.median(way.seconds)
-        span = f"{middle:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
-        ratio = f"{middle / base:.3f}" if base else ""
-        lines.append(f"| {way.label} | {span} | {ratio} | {statistics.median(way.peak_mb):.0f} |")
+        seconds = statistics.median(way.seconds)
+        span = f"{seconds:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
+        lines.append(f"| {way.label} | {span} | {seconds / middle('a'):.3f} | {way.peak_mb:.0f} |")
+    sweeps = "; ".join(
+        f"{by_key[key].notebooks} notebooks {middle(key) / by_key[key].notebooks * cores:.2f}" for key in SWEEPS
+    )
+    lines += [
+        "",
+        "| aim | measured |",
+        "|---|---|",
+        f"| all notebooks cold with two jobs: at most 0.15 of papermill's command | {middle('d2') / middle('a'):.3f} |",
+        f"| the same: at most the floor (twice it over two jobs) and the library load, {middle('i') + middle('j'):.1f} s | {middle('d2'):.1f} s |",
+        f"| nothing changed: at most 1.0 s | {middle('e'):.2f} s |",
+        f"| one notebook edited: at most 2.5 s | {middle('f1'):.2f} s for a chapter of middle length, {middle('f2'):.2f} s for the longest |",
+        f"| sweep: at most 0.4 s per notebook and core, start included; linear | {sweeps} |",
+        f"| peak memory: at most 1.5 of one notebook under papermill, per job | {memory('d1') / memory('k'):.2f} with one job, {memory('d2') / memory('k') / 2:.2f} with two |",
+    ]
     return "\n".join(lines) + "\n"
 
 
