@@ -70,15 +70,15 @@ def measured(way: Way, copy: Path, *, memory: bool) -> None:
     start = time.perf_counter()
     told = 0.0
     for command in way.command:
-        process = subprocess.Popen(
-            command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        root = psutil.Process(process.pid)
-        while memory and process.poll() is None:
-            peak = max(peak, _memory(root))
-            time.sleep(0.1)
-        process.wait()
-        output = process.stdout.read()
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen(command, cwd=copy, env=environment, stdout=said, stderr=subprocess.DEVNULL)
+            root = psutil.Process(process.pid)
+            while memory and process.poll() is None:
+                peak = max(peak, _memory(root))
+                time.sleep(0.1)
+            process.wait()
+            said.seek(0)
+            output = said.read()
         if process.returncode:
             raise SystemExit(f"{way.label}: {' '.join(command)} ended with {process.returncode}")
         told = float(output) if way.own_time else 0.0
