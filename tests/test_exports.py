@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cityresearch as cr
+from cityresearch.claims.printed import accepted
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.quantity import Missing
 
@@ -33,6 +38,30 @@ def states() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def hits(exports) -> pd.DataFrame:
     return cr.search.sets_that_print(exports, MORE_THAN_141, "gt", state="CA", years=range(2005, 2024), anchors=ANCHORS)
+
+
+@given(
+    values=st.lists(st.integers(0, 10**12), min_size=1, max_size=7),
+    printed=st.integers(1, 3 * 10**12),
+    grain=st.sampled_from([1, 10**6, 10**9]),
+    relation=st.sampled_from(["eq", "approx", "nearly", "gt", "ge", "lt", "le"]),
+)
+def test_the_search_finds_every_set_whose_sum_the_wording_covers_and_no_other(values, printed, grain, relation):
+    named = {f"M{i}, CA": value for i, value in enumerate(values)}
+    number = cr.PrintedNumber(printed // grain * grain or grain, grain, "USD")
+    table = pd.DataFrame(
+        {"cbsa_title": list(named), "year": 2020, "value_usd": values, "kind": "metro", "state": "CA"}
+    ).set_index(["cbsa_title", "year"])
+    found = cr.search.sets_that_print(table, number, relation, state="CA", years=[2020])
+    reach = accepted(number, relation)
+    expected = {
+        frozenset(chosen)
+        for size in range(1, len(named) + 1)
+        for chosen in combinations(named, size)
+        if sum(named[title] for title in chosen) in reach
+    }
+    assert {frozenset(members.split(";")) for members in found["members"]} == expected
+    assert all(sum(named[t] for t in r.members.split(";")) == r.total_usd for r in found.itertuples())
 
 
 @pytest.mark.parametrize(

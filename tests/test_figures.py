@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 import cityresearch as cr
 from cityresearch.errors import ClaimError
 from cityresearch.figures import export, style
+from cityresearch.figures.chart import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
@@ -115,6 +116,31 @@ def test_export_gives_every_format_in_the_asked_width(tmp_path):
     pdf = (tmp_path / "figure-1-metro-exports.pdf").read_bytes()
     assert b"/FontFile2" in pdf
     assert b"CreationDate" not in pdf
+
+
+def test_drawing_one_format_leaves_the_others_as_they_are():
+    chart = metro_chart("DE")
+    for file_format, dpi in (("png", 600), ("pdf", 72), ("tiff", 50)):
+        export.rendered(chart, file_format, dpi)
+    assert export.rendered(chart, "svg") == export.rendered(metro_chart("DE"), "svg")
+
+
+def test_the_picture_of_a_notebook_is_the_file_and_names_fonts_of_the_same_width():
+    bundle = export.bundle(metro_chart("DE"), "of-delaware")
+    picture = bundle[export.PICTURE]
+    assert picture == export.accessible_svg(metro_chart("DE"))
+    fonts = {part.split(";")[0] for part in picture.split("font-family: ")[1:]}
+    assert fonts == {"'DejaVu Sans', Verdana, sans-serif"}
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_lines_are_as_wide_as_matplotlib_draws_them(weight):
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    text = "Los Angeles-Long Beach-Anaheim, CA: 59.56 bn USD"
+    drawn = TextPath((0, 0), text, size=100, prop=FontProperties(family=style.FONT, weight=weight))
+    assert text_width(text, weight) * 100 == pytest.approx(drawn.get_extents().width, rel=0.02)
 
 
 @pytest.mark.parametrize("file_format", export.FORMATS)

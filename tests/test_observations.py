@@ -5,6 +5,7 @@ import pytest
 
 import cityresearch as cr
 from cityresearch.errors import DataError
+from cityresearch.measures.observations import matching
 from cityresearch.quantity import Missing
 
 COLUMNS = ["series", "geography", "period", "value", "unit", "precision", "source_id", "note"]
@@ -12,6 +13,14 @@ COLUMNS = ["series", "geography", "period", "value", "unit", "precision", "sourc
 
 def table(*rows):
     return pd.DataFrame([("jobs", "Here", *row) for row in rows], columns=COLUMNS).set_index(COLUMNS[:3])
+
+
+def test_rows_are_found_by_columns_and_index_levels_alike_and_empty_texts_are_texts():
+    rows = table(("2023", 1300, "jobs", 100, "a", None), ("2024", 1404, "jobs", 1, "b", "about"))
+    found = matching(rows, period="2023", source_id="a")
+    assert found[["series", "value", "note"]].to_dict("records") == [{"series": "jobs", "value": 1300, "note": ""}]
+    assert matching(rows, period="2025").empty
+    assert len(matching(rows)) == 2
 
 
 def test_of_sources_that_agree_within_their_rounding_the_most_precise_is_taken():

@@ -82,6 +82,18 @@ def test_a_changed_data_file_reruns_its_readers_and_is_named(small):
     assert ran(small) == 1
 
 
+def test_a_changed_description_of_a_dataset_reruns_its_readers(small):
+    package = small / "data" / "raw" / "datapackage.json"
+    content = json.loads(package.read_text(encoding="utf-8"))
+    (described,) = (r for r in content["resources"] if r["name"] == "metro_sets")
+    described["description"] += " More."
+    package.write_text(json.dumps(content), encoding="utf-8")
+    explained = cityresearch("run", "--explain", cwd=small).stdout
+    assert "01-one: must run" in explained
+    assert "datapackage.json of metro_sets.csv" in explained
+    assert ran(small) == 1
+
+
 def test_a_changed_code_cell_reruns_that_notebook(small):
     (small / "notebooks" / "02-two.ipynb").write_text(notebook("print(size + 1)"), encoding="utf-8")
     assert "code: " in cityresearch("run", "--explain", cwd=small).stdout

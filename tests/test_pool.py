@@ -109,6 +109,59 @@ def test_allowed_errors_and_a_clean_exit_do_not_fail_a_run(tmp_path):
     assert (outcome["status"], outcome["error"]["message"]) == ("failed", "no data")
 
 
+def test_one_worker_runs_notebook_after_notebook_and_a_killed_one_is_replaced(tmp_path):
+    for name in "abz":
+        write(tmp_path, name, f"import os, pathlib\npathlib.Path('{name}').write_text(str(os.getppid()))")
+    write(tmp_path, "k", "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL); time.sleep(9)")
+    found = run(
+        "tell(plain(pool.run_all([Job(Path(f'{n}.ipynb'), Path(f'out/{n}.ipynb')) for n in 'abkz'])))", tmp_path
+    )
+    assert [one["status"] for one in found] == ["done", "done", "failed", "done"]
+    workers = [(tmp_path / name).read_text() for name in "abz"]
+    assert workers[0] == workers[1] != workers[2]
+
+
+def test_a_worker_killed_between_two_notebooks_costs_neither(tmp_path):
+    write(tmp_path, "a", "1")
+    write(tmp_path, "b", "2")
+    found = run(
+        "import os, signal, time\n"
+        "def kill(event):\n"
+        "    if event.kind == 'finished' and event.job.notebook.stem == 'a':\n"
+        "        (worker,) = __import__('multiprocessing').active_children()\n"
+        "        os.kill(worker.pid, signal.SIGKILL); worker.join(5)\n"
+        "tell(plain(pool.run_all([Job(Path(f'{n}.ipynb'), Path(f'out/{n}.ipynb')) for n in 'ab'], 1, kill)))",
+        tmp_path,
+    )
+    assert [one["status"] for one in found] == ["done", "done"]
+
+
+def test_what_is_loaded_meanwhile_reaches_the_notebooks_that_waited(tmp_path):
+    for name in "abc":
+        write(tmp_path, name, f"import sys, pathlib\npathlib.Path('{name}').write_text(str('wave' in sys.modules))")
+    run(
+        "import importlib\n"
+        "jobs = [Job(Path(f'{n}.ipynb'), Path(f'out/{n}.ipynb')) for n in 'abc']\n"
+        "pool.run_all(jobs, 2, meanwhile=lambda: importlib.import_module('wave'))\ntell([])",
+        tmp_path,
+    )
+    assert [(tmp_path / name).read_text() for name in "abc"] == ["False", "False", "True"]
+
+
+def test_variables_of_a_job_are_set_for_that_job_only(tmp_path):
+    write(
+        tmp_path,
+        "n",
+        "import os, pathlib\nwith pathlib.Path('said').open('a') as f: print(os.environ.get('ONCE'), file=f)",
+    )
+    run(
+        "one = Job(Path('n.ipynb'), Path('out/1.ipynb'), environment={'ONCE': 'yes'})\n"
+        "tell(plain(pool.run_all([one, Job(Path('n.ipynb'), Path('out/2.ipynb'))])))",
+        tmp_path,
+    )
+    assert (tmp_path / "said").read_text().split() == ["yes", "None"]
+
+
 @pytest.mark.parametrize("victim", ["os.getpid()", "os.getppid()"])
 def test_a_killed_process_is_a_failure_and_spares_the_old_output(tmp_path, victim):
     write(
@@ -271,6 +324,18 @@ def test_the_outcome_lists_the_data_files_read_and_the_modules_loaded(tmp_path):
     assert outcome["opened"] == ["deep/read.txt", "read.csv"]
     assert {"cityresearch", "cityresearch.execution.pool"} <= set(outcome["modules"])
     assert all(module.split(".")[0] == "cityresearch" for module in outcome["modules"])
+
+
+def test_a_cached_reading_counts_as_read(tmp_path):
+    (tmp_path / "data").mkdir()
+    for name in ("cached.csv", "unused.csv"):
+        (tmp_path / "data" / name).write_text("a\n1\n")
+    write(
+        tmp_path,
+        "n",
+        "from cityresearch.files import version\nfrom pathlib import Path\nversion(Path('data/cached.csv').absolute())",
+    )
+    assert run_one(tmp_path, ", data_root=Path('data')")["opened"] == ["cached.csv"]
 
 
 def test_start_up_files_of_the_user_are_not_read(tmp_path):

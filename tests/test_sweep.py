@@ -88,6 +88,33 @@ def test_a_sweep_goes_on_where_it_ended(swept, tmp_path):
     assert [r["square"] for r in table(tmp_path)] == ["16", "25", "36", "49", "64"]
 
 
+DRAWN = """
+import pandas as pd
+import cityresearch as cr
+rows = pd.DataFrame({"x": [2020, 2021], "series": "one", "value": [1.0, float(size)]})
+words = dict.fromkeys(("title", "subtitle", "unit", "alt", "caption"), "words")
+cr.show(cr.figures.lines(rows, **words, sources=["ita-metro-2025"]), "a-line")
+cr.result("size", size)
+"""
+
+
+def test_a_sweep_draws_its_figures_only_when_asked(swept, tmp_path):
+    path = swept / "notebooks" / "01-one.ipynb"
+    source = sorted((swept / "data" / "raw" / "sources.csv").read_text(encoding="utf-8").splitlines())[1].split(",")[0]
+    made = json.loads(path.read_text(encoding="utf-8"))
+    made["cells"][2]["source"] = DRAWN.replace("ita-metro-2025", source)
+    path.write_text(json.dumps(made), encoding="utf-8")
+    for wish, drawn, said in ((), False, True), (("--figures",), True, False):
+        result = cityresearch("sweep", "01-one", "--over", "size=1:2", *wish, "--output", tmp_path, cwd=swept)
+        assert result.returncode == 0, result.stderr
+        executed = [p.read_text(encoding="utf-8") for p in sorted((tmp_path / "notebooks").glob("*.ipynb"))]
+        assert len(executed) == 2
+        assert [("image/svg+xml" in text, "a-line is not drawn in a sweep" in text) for text in executed] == [
+            (drawn, said)
+        ] * 2
+        assert [r["size"] for r in table(tmp_path)] == ["1", "2"]
+
+
 def test_an_address_without_a_scheduler_is_one_sentence(swept, tmp_path):
     result = cityresearch(
         "sweep", "01-one", "--over", "size=4:5", "--scheduler", "tcp://127.0.0.1:9", "--output", tmp_path, cwd=swept
