@@ -27,6 +27,7 @@ BIN = Path(sys.executable).parent
 MIDDLE, LONGEST = "05-trade-and-work", "01-metro-exports"
 TEN = "CA,TX,NY,FL,WA,IL,OH,PA,GA,MI"
 SWEEPS = ("h10", "h52", "h208")
+WATCHED = ("a", "d1", "d2", "h52", "i", "k")
 FLOOR = """
 import io, json, os, sys, time
 from contextlib import redirect_stdout
@@ -55,6 +56,11 @@ class Way:
     own_time: bool = False
     seconds: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """The letters in brackets."""
+        return self.label[1 : self.label.index(")")]
 
 
 def measured(way: Way, copy: Path, *, memory: bool) -> None:
@@ -167,7 +173,6 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
         Way("(h10) cityresearch sweep of chapter 01, 10 states", sweep(f"state={TEN}"), 10, no_sweep),
         Way("(h52) the same, all 52 states and territories", sweep("state=all"), 52, no_sweep),
         Way("(h208) the same, four years of each", sweep("state=all", "year=2020:2023"), 208, no_sweep),
-        Way("(h52f) all 52, with figures", [[*s, "--figures"] for s in sweep("state=all")], 52, no_sweep),
         Way("(i) floor: the cells in one warm process", [[sys.executable, "-c", FLOOR, *names]], own_time=True),
         Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas"]]),
         Way("(k) one notebook under papermill", [[*papermill, notebooks[0], str(out / names[0]), "--cwd", str(copy / "notebooks")]]),
@@ -186,16 +191,12 @@ def main() -> None:
             shutil.copytree(PROJECT / name, copy / name)
         shutil.copy(PROJECT / "requirements.lock", copy)
         names = sorted(p.name for p in (copy / "notebooks").glob("[0-9]*.ipynb"))
-        chosen = [
-            w
-            for w in ways(copy, names)
-            if not arguments.only or w.label[1 : w.label.index(")")] in arguments.only.split(",")
-        ]
+        chosen = [w for w in ways(copy, names) if not arguments.only or w.key in arguments.only.split(",")]
         for number in range(1, arguments.repeat + 1):
             for way in chosen:
                 measured(way, copy, memory=False)
                 print(f"round {number}: {way.label}: {way.seconds[-1]:.2f} s", flush=True)
-        for way in chosen:
+        for way in (w for w in chosen if w.key in WATCHED):
             measured(way, copy, memory=True)
             print(f"memory: {way.label}: {way.peak_mb:.0f} MB", flush=True)
     if not arguments.only:
@@ -204,7 +205,7 @@ def main() -> None:
 
 def report(chosen: list[Way], names: list[str], repeat: int) -> str:
     """Return the Markdown page: machine, medians with range, ratios to (a), peak memory, and what the project aims at."""
-    by_key = {way.label[1 : way.label.index(")")]: way for way in chosen}
+    by_key = {way.key: way for way in chosen}
 
     def middle(key: str) -> float:
         return statistics.median(by_key[key].seconds)
@@ -227,7 +228,9 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
     for way in chosen:
         seconds = statistics.median(way.seconds)
         span = f"{seconds:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
-        lines.append(f"| {way.label} | {span} | {seconds / middle('a'):.3f} | {way.peak_mb:.0f} |")
+        lines.append(
+            f"| {way.label} | {span} | {seconds / middle('a'):.3f} | {f'{way.peak_mb:.0f}' if way.peak_mb else ''} |"
+        )
     sweeps = "; ".join(
         f"{by_key[key].notebooks} notebooks {middle(key) / by_key[key].notebooks * cores:.2f}" for key in SWEEPS
     )

@@ -100,7 +100,7 @@ def run_all(
     jobs: Sequence[Job],
     workers: int = 1,
     on_event: Callable[[Event], None] = lambda event: None,
-    meanwhile: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[Outcome]:
     """Run jobs, at most `workers` at once, and wait for all of them.
 
@@ -146,12 +146,12 @@ def run_all(
 
 class _Run:
     def __init__(
-        self, jobs: list[Job], workers: int, on_event: Callable[[Event], None], meanwhile: Callable[[], None]
+        self, jobs: list[Job], workers: int, on_event: Callable[[Event], None], meanwhile: Callable[[], None] | None
     ) -> None:
         self.jobs = jobs
         self.most = workers
         self.on_event = on_event
-        self.meanwhile: Callable[[], None] | None = meanwhile
+        self.meanwhile = meanwhile
         self.context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         self.outcomes: list[Outcome | None] = [None] * len(jobs)
         self.workers: list[_Worker] = []
