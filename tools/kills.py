@@ -23,8 +23,8 @@ import psutil
 
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("05-trade-and-work", "07-mission-outcomes", "11-city-profile")
-CHECK_EVERY = 4
-SPAN = (0.3, 4.5)  # seconds after the start; a run takes about as long as the later end
+CHECK_EVERY = 5
+SPAN = (0.3, 3.5)  # seconds after the start; a run takes about as long as the later end
 
 
 def run(copy: Path, *arguments: str) -> subprocess.Popen[bytes]:

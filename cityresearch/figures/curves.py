@@ -136,7 +136,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
         subtitle,
         f"Dot plot of claim {claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
         f"{in_words(reach.low, item.unit)} to {in_words(reach.high, item.unit)}. {values}. Agreeing: {', '.join(r.name for r in hits) or 'none'}.",
-        f"{item.statement}. Filled dots agree, squares take the document at its word.",
+        f"{item.statement}. Filled: the reading agrees; hollow: it does not; square: it takes the document at its word.",
         unique(s for r in found for s in r.sources),
     )
 
