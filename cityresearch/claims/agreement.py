@@ -93,7 +93,7 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
     side = "above" if middle > (reach.low + reach.high) / 2 else "below"
     if printed.unit in WHOLE and reach == printed.interval:
         return f"{shown}, not {in_words(printed.value, printed.unit)}" + (
-            f"; it respects that as {'an upper' if bound == 'upper' else 'a lower'} bound" if bound else ""
+            f"; it respects that as {bound_in_words(bound)}" if bound else ""
         )
     edge = reach.high if side == "above" else reach.low
     gap = abs(middle - edge)
@@ -103,8 +103,13 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
         if printed.unit == "percent"
         else in_words(gap, printed.unit)
     )
-    tail = f"; it respects the printed number as {'an upper' if bound == 'upper' else 'a lower'} bound" if bound else ""
+    tail = f"; it respects the printed number as {bound_in_words(bound)}" if bound else ""
     return f"{shown} lies {gap} {side} {_range(reach, printed.unit)}{tail}"
+
+
+def bound_in_words(bound: str) -> str:
+    """Return "an upper bound" or "a lower bound"."""
+    return f"{'an' if bound == 'upper' else 'a'} {bound} bound"
 
 
 def _range(interval: Interval, unit: str, article: str = "the") -> str:

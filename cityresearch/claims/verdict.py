@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from cityresearch.claims.agreement import compare, in_words
+from cityresearch.claims.agreement import bound_in_words, compare, in_words
 from cityresearch.claims.ledger import Claim
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact
@@ -102,13 +102,13 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
             return Verdict(claim.claim_id, word, basis, hits[0].name, why, readings)
     bounds = [r for r in printed if r.bound]
     if bounds:
-        name = f"{bounds[0].name}, as {'an upper' if bounds[0].bound == 'upper' else 'a lower'} bound only"
+        name = f"{bounds[0].name}, as {bound_in_words(bounds[0].bound)} only"
         return Verdict(
             claim.claim_id,
             "agrees-if",
             basis,
             name,
-            f"Holds as {'an upper' if bounds[0].bound == 'upper' else 'a lower'} bound only: {bounds[0].words.partition(';')[0]}.",
+            f"Holds as {bound_in_words(bounds[0].bound)} only: {bounds[0].words.partition(';')[0]}.",
             readings,
         )
     known = [r for r in readings if r.value is not None]

@@ -41,7 +41,6 @@ RC = {
     "pdf.fonttype": 42,
     "text.hinting": "none",
     "figure.dpi": 150,
-    "savefig.dpi": 150,
     "legend.frameon": False,
     "legend.fontsize": LABEL,
 }
