@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -25,6 +26,21 @@ def test_environment_yml_lists_the_packages_of_pyproject():
         re.sub(r"\[.*?\]", "", d) for d in pyproject()["dependencies"] + pyproject()["optional-dependencies"]["lab"]
     }
     assert listed == wanted | {"python" + pyproject()["requires-python"]}
+
+
+def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round():
+    named = {"IPython": "ipython", "jupyter_client": "jupyter-client"}  # module to package
+    imported = set()
+    for path in (PROJECT / "cityresearch").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            imported |= {name.partition(".")[0] for name in names if name}
+    imported -= {"cityresearch", *sys.stdlib_module_names}
+    declared = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["dependencies"]}
+    extras = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["optional-dependencies"]["cluster"]}
+    # for people: pages from notebooks, and pandas' styled tables
+    assert {named.get(name, name) for name in imported} - extras == declared - {"nbconvert", "jinja2"}
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-lab.lock"])

@@ -31,7 +31,7 @@ WATCHED = ("a", "d1", "d2", "h52", "i", "k")
 FLOOR = """
 import io, json, os, sys, time
 from contextlib import redirect_stdout
-import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas
+import pandas, seaborn, statsmodels.regression.linear_model, matplotlib.pyplot, pandera.pandas
 names = sys.argv[1:]
 os.chdir("notebooks")
 start = time.perf_counter()
@@ -174,7 +174,7 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
         Way("(h52) the same, all 52 states and territories", sweep("state=all"), 52, no_sweep),
         Way("(h208) the same, four years of each", sweep("state=all", "year=2020:2023"), 208, no_sweep),
         Way("(i) floor: the cells in one warm process", [[sys.executable, "-c", FLOOR, *names]], own_time=True),
-        Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.api, matplotlib.pyplot, pandera.pandas"]]),
+        Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.regression.linear_model, matplotlib.pyplot, pandera.pandas"]]),
         Way("(k) a small notebook, 00-findings, under papermill", [[*papermill, notebooks[0], str(out / names[0]), "--cwd", str(copy / "notebooks")]]),
     ]  # fmt: skip
 

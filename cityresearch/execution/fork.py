@@ -28,7 +28,7 @@ SINGLE_THREAD = {
     "NUMEXPR_MAX_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
 }
-LIBRARIES = ("numpy", "pandas", "matplotlib.pyplot", "seaborn", "statsmodels.api")
+LIBRARIES = ("numpy", "pandas", "matplotlib.pyplot", "seaborn", "statsmodels.regression.linear_model")
 # What IPython's shell imports only when it starts. Never matplotlib_inline: while that package is imported, it
 # connects itself to the shell that exists then.
 SHELL_PARTS = (

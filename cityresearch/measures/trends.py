@@ -115,7 +115,7 @@ def interruption(
     at = month_of(date)
     if (series.index < at).sum() < 3 or (series.index >= at).sum() < 1:
         return Missing(f"{date}: fewer than three months before it or none after, in a series of {len(series)}")
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     design = _design(series.index, at, effect, trend)
     rank = int(np.linalg.matrix_rank(design.to_numpy()))
@@ -124,7 +124,7 @@ def interruption(
         return Missing(f"{date}: in {len(series)} months the change cannot be told from season{' and trend' * trend}")
     if left < FEWEST_LEFT:
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
-    model = sm.OLS(np.log(series.to_numpy()), design.to_numpy())
+    model = OLS(np.log(series.to_numpy()), design.to_numpy())
     # a calendar month seen once fits exactly, and the variance of its own effect may come out a hair below zero
     with np.errstate(invalid="ignore"):
         if effect == "one month":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,19 +39,21 @@ def run_all(
     tables = [name for name in datasets() if count[name] > workers]
     parts = sorted(set.intersection(*(set(NAMES_PART.findall(text)) for text in code.values())))
     fork.warm_up(COMMON, rehearse=lambda: _rehearse(tables, parts))
-    ordered = _ordered(jobs, workers)
+    weight = {notebook: (text.count("show("), len(text)) for notebook, text in code.items()}
+    ordered = _ordered(jobs, workers, weight)
     # statistics take as long to load as all else, and only some chapters use them
     outcomes = pool.run_all(ordered, workers, listen, meanwhile=lambda: fork.warm_up(fork.LIBRARIES))
     by_job = {id(job): outcome for job, outcome in zip(ordered, outcomes, strict=True)}
     return [by_job[id(job)] for job in jobs]
 
 
-def _ordered(jobs: Sequence[Job], workers: int) -> list[Job]:
+def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[int, int]]) -> list[Job]:
     """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
 
-    The first ones run beside this process, which is still loading.
+    The first ones run beside this process, which is still loading. How long a notebook takes is guessed from how many figures it
+    draws, and then from its length.
     """
-    falling = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
+    falling = sorted(jobs, key=lambda job: weight[job.notebook], reverse=True)
     return falling[-workers:] + falling[:-workers] if len(jobs) > workers else list(jobs)
 
 
