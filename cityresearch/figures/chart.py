@@ -11,7 +11,6 @@ from cityresearch.figures import style
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
 LINE = 1.32
@@ -58,8 +57,11 @@ def framed(
     """
     from matplotlib.figure import Figure
 
+    from cityresearch.figures.canvas import POINTS, Canvas
+
     width = style.width()
-    figure = Figure(figsize=(width, height))
+    figure = Figure(figsize=(width, height), dpi=POINTS)
+    Canvas(figure)
     margin = 0.08
     texts = [
         (wrapped(title, width - 2 * margin, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
@@ -99,16 +101,8 @@ def framed(
     return figure, list(axes.flat)
 
 
-def agg_canvas(figure: Figure) -> FigureCanvasAgg:
-    """Return the figure's Agg canvas, the same one each time: its renderer remembers how wide texts are."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    return figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
-
-
 def lay_out(figure: Figure) -> None:
     """Place the axes, so that their extents are known, without drawing."""
-    agg_canvas(figure)
     figure.get_layout_engine().execute(figure)
 
 

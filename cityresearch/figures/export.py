@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.errors import ClaimError
 from cityresearch.figures import style
-from cityresearch.figures.chart import Chart, agg_canvas, lay_out
+from cityresearch.figures.chart import Chart, lay_out
 from cityresearch.files import write_whole
 
 if TYPE_CHECKING:
@@ -37,11 +37,9 @@ def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
     """
     if file_format not in FORMATS:
         raise ClaimError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
-    buffer = io.BytesIO()
     with style.house_style():
         _fix_layout(chart.figure)
-        _print(chart.figure, file_format, dpi, buffer)
-    return buffer.getvalue()
+        return chart.figure.canvas.svg() if file_format == "svg" else _printed(chart.figure, file_format, dpi)
 
 
 def _fix_layout(figure: Figure) -> None:
@@ -53,35 +51,26 @@ def _fix_layout(figure: Figure) -> None:
 
     if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         return
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            # to place a label, even one without words, matplotlib measures all tick labels once more
+            axis.set_label_coords(0, 0)
     lay_out(figure)
     figure.set_layout_engine("none")
     for ax in figure.axes:
         ax.set_position([round(float(edge), 5) for edge in ax.get_position(original=True).bounds])
 
 
-def _print(figure: Figure, file_format: str, dpi: int, target: io.BytesIO) -> None:
-    """Draw a figure that is laid out, once: `Figure.savefig` would draw it twice, the first time for the layout alone."""
-    before = figure.dpi
-    figure.set_dpi(dpi)
-    try:
-        match file_format:
-            case "svg":
-                from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-                FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None})
-            case "pdf":
-                from matplotlib.backends.backend_pdf import FigureCanvasPdf
-
-                undated = dict.fromkeys(("CreationDate", "ModDate", "Creator", "Producer"))
-                FigureCanvasPdf(figure).print_pdf(target, metadata=undated)
-            case "png":
-                agg_canvas(figure).print_png(
-                    target, metadata={"Software": None}, pil_kwargs={"compress_level": PNG_COMPRESSION}
-                )
-            case "tiff":
-                agg_canvas(figure).print_tiff(target, pil_kwargs={"compression": "tiff_lzw"})
-    finally:
-        figure.set_dpi(before)
+def _printed(figure: Figure, file_format: str, dpi: int) -> bytes:
+    """Draw a figure that is laid out, in a format other than SVG."""
+    target = io.BytesIO()
+    options: dict[str, dict[str, Any]] = {
+        "pdf": {"metadata": dict.fromkeys(("CreationDate", "ModDate", "Creator", "Producer"))},
+        "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": PNG_COMPRESSION}},
+        "tiff": {"pil_kwargs": {"compression": "tiff_lzw"}},
+    }
+    figure.savefig(target, format=file_format, dpi=dpi, **options[file_format])
+    return target.getvalue()
 
 
 def accessible_svg(chart: Chart) -> str:

@@ -122,7 +122,9 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
 
     ax = _axes(figure, box)
     scale = Scale(panel, box[2] * 72)
-    ax.add_patch(PathPatch(_land(panel, scale), facecolor=LAND, edgecolor=BORDER, linewidth=0.35, zorder=1))
+    land = PathPatch(_land(panel, scale), facecolor=LAND, edgecolor=BORDER, linewidth=0.35, zorder=1)
+    # as an artist: a patch would be measured for limits that stand already
+    ax.add_artist(land)
     here = stops[[panel.holds(lon, lat) for lon, lat in zip(stops["lon"], stops["lat"], strict=True)]]
     away = [p for p in ENLARGED if p is not panel] if panel is WORLD else []
     if arcs:
@@ -162,20 +164,19 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
 def _land(panel: Panel, scale: Scale):
     """Return one path of all countries inside the panel, cut at its edges and as fine as print can show."""
     from matplotlib.path import Path
-    from shapely import box, get_parts, segmentize, transform
-    from shapely.affinity import translate
+    from shapely import box, get_parts, intersection, segmentize, simplify, transform
 
     # the overview ends at its meridian of cut; an enlarged panel needs land beyond its corners, which the axes cut off
     beyond = 0 if panel is WORLD else 4
     window = box(panel.west - beyond, panel.south - 2, panel.east + beyond, panel.north + 3.5)
+    shapes = np.array([shape for _, shape in outlines("countries")])
+    shapes = np.concatenate([transform(shapes, lambda points: points - (360, 0)), shapes])
+    parts = segmentize(intersection(shapes, window), 2.0)
+    drawn = simplify(transform(parts, lambda points: np.column_stack(scale(points[:, 0], points[:, 1]))), FINE)
     rings = []
-    for _, shape in outlines("countries"):
-        for turn in (-360, 0):
-            part = segmentize(translate(shape, turn).intersection(window), 2.0)
-            drawn = transform(part, lambda points: np.column_stack(scale(points[:, 0], points[:, 1]))).simplify(FINE)
-            for polygon in get_parts(drawn):
-                if polygon.geom_type == "Polygon" and polygon.area > FINE**2:
-                    rings += [polygon.exterior, *polygon.interiors]
+    for polygon in get_parts(drawn):
+        if polygon.geom_type == "Polygon" and polygon.area > FINE**2:
+            rings += [polygon.exterior, *polygon.interiors]
     return Path.make_compound_path(*(Path(np.round(ring.coords, 1), closed=True) for ring in rings))
 
 

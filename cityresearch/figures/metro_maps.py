@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from cityresearch.datasets.county_outlines import County, county_outlines
+from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.figures import style
 from cityresearch.figures.chart import Chart, framed, source_line
 from cityresearch.geography import short_metro, state_name
@@ -67,8 +67,9 @@ def metro_map(
     table["counties"] = [" ".join(sorted(c for c in counties.get(t, ()) if c in outlines)) for t in table["cbsa_title"]]
     home = [c for c in outlines.values() if c.state == state_name(state)]
     drawn = {c: shade for codes, shade in zip(table["counties"], table["shade"], strict=True) for c in codes.split()}
-    project = _albers([*home, *(outlines[c] for c in drawn)])
-    shapes = {c.fips: [project(ring) for ring in c.rings] for c in [*home, *(outlines[f] for f in drawn)]}
+    degrees = {c.fips: c.rings for c in [*home, *(outlines[f] for f in drawn)]}
+    project = _albers([ring for rings in degrees.values() for ring in rings])
+    shapes = {fips: [project(ring) for ring in rings] for fips, rings in degrees.items()}
     points = np.concatenate([p for rings in shapes.values() for p in rings])
     wide, tall = np.ptp(points[:, 0]), np.ptp(points[:, 1])
     beside = style.width() >= 5
@@ -86,9 +87,10 @@ def metro_map(
             figure, (ax, key) = framed(
                 height + key_height, title, subtitle, foot, rows=2, height_ratios=[height, key_height]
             )
-        for fips, rings in shapes.items():
-            colour = SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE
-            ax.add_collection(PolyCollection(rings, facecolor=colour, edgecolor="#8A8A8A", linewidth=0.25))
+        colours = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
+        filled = [colours[fips] for fips, rings in shapes.items() for _ in rings]
+        every = [ring for rings in shapes.values() for ring in rings]
+        ax.add_collection(PolyCollection(every, facecolors=filled, edgecolor="#8A8A8A", linewidth=0.25))
         for row in table.head(named).itertuples():
             parts = [shapes[c] for c in row.counties.split()]
             if not parts:
@@ -140,9 +142,9 @@ def _box(x: float, y: float, width: float, height: float, colour: str):
     return Rectangle((x, y), width, height, facecolor=colour, edgecolor="#8A8A8A", linewidth=0.25)
 
 
-def _albers(counties: Sequence[County]):
-    """Return an equal-area conic projection fitted to some counties: standard parallels a sixth of the height from both edges."""
-    points = np.concatenate([np.asarray(ring) for c in counties for ring in c.rings])
+def _albers(rings: Sequence[Ring]):
+    """Return an equal-area conic projection fitted to some rings: standard parallels a sixth of the height from both edges."""
+    points = np.concatenate([np.asarray(ring) for ring in rings])
     longitude = _west(points[:, 0])
     low, high = points[:, 1].min(), points[:, 1].max()
     middle = np.radians((longitude.min() + longitude.max()) / 2)

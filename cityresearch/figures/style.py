@@ -40,7 +40,6 @@ RC = {
     "svg.hashsalt": "cityresearch",
     "pdf.fonttype": 42,
     "text.hinting": "none",
-    "figure.dpi": 150,
     "legend.frameon": False,
     "legend.fontsize": LABEL,
 }

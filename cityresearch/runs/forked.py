@@ -35,14 +35,19 @@ def run_all(
     """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs."""
     code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
     count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
-    # tables that more jobs load than run at once are cheaper to check here; parts of the package must be named by all of them (see COMMON)
-    tables = [name for name in datasets() if count[name] > workers]
+    # parts of the package must be named by all jobs (see COMMON)
     parts = sorted(set.intersection(*(set(NAMES_PART.findall(text)) for text in code.values())))
-    fork.warm_up(COMMON, rehearse=lambda: _rehearse(tables, parts))
+    shared = [name for name in datasets() if count[name] > 1]
+    everywhere = [name for name in shared if count[name] == len(jobs)]
+    fork.warm_up(COMMON, rehearse=lambda: _rehearse(everywhere, parts))
     weight = {notebook: (text.count("show("), len(text)) for notebook, text in code.items()}
     ordered = _ordered(jobs, workers, weight)
-    # statistics take as long to load as all else, and only some chapters use them
-    outcomes = pool.run_all(ordered, workers, listen, meanwhile=lambda: fork.warm_up(fork.LIBRARIES))
+
+    def load_more() -> None:
+        # statistics take as long to load as all else, and only some chapters use them
+        fork.warm_up(fork.LIBRARIES, rehearse=lambda: _load_all(shared))
+
+    outcomes = pool.run_all(ordered, workers, listen, meanwhile=load_more)
     by_job = {id(job): outcome for job, outcome in zip(ordered, outcomes, strict=True)}
     return [by_job[id(job)] for job in jobs]
 
@@ -64,7 +69,6 @@ def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
 
     from cityresearch.claims.ledger import claims
     from cityresearch.datasets.catalog import sources
-    from cityresearch.datasets.load import load
     from cityresearch.figures.chart import Chart, framed
     from cityresearch.figures.export import accessible_svg
     from cityresearch.figures.style import house_style
@@ -75,11 +79,17 @@ def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
         figure, (ax,) = framed(1, "Title", "Subtitle", "Source")
         ax.plot([1, 2], [1, 2], marker="o")
     accessible_svg(Chart(figure, pd.DataFrame(), "", "", "", "", ()))
-    for name in tables:
-        load(name)
+    _load_all(tables)
     for name in parts:
         with suppress(AttributeError):
             getattr(cityresearch, name)
+
+
+def _load_all(tables: Sequence[str]) -> None:
+    from cityresearch.datasets.load import load
+
+    for name in tables:
+        load(name)
 
 
 def _code(notebook: Path) -> str:
