@@ -3,4 +3,13 @@
 Papermill is imported here first because it loads its registered engines, ours among them, while it is imported itself.
 """
 
-import papermill as papermill
+import gc
+
+_collecting = gc.isenabled()
+gc.disable()  # what is imported stays: to look through it for garbage again and again would be in vain
+try:
+    import papermill as papermill
+finally:
+    gc.freeze()
+    if _collecting:
+        gc.enable()

@@ -6,6 +6,7 @@ import atexit
 import builtins
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib
 import logging
@@ -161,6 +162,7 @@ def _refuse_changed_settings(matplotlib) -> None:
         )
 
 
+@functools.cache
 def _draw_once() -> None:
     # Fonts and the PNG writer load at the first drawing; a figure without pyplot leaves no state behind.
     import io
@@ -174,6 +176,7 @@ def _draw_once() -> None:
     FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
+@functools.cache
 def _validate_once() -> None:
     # The notebook format's schema is compiled at the first validation.
     import nbformat

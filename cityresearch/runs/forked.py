@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,16 @@ def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[int,
 
 
 def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
-    """Do once what is slow the first time: read the records of the data, check tables, draw a figure, import parts of this package."""
+    """Do what is slow the first time: read the records of the data, check tables, draw a figure, import parts of this package."""
+    _read_and_draw()
+    _load_all(tables)
+    for name in parts:
+        with suppress(AttributeError):
+            getattr(cityresearch, name)
+
+
+@cache
+def _read_and_draw() -> None:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
@@ -79,10 +89,6 @@ def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
         figure, (ax,) = framed(1, "Title", "Subtitle", "Source")
         ax.plot([1, 2], [1, 2], marker="o")
     accessible_svg(Chart(figure, pd.DataFrame(), "", "", "", "", ()))
-    _load_all(tables)
-    for name in parts:
-        with suppress(AttributeError):
-            getattr(cityresearch, name)
 
 
 def _load_all(tables: Sequence[str]) -> None:
