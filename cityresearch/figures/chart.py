@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE = 1.32
+PAD = 0.03  # inches around the labels of axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,39 @@ def framed(
             va="bottom",
             linespacing=LINE - 0.1,
         )
-    figure.set_layout_engine("constrained", rect=(0.01, bottom / full, 0.98, height / full), w_pad=0.03, h_pad=0.03)
+    figure.set_layout_engine("constrained", rect=(0.01, bottom / full, 0.98, height / full), w_pad=PAD, h_pad=PAD)
     axes = figure.subplots(rows, columns, squeeze=False, **subplots)
     return figure, list(axes.flat)
 
 
 def lay_out(figure: Figure) -> None:
     """Place the axes, so that their extents are known, without drawing."""
-    figure.get_layout_engine().execute(figure)
+    engine = figure.get_layout_engine()
+    if len(figure.axes) == 1:
+        _fit(figure, figure.axes[0], engine.get()["rect"])
+    else:
+        engine.execute(figure)
+
+
+def _fit(figure: Figure, ax: Axes, rect: tuple[float, float, float, float]) -> None:
+    """Make the only axes of a figure as large as its labels allow.
+
+    The layout engine would measure every text twice. Once is enough: labels of ticks take the same room wherever the axes are. Labels
+    that hang on the data at the right end take less room in wider axes, and more in narrower ones, which are measured again.
+    """
+    left, bottom, wide, high = rect
+    page_width, page_height = figure.bbox.size
+    pad_x, pad_y = PAD / figure.get_figwidth(), PAD / figure.get_figheight()
+    ax.set_position((left + 0.45 * wide, bottom + 0.1 * high, 0.5 * wide, 0.8 * high))
+    for _ in range(2):
+        plot, labelled = ax.get_window_extent(), ax.get_tightbbox(figure.canvas.get_renderer(), for_layout_only=True)
+        west, east = (plot.x0 - labelled.x0) / page_width, (labelled.x1 - plot.x1) / page_width
+        south, north = (plot.y0 - labelled.y0) / page_height, (labelled.y1 - plot.y1) / page_height
+        measured = ax.get_position().width
+        width = wide - west - east - 2 * pad_x
+        ax.set_position((left + west + pad_x, bottom + south + pad_y, width, high - south - north - 2 * pad_y))
+        if width >= measured and east * page_width < style.LABEL:
+            return
 
 
 def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
