@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,8 +20,9 @@ def version(path: Path) -> int:
     OSError
         If the file is not there.
     """
-    sys.audit(READ_EVENT, str(path))
-    return path.stat().st_mtime_ns
+    name = str(path)
+    sys.audit(READ_EVENT, name)
+    return os.stat(name).st_mtime_ns  # noqa: PTH116 (asked at every reading)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -22,11 +22,11 @@ def root() -> Path:
     DataError
         If none is found.
     """
-    return _root(os.environ.get("CITYRESEARCH_ROOT", ""), Path.cwd())
+    return _root(os.environ.get("CITYRESEARCH_ROOT", ""), os.getcwd())  # noqa: PTH109 (half of the time is spent on making a Path)
 
 
 @lru_cache(maxsize=8)
-def _root(named: str, here: Path) -> Path:
+def _root(named: str, working: str) -> Path:
     if named:
         folder = Path(named)
         if (folder / MARK).is_file():
@@ -34,6 +34,7 @@ def _root(named: str, here: Path) -> Path:
         raise DataError(
             f"CITYRESEARCH_ROOT is {named}, but {folder / MARK} is not there: point it at a checkout of the project."
         )
+    here = Path(working)
     for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
         if (folder / MARK).is_file():
             return folder
@@ -42,7 +43,12 @@ def _root(named: str, here: Path) -> Path:
 
 def raw() -> Path:
     """Return the folder of published facts."""
-    return root() / "data" / "raw"
+    return _raw(root())
+
+
+@lru_cache(maxsize=8)
+def _raw(root: Path) -> Path:
+    return root / "data" / "raw"
 
 
 def processed() -> Path:

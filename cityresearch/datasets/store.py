@@ -102,7 +102,7 @@ def replace_together(files: dict[str, bytes], folder: Path) -> None:
 
 def finish(folder: Path) -> None:
     """Finish a committed replacement that was interrupted; leave one alone that another process is still staging."""
-    if (folder / STAGING / MANIFEST).is_file():
+    if os.path.isfile(f"{folder}/{STAGING}/{MANIFEST}"):  # noqa: PTH113 (asked at every reading)
         recover(folder)
 
 

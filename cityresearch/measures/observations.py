@@ -101,7 +101,8 @@ def matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with its index as columns and empty texts as empty texts, not as missing values."""
     rows = frame.reset_index()
-    return rows.fillna(dict.fromkeys(rows.select_dtypes("str").columns, ""))
+    gaps = [name for name, cells in rows.items() if cells.dtype == "str" and cells.hasnans]
+    return rows.fillna(dict.fromkeys(gaps, "")) if gaps else rows
 
 
 def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str = "") -> Quantity:
