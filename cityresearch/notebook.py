@@ -73,12 +73,12 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     when : bool
         False if the notebook was run for another place or year than the claims speak of: none is counted then.
     """
-    from cityresearch.claims.rules import judge_by_rule
-
     items = [item for item in claims().values() if item.chapter == chapter and item.claim_id not in _checked]
     if not when:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
+    from cityresearch.claims.rules import judge_by_rule
+
     verdicts = [(item, judge_by_rule(item)) for item in items]
     display_bundle(
         {

@@ -40,6 +40,7 @@ SHELL_PARTS = (
     "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
+    "bdb",
 )
 PR_SET_PDEATHSIG = 1
 THREAD_EXIT_SECONDS = 0.2
