@@ -146,6 +146,47 @@ def test_lines_are_as_wide_as_matplotlib_draws_them(weight):
     assert text_width(text, weight) * 100 == pytest.approx(drawn.get_extents().width, rel=0.02)
 
 
+def test_texts_are_measured_as_matplotlib_measures_them():
+    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.font_manager import FontProperties
+
+    from cityresearch.figures.canvas import Renderer
+
+    ours, theirs = Renderer(72, 72, io.StringIO()), RendererSVG(72, 72, io.StringIO())
+    for size in (6.5, 7.5, 9.5):
+        for weight in ("normal", "bold"):
+            font = FontProperties(family=style.FONT, weight=weight, size=size)
+            for text, is_math in (("Long Beach: 59.6 bn", False), ("$10^3$", True)):
+                assert ours.get_text_width_height_descent(text, font, is_math) == pytest.approx(
+                    theirs.get_text_width_height_descent(text, font, is_math), rel=1e-12
+                )
+
+
+@pytest.mark.parametrize("labels", [["a", "b"], ["the long name of a place that takes a lot of room", "b"]])
+@pytest.mark.parametrize("beside", ["", "a name beside the last point"])
+def test_axes_with_their_labels_fill_the_room_that_they_have(labels, beside):
+    from cityresearch.figures.chart import PAD, framed
+
+    with style.house_style():
+        figure, (ax,) = framed(2, "Title", "Subtitle", "Source")
+        ax.plot([1, 2], [0, 1])
+        ax.set_yticks([0, 1], labels)
+        ax.annotate(beside, (2, 1), (5, 0), textcoords="offset points")
+        left, bottom, wide, high = figure.get_layout_engine().get()["rect"]
+        export._fix_layout(figure)
+        # another resolution and renderer than those of the layout
+        figure.set_dpi(150)
+        FigureCanvasAgg(figure)
+        drawn = ax.get_tightbbox(for_layout_only=True).transformed(figure.transFigure.inverted())
+    x, y = PAD / figure.get_figwidth(), PAD / figure.get_figheight()
+    point_x, point_y = 1 / 72 / figure.get_figwidth(), 1 / 72 / figure.get_figheight()
+    assert drawn.x0 == pytest.approx(left + x, abs=point_x)
+    # what hangs on the data ends in the room and leaves little of it
+    assert left + wide - 8 * point_x <= drawn.x1 <= left + wide - x + point_x
+    assert drawn.y0 == pytest.approx(bottom + y, abs=point_y)
+    assert drawn.y1 == pytest.approx(bottom + high - y, abs=point_y)
+
+
 @pytest.mark.parametrize("file_format", export.FORMATS)
 def test_the_same_chart_gives_the_same_bytes(file_format):
     assert export.rendered(metro_chart("DE"), file_format) == export.rendered(metro_chart("DE"), file_format)

@@ -178,6 +178,21 @@ def test_ranks_and_map_fit_at_the_standard_widths(exports, width, state, monkeyp
     assert chart.data["value_usd"].tolist() == sorted(rows["value_usd"], reverse=True)
 
 
+def test_counties_are_read_one_a_line_and_drawn_from_all_their_polygons(tmp_path):
+    from cityresearch.datasets import county_outlines as outlines
+
+    known = outlines.county_outlines()
+    assert len(known) > 3_100
+    assert (known["06037"].name, known["06037"].state) == ("Los Angeles", "California")
+    # Catalina and San Clemente are part of the county
+    assert len(known["06037"].rings) >= 3
+    assert all(-119.2 < x < -117.5 and 32.7 < y < 34.9 for ring in known["06037"].rings for x, y in ring)
+    path = tmp_path / "us_counties.geojson"
+    path.write_text('{"type":"FeatureCollection","features":[\n{"type":"Feature","id":"6037"}\n]}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"us_counties.geojson, line 2: not one county"):
+        outlines._read(path, 0)
+
+
 def test_the_map_shades_by_the_stated_limits(exports):
     rows = cr.exports.metros(exports, state="CA", year=2023).reset_index()
     members = {LA: ("06037", "06059")}

@@ -106,3 +106,17 @@ def test_an_unknown_notebook_is_named():
 )
 def test_cells_are_compared_as_text_or_as_numbers_within_the_tolerance(committed, rebuilt, equal):
     assert same(committed, rebuilt) is equal
+
+
+def test_the_shortest_notebooks_run_while_more_is_loaded_and_then_the_longest_first():
+    from cityresearch.execution.job import Job
+    from cityresearch.runs.forked import _ordered
+
+    # figures drawn, then length
+    weight = {
+        Path(name): size for name, size in {"a": (3, 9), "b": (1, 2), "c": (7, 1), "d": (3, 1), "e": (0, 5)}.items()
+    }
+    jobs = [Job(path, Path("out") / path) for path in weight]
+    assert "".join(job.notebook.name for job in _ordered(jobs, 2, weight)) == "becad"
+    # all at once, so in the order in which they were asked for
+    assert _ordered(jobs, 5, weight) == jobs
