@@ -210,6 +210,10 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
     def middle(key: str) -> float:
         return statistics.median(by_key[key].seconds)
 
+    def ratio(key: str) -> float:
+        # within a round, for the machine's speed changes from round to round
+        return statistics.median(x / y for x, y in zip(by_key[key].seconds, by_key["a"].seconds, strict=True))
+
     def memory(key: str) -> float:
         return by_key[key].peak_mb
 
@@ -218,7 +222,8 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
         "# Benchmarks",
         "",
         f"Made by `make bench`: {len(names)} notebooks, {repeat} interleaved rounds; median (lowest to highest) wall seconds; peak memory is the largest sum of",
-        "proportional set sizes over all processes in a round of its own. The load of other programs on the machine was not controlled.",
+        "proportional set sizes over all processes in a round of its own. The load of other programs on the machine was not controlled;",
+        "ratios are medians of the rounds' own ratios, since the machine's speed changed from round to round.",
         "",
         f"Machine: {cores} processors, {psutil.virtual_memory().total / 2**30:.0f} GiB; {platform.platform()}; Python {platform.python_version()}.",
         "",
@@ -229,7 +234,7 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
         seconds = statistics.median(way.seconds)
         span = f"{seconds:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
         lines.append(
-            f"| {way.label} | {span} | {seconds / middle('a'):.3f} | {f'{way.peak_mb:.0f}' if way.peak_mb else ''} |"
+            f"| {way.label} | {span} | {ratio(way.key):.3f} | {f'{way.peak_mb:.0f}' if way.peak_mb else ''} |"
         )
     sweeps = "; ".join(
         f"{by_key[key].notebooks} notebooks {middle(key) / by_key[key].notebooks * cores:.2f}" for key in SWEEPS
@@ -238,7 +243,7 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
         "",
         "| aim | measured |",
         "|---|---|",
-        f"| all notebooks cold with two jobs: at most 0.15 of papermill's command | {middle('d2') / middle('a'):.3f} |",
+        f"| all notebooks cold with two jobs: at most 0.15 of papermill's command | {ratio('d2'):.3f} |",
         f"| the same: at most the floor (twice it over two jobs) and the library load, {middle('i') + middle('j'):.1f} s | {middle('d2'):.1f} s |",
         f"| nothing changed: at most 1.0 s | {middle('e'):.2f} s |",
         f"| one notebook edited: at most 2.5 s | {middle('f1'):.2f} s for a chapter of middle length, {middle('f2'):.2f} s for the longest |",

@@ -137,7 +137,6 @@ def _load(modules: Iterable[str]) -> None:
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib:
         _refuse_changed_settings(matplotlib)
-        _draw_once()
 
 
 @contextlib.contextmanager
@@ -161,20 +160,6 @@ def _refuse_changed_settings(matplotlib) -> None:
             f"Loading the libraries changed matplotlib's settings {', '.join(sorted(changed))}; every "
             "notebook would inherit that, so set the style inside the notebook or in a function it calls."
         )
-
-
-@functools.cache
-def _draw_once() -> None:
-    # Fonts and the PNG writer load at the first drawing; a figure without pyplot leaves no state behind.
-    import io
-
-    from matplotlib.backends import backend_svg  # noqa: F401
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(1, 1))
-    figure.add_subplot().set_title("$x$ y")
-    FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
 @functools.cache
