@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
-from cityresearch.claims.agreement import in_words
+from cityresearch.claims.agreement import bound_in_words, in_words
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import Reading, Verdict, judge, printed_words, read
 from cityresearch.quantity import Missing, Quantity
@@ -201,7 +201,7 @@ def _mark(reading: Reading) -> str:
 
 
 def _bound(reading: Reading) -> str:
-    return f", holds only as a {reading.bound} bound" if reading.bound else ""
+    return f", holds only as {bound_in_words(reading.bound)}" if reading.bound else ""
 
 
 def _value(item: Claim, reading: Reading) -> str:

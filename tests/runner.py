@@ -7,7 +7,11 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
+
+import nbformat
+from torture import notebook
 
 HERE = Path(__file__).parent
 PREAMBLE = """
@@ -51,3 +55,28 @@ def told(process: subprocess.Popen, timeout: float = 60) -> list:
 def run(code: str, folder: Path, **environment: str):
     """Return the last thing that a piece of Python tells."""
     return told(start(code, folder, **environment))[-1]
+
+
+def write(folder: Path, name: str, *cells):
+    nbformat.write(notebook(*cells), folder / f"{name}.ipynb")
+
+
+def run_one(folder, extra="", prepare=""):
+    code = f"{prepare}\ntell(plain(pool.run_all([Job(Path('n.ipynb'), Path('out/n.ipynb'){extra})])))"
+    return run(code, folder)[0]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_for(path: Path, seconds: float = 30) -> str:
+    deadline = time.monotonic() + seconds
+    while not (path.exists() and path.read_text()):
+        assert time.monotonic() < deadline, f"{path} did not appear"
+        time.sleep(0.05)
+    return path.read_text()

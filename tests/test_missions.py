@@ -19,12 +19,12 @@ from cityresearch.quantity import Missing
 
 # trips, country visits (trip times country), countries: counted by hand over the published list when it was put together
 EVIDENCE = {
-    "C1": (11, 16, 12), "C2": (12, 18, 14), "C3": (13, 23, 16), "C4": (17, 24, 17), "C5": (23, 31, 19), "C6": (18, 26, 19),
-    "C7": (19, 31, 20), "C8": (18, 25, 17), "C9": (13, 14, 12), "C10": (19, 29, 17), "C11": (40, 50, 25), "C12": (44, 58, 25),
-    "C13": (49, 63, 27), "S1": (2, 2, 2), "S2": (3, 3, 3), "S3": (6, 6, 6), "S4": (8, 8, 7), "S5": (12, 13, 11), "S6": (14, 16, 13),
-    "C1a": (10, 15, 12), "C2a": (12, 18, 14), "C3a": (13, 23, 16), "C4a": (16, 23, 17), "C5a": (23, 31, 19), "C6a": (18, 26, 19),
-    "C7a": (19, 31, 20), "C8a": (17, 24, 17), "C9a": (13, 14, 12), "C10a": (19, 29, 17), "C11a": (40, 50, 25), "C12a": (44, 58, 25),
-    "C13a": (49, 63, 27), "S1a": (2, 2, 2), "S2a": (2, 2, 2), "S3a": (5, 5, 5), "S4a": (8, 8, 7), "S5a": (12, 13, 11), "S6a": (14, 16, 13),
+    "city-1": (11, 16, 12), "city-2": (12, 18, 14), "city-3": (13, 23, 16), "city-4": (17, 24, 17), "city-5": (23, 31, 19), "city-6": (18, 26, 19),
+    "city-7": (19, 31, 20), "city-8": (18, 25, 17), "city-9": (13, 14, 12), "city-10": (19, 29, 17), "city-11": (40, 50, 25), "city-12": (44, 58, 25),
+    "city-13": (49, 63, 27), "state-1": (2, 2, 2), "state-2": (3, 3, 3), "state-3": (6, 6, 6), "state-4": (8, 8, 7), "state-5": (12, 13, 11), "state-6": (14, 16, 13),
+    "city-1a": (10, 15, 12), "city-2a": (12, 18, 14), "city-3a": (13, 23, 16), "city-4a": (16, 23, 17), "city-5a": (23, 31, 19), "city-6a": (18, 26, 19),
+    "city-7a": (19, 31, 20), "city-8a": (17, 24, 17), "city-9a": (13, 14, 12), "city-10a": (19, 29, 17), "city-11a": (40, 50, 25), "city-12a": (44, 58, 25),
+    "city-13a": (49, 63, 27), "state-1a": (2, 2, 2), "state-2a": (2, 2, 2), "state-3a": (5, 5, 5), "state-4a": (8, 8, 7), "state-5a": (12, 13, 11), "state-6a": (14, 16, 13),
 }  # fmt: skip
 STRICT_CITY = {
     "sd-2022-09-netherlands", "sd-2023-10-korea", "sd-2024-philippines", "sd-2024-09-singapore", "sd-2025-09-france", "sf-2022-03-europe",
@@ -59,8 +59,8 @@ def test_every_definition_in_both_codings_gives_the_recorded_counts(counted):
 
 
 def test_the_strict_rule_counts_these_eleven_trips(counted):
-    assert set(counted.at["C1", "mission_ids"].split(";")) == STRICT_CITY
-    assert counted.at["C1", "country_list"] == "BEL;CHN;DEU;FRA;GBR;KHM;KOR;MEX;NLD;PHL;SGP;VNM"
+    assert set(counted.at["city-1", "mission_ids"].split(";")) == STRICT_CITY
+    assert counted.at["city-1", "country_list"] == "BEL;CHN;DEU;FRA;GBR;KHM;KOR;MEX;NLD;PHL;SGP;VNM"
 
 
 def test_changing_one_trip_moves_the_counts(definitions, missions, judged):
@@ -68,16 +68,16 @@ def test_changing_one_trip_moves_the_counts(definitions, missions, judged):
     changed.loc["la-2024-03-paris", "trade_focus"] = "yes"  # was partly: now the strict rule counts it too
     changed.loc["la-2024-03-paris", "countries"] = "FRA;LUX"
     counts = cr.missions.counts(definitions, changed, judged)
-    assert tuple(counts.loc["C1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
-    assert tuple(counts.loc["C4", ["missions", "country_visits", "countries"]]) == (17, 25, 18)
+    assert tuple(counts.loc["city-1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
+    assert tuple(counts.loc["city-4", ["missions", "country_visits", "countries"]]) == (17, 25, 18)
 
 
 def test_changing_one_judgement_moves_the_counts(definitions, missions, judged):
     changed = judged.copy()
     changed.loc["oak-2023-07-vietnam", "role"] = "joined"
     counts = cr.missions.counts(definitions, missions, changed)
-    assert counts.at["C1", "missions"] == EVIDENCE["C1"][0] - 1
-    assert counts.at["C2", "missions"] == EVIDENCE["C2"][0]
+    assert counts.at["city-1", "missions"] == EVIDENCE["city-1"][0] - 1
+    assert counts.at["city-2", "missions"] == EVIDENCE["city-2"][0]
 
 
 def test_a_trip_organised_jointly_keeps_its_role_and_no_count_depends_on_it(definitions, missions, judged, counted):
@@ -91,16 +91,16 @@ def test_a_trip_organised_jointly_keeps_its_role_and_no_count_depends_on_it(defi
 
 def test_a_hand_picked_list_is_no_reading(counted, missions):
     readings = cr.missions.readings(counted, missions, level="state", measure="missions", period="2019/2025")
-    assert not any(name.startswith("S1") for name in readings)
+    assert not any(name.startswith("state-1") for name in readings)
     assert [int(q) for q in readings.values()] == [3, 2, 6, 5, 8, 12, 14]
     with pytest.raises(ParameterError, match="hand-picked list"):
-        cr.missions.selected(cr.missions.trips(missions, cr.load("mission_classification")), "S1")
+        cr.missions.selected(cr.missions.trips(missions, cr.load("mission_classification")), "state-1")
 
 
 def test_a_definition_reworded_in_the_data_is_an_error_and_not_a_silent_count(definitions, missions, judged):
     changed = definitions.copy()
-    changed.loc["C4", "rule"] = "scope=nine, window=in, role=led, trade_focus=yes, sure=yes"
-    with pytest.raises(DataError, match="C4: the rule reads"):
+    changed.loc["city-4", "rule"] = "scope=nine, window=in, role=led, trade_focus=yes, sure=yes"
+    with pytest.raises(DataError, match="city-4: the rule reads"):
         cr.missions.counts(changed, missions, judged)
 
 
@@ -110,14 +110,14 @@ def test_a_trip_without_a_judgement_is_an_error(missions, judged):
 
 
 def test_every_rule_has_a_definition_in_the_data(definitions):
-    assert set(mission_rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"S1"}
+    assert set(mission_rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"state-1"}
 
 
 def test_codings_that_agree_make_one_reading_and_those_that_differ_two(counted, missions):
     readings = cr.missions.readings(counted, missions, level="city", measure="missions", period="2019/2025")
     assert len(readings) == 16
-    assert sum(name.startswith("C1:") for name in readings) == 2
-    assert sum(name.startswith("C11:") for name in readings) == 1
+    assert sum(name.startswith("city-1:") for name in readings) == 2
+    assert sum(name.startswith("city-11:") for name in readings) == 1
 
 
 def test_nearly_twenty_and_seventeen_fit_together_only_under_two_rules(counted):
@@ -125,19 +125,19 @@ def test_nearly_twenty_and_seventeen_fit_together_only_under_two_rules(counted):
         measure: cr.missions.agrees_with(cr.claim(c)) for measure, c in (("missions", "C021"), ("countries", "C022"))
     }
     both = cr.missions.fitting_both(counted, tests)
-    assert list(both.index[both["all_fit"]]) == ["C8", "C10", "C10a"]
-    assert set(both.loc[both["missions_fits"], "rule_id"]) == {"C6", "C7", "C8", "C10"}
-    assert set(both.loc[both["countries_fits"], "rule_id"]) == {"C4", "C8", "C10"}
+    assert list(both.index[both["all_fit"]]) == ["city-8", "city-10", "city-10a"]
+    assert set(both.loc[both["missions_fits"], "rule_id"]) == {"city-6", "city-7", "city-8", "city-10"}
+    assert set(both.loc[both["countries_fits"], "rule_id"]) == {"city-4", "city-8", "city-10"}
     assert compare(17, cr.claim("C021").printed, "nearly").agrees is False
 
 
 def test_membership_marks_trips_that_only_one_coding_counts(counted, missions):
     table = cr.missions.membership(counted, missions, level="state")
-    assert table.at["st-2020-01-india", "S2"] == "one coding"
-    assert table.at["st-2023-03-japan", "S2"] == "yes"
-    assert table.at["st-2023-10-israel", "S2"] == "no"
+    assert table.at["st-2020-01-india", "state-2"] == "one coding"
+    assert table.at["st-2023-03-japan", "state-2"] == "yes"
+    assert table.at["st-2023-10-israel", "state-2"] == "no"
     cities = cr.missions.membership(counted, missions, level="city")
-    assert (cities["C1"] != "no").sum() == 11
+    assert (cities["city-1"] != "no").sum() == 11
     assert cities.at["lb-undated-richardson", "start_date"] == "undated"
 
 
@@ -145,15 +145,15 @@ def test_the_count_of_countries_says_what_it_would_be_without_palestine(counted,
     readings = cr.missions.readings(
         counted, missions, level="city", measure="countries", period="2019/2025", apart={"PSE": "Bethlehem"}
     )
-    (c4,) = (q for name, q in readings.items() if name.startswith("C4:"))
+    (c4,) = (q for name, q in readings.items() if name.startswith("city-4:"))
     assert "16 without Bethlehem" in c4.caveats
 
 
 def test_the_map_places_every_country_and_counts_each_trip_once_per_country(missions, judged):
     trips = cr.missions.trips(missions, judged)
-    stops = cr.missions.stops(cr.missions.selected(trips, "C4"), cr.load("places"))
+    stops = cr.missions.stops(cr.missions.selected(trips, "city-4"), cr.load("places"))
     assert len(stops) == 17
-    assert stops["trips"].sum() == EVIDENCE["C4"][1]
+    assert stops["trips"].sum() == EVIDENCE["city-4"][1]
     assert stops.set_index("name")["trips"].to_dict()["France"] == 3
 
 
@@ -213,7 +213,7 @@ def _shown(city_rule, state_rule):
     return pd.concat([cr.missions.selected(trips, city_rule), cr.missions.selected(trips, state_rule)])
 
 
-def mission_map(city_rule="C4", state_rule="S3"):
+def mission_map(city_rule="city-4", state_rule="state-3"):
     rows = _shown(city_rule, state_rule)
     return cr.figures.mission_map(
         cr.missions.stops(rows, cr.load("places")), title="A reconstruction of trips abroad", subtitle="Not the authors' list.",
@@ -232,7 +232,7 @@ def timeline():
 
 @pytest.mark.parametrize("width", style.WIDTHS.values())
 @pytest.mark.parametrize(
-    "chart", [mission_map, lambda: mission_map("C13", "S6"), timeline], ids=["map", "widest map", "timeline"]
+    "chart", [mission_map, lambda: mission_map("city-13", "state-6"), timeline], ids=["map", "widest map", "timeline"]
 )
 def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
@@ -285,7 +285,7 @@ def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_t
     # Oakland to Vietnam: from led to joined
     edit(project, "mission_classification", "oak-2023-07-vietnam,in,nine,led", "oak-2023-07-vietnam,in,nine,joined")
     result = cityresearch(
-        "run", "06-trade-missions", "-p", "city_rule", "C1", "--output", tmp_path / "out", cwd=project
+        "run", "06-trade-missions", "-p", "city_rule", "city-1", "--output", tmp_path / "out", cwd=project
     )
     assert result.returncode == 0, result.stderr
     words = json.loads((tmp_path / "out" / "figures" / "figure-2-trade-missions.json").read_text(encoding="utf-8"))
@@ -293,5 +293,5 @@ def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_t
     readings = pd.read_csv(tmp_path / "out" / "figures" / "city-missions-by-definition.csv").set_index("reading")[
         "value"
     ]
-    assert readings["C1: led, trade purpose clear, as recorded"] == 10
-    assert readings["C2: led or joined, trade purpose clear"] == 12
+    assert readings["city-1: led, trade purpose clear, as recorded"] == 10
+    assert readings["city-2: led or joined, trade purpose clear"] == 12

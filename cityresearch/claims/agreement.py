@@ -17,6 +17,7 @@ WHOLE = (
     "rank",
     "people",
     "companies",
+    "days",
     "year",
 )  # compared as whole numbers, so a distance from an edge says nothing
 BOUND_ONLY = {"gt": "lower", "ge": "lower", "lt": "upper", "le": "upper"}
@@ -85,7 +86,7 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
     shown = in_words(middle, printed.unit)
     if agrees:
         if middle == printed.value:
-            return f"{shown} is the printed number"
+            return f"{shown}, as printed"
         if middle not in reach:
             return f"{shown} stands for {_range(x, printed.unit, 'a')}, which meets {_range(reach, printed.unit)}"
         how = f"rounds to {in_words(rounded, printed.unit)} and " if rounded != middle else ""
@@ -97,13 +98,15 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
         )
     edge = reach.high if side == "above" else reach.low
     gap = abs(middle - edge)
+    tail = f"; it respects the printed number as {bound_in_words(bound)}" if bound else ""
+    if gap == 0:
+        return f"{shown} is the end of {_range(reach, printed.unit)} and no part of it{tail}"
     # the distance between two percentages is in points
     gap = (
         f"{plain(gap, 1) if gap >= Fraction(1, 20) else plain(gap, 3)} points"
         if printed.unit == "percent"
         else in_words(gap, printed.unit)
     )
-    tail = f"; it respects the printed number as {bound_in_words(bound)}" if bound else ""
     return f"{shown} lies {gap} {side} {_range(reach, printed.unit)}{tail}"
 
 

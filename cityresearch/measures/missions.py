@@ -70,16 +70,16 @@ def selected(all_trips: pd.DataFrame, count_id: str) -> pd.DataFrame:
     all_trips : pandas.DataFrame
         From `trips`; its coding decides the role.
     count_id : str
-        For example "C1".
+        For example "city-1".
 
     Raises
     ------
     ParameterError
-        If no rule has that id (S1 is a hand-picked list, not a rule).
+        If no rule has that id (state-1 is a hand-picked list, not a rule).
     """
     if count_id not in RULES:
         raise ParameterError(
-            f"No counting rule is called {count_id!r}: there are {', '.join(RULES)} (S1 is a hand-picked list)."
+            f"No counting rule is called {count_id!r}: there are {', '.join(RULES)} (state-1 is a hand-picked list)."
         )
     return all_trips[RULES[count_id].holds(all_trips)]
 

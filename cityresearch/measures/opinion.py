@@ -330,8 +330,9 @@ def editions(surveys: pd.DataFrame, prefix: str) -> tuple[Quantity | Missing, Qu
     period = f"{rows.index.min().removeprefix(prefix)}/{rows.index.max().removeprefix(prefix)}"
     named = Quantity(len(rows), "count", period=period, sources=unique(rows["source_id"]))
     if unseen:
+        years = ", ".join(survey.removeprefix(prefix) for survey in unseen)
         return missing(
-            f"{', '.join(unseen)}: known only from the paper, so {len(rows) - len(unseen)} of {len(rows)}"
+            f"{len(unseen)} of the {len(rows)} rounds ({years}) {'is' if len(unseen) == 1 else 'are'} known only from the paper"
         ), named
     return named, named
 
