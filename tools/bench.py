@@ -233,9 +233,7 @@ def report(chosen: list[Way], names: list[str], repeat: int) -> str:
     for way in chosen:
         seconds = statistics.median(way.seconds)
         span = f"{seconds:.2f} ({min(way.seconds):.2f} to {max(way.seconds):.2f})"
-        lines.append(
-            f"| {way.label} | {span} | {ratio(way.key):.3f} | {f'{way.peak_mb:.0f}' if way.peak_mb else ''} |"
-        )
+        lines.append(f"| {way.label} | {span} | {ratio(way.key):.3f} | {f'{way.peak_mb:.0f}' if way.peak_mb else ''} |")
     sweeps = "; ".join(
         f"{by_key[key].notebooks} notebooks {middle(key) / by_key[key].notebooks * cores:.2f}" for key in SWEEPS
     )
