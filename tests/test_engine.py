@@ -55,6 +55,8 @@ def test_stopping_papermill_ends_the_notebooks_process(python, tmp_path):
     nbformat.write(notebook(source), tmp_path / "n.ipynb")
     code = (
         "import os, papermill, pathlib, signal, subprocess, sys, time\n"
+        # a test run in the background of a shell ignores Ctrl-C, and what it starts would inherit that
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "p = subprocess.Popen([sys.executable, '-m', 'papermill', '--engine', 'fork', 'n.ipynb', 'out.ipynb'])\n"
         "while not pathlib.Path('pid').exists(): time.sleep(0.05)\n"
         "time.sleep(0.1); p.send_signal(signal.SIGINT); p.wait(20)\n"
