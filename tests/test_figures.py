@@ -39,10 +39,11 @@ def labels_beyond_view(axes) -> list:
 
 def faults_of_layout(figure) -> list[str]:
     """Texts that leave the figure or overlap another text."""
-    # another renderer than the one that the layout was made with, and pixels of half a point
-    canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(150)
     with style.house_style():
+        export._fix_layout(figure)  # the one that is published
+        # another renderer than the one that the layout was made with, and pixels of half a point
+        canvas = FigureCanvasAgg(figure)
+        figure.set_dpi(150)
         canvas.draw()
     renderer = canvas.get_renderer()
     page = figure.bbox

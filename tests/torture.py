@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import nbformat
@@ -183,7 +182,7 @@ VOLATILE = [
 
 
 def comparable(nb) -> list[dict]:
-    """Return the notebook's cells without times, identifiers and addresses, the text of each stream joined."""
+    """Return the notebook's cells without times, identifiers and addresses, adjacent text of one stream joined."""
     return [_cell(cell) for cell in nb.cells]
 
 
@@ -199,16 +198,13 @@ def _cell(cell) -> dict:
 
 
 def _outputs(outputs) -> list[dict]:
-    """Join what each stream says between two other outputs: how a kernel cuts and mixes the two depends on time (docs/execution.md)."""
     joined: list[dict] = []
-    for kind, some in itertools.groupby(outputs, key=lambda output: output.output_type):
-        if kind == "stream":
-            texts: dict[str, str] = {}
-            for output in some:
-                texts[output.name] = texts.get(output.name, "") + output.text
-            joined += [{"output_type": kind, "name": name, "text": texts[name]} for name in sorted(texts)]
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if output.output_type == "stream" and before and before.get("name") == output.name:
+            before["text"] += output.text
         else:
-            joined += [dict(output) for output in some]
+            joined.append(dict(output))
     return [_calm(output) for output in joined]
 
 

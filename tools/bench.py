@@ -28,16 +28,17 @@ MIDDLE, LONGEST = "05-trade-and-work", "01-metro-exports"
 TEN = "CA,TX,NY,FL,WA,IL,OH,PA,GA,MI"
 SWEEPS = ("h10", "h52", "h208")
 WATCHED = ("a", "d1", "d2", "h52", "i", "k")
-FLOOR = """
+LOAD = "import pandas, seaborn, statsmodels.regression.linear_model, matplotlib.pyplot, pandera.pandas"
+FLOOR = f"""
 import io, json, os, sys, time
 from contextlib import redirect_stdout
-import pandas, seaborn, statsmodels.regression.linear_model, matplotlib.pyplot, pandera.pandas
+{LOAD}
 names = sys.argv[1:]
 os.chdir("notebooks")
 start = time.perf_counter()
 with redirect_stdout(io.StringIO()):
     for name in names:
-        scope = {"__name__": "__main__", "display": print}
+        scope = {{"__name__": "__main__", "display": print}}
         for cell in json.load(open(name))["cells"]:
             if cell["cell_type"] == "code":
                 exec("".join(cell["source"]), scope)
@@ -174,7 +175,7 @@ def ways(copy: Path, names: list[str]) -> list[Way]:
         Way("(h52) the same, all 52 states and territories", sweep("state=all"), 52, no_sweep),
         Way("(h208) the same, four years of each", sweep("state=all", "year=2020:2023"), 208, no_sweep),
         Way("(i) floor: the cells in one warm process", [[sys.executable, "-c", FLOOR, *names]], own_time=True),
-        Way("(j) library load alone", [[sys.executable, "-c", "import pandas, seaborn, statsmodels.regression.linear_model, matplotlib.pyplot, pandera.pandas"]]),
+        Way("(j) library load alone", [[sys.executable, "-c", LOAD]]),
         Way("(k) a small notebook, 00-findings, under papermill", [[*papermill, notebooks[0], str(out / names[0]), "--cwd", str(copy / "notebooks")]]),
     ]  # fmt: skip
 

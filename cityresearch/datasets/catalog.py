@@ -128,7 +128,7 @@ def datasets() -> dict[str, Dataset]:
 
 def package_key() -> tuple[Path, int]:
     """Return the data package's path and time of change, the key of a cached reading, and note that it is read."""
-    return _version(_package(paths.raw()))
+    return _version(paths.raw() / "datapackage.json")
 
 
 def dataset(name: str) -> Dataset:
@@ -180,11 +180,6 @@ def source(source_id: str) -> Source:
     if source_id not in found:
         raise DataError(f"data/raw/sources.csv has no source {source_id!r}: add its record there.")
     return found[source_id]
-
-
-@lru_cache(maxsize=8)
-def _package(folder: Path) -> Path:
-    return folder / "datapackage.json"
 
 
 def _version(path: Path) -> tuple[Path, int]:

@@ -43,7 +43,7 @@ SHELL_PARTS = (
     "bdb",
 )
 PR_SET_PDEATHSIG = 1
-THREAD_EXIT_SECONDS = 1.0
+THREAD_EXIT_SECONDS = 0.2
 _START_FOLDER = Path.cwd()
 _private_folders: list[str] = []
 

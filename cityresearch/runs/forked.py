@@ -41,9 +41,6 @@ def run_all(
     shared = [name for name in datasets() if count[name] > 1]
     everywhere = [name for name in shared if count[name] == len(jobs)]
     fork.warm_up(COMMON, rehearse=lambda: _rehearse(everywhere, parts))
-    alike = len(code) == 1
-    if alike and len(jobs) > workers:
-        fork.warm_up(fork.LIBRARIES)  # whichever of them one job uses, all do, the first ones too
     weight = {notebook: (text.count("show("), len(text)) for notebook, text in code.items()}
     ordered = _ordered(jobs, workers, weight)
 
@@ -51,6 +48,9 @@ def run_all(
         # statistics take as long to load as all else, and only some chapters use them
         fork.warm_up(fork.LIBRARIES, rehearse=lambda: _load_all(shared))
 
+    alike = len(code) == 1
+    if alike and len(jobs) > workers:
+        load_more()  # what one of them uses, all do, the first ones too
     outcomes = pool.run_all(ordered, workers, listen, meanwhile=None if alike else load_more)
     by_job = {id(job): outcome for job, outcome in zip(ordered, outcomes, strict=True)}
     return [by_job[id(job)] for job in jobs]
