@@ -77,6 +77,10 @@ def run(
     force: Force = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why, and run nothing.")] = False,
     output: Output = None,
+    accept_removed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes any more."),
+    ] = None,
 ) -> None:
     """Execute the notebooks that must run and write verdicts and figures."""
     from cityresearch.runs import build
@@ -88,38 +92,75 @@ def run(
             for reason in why:
                 print(f"  {reason}")
         return
-    built = build.run(notebooks or (), given, output, _options(jobs, engine, force))
+    _check_packages("")
+    built = build.run(notebooks or (), given, output, _options(jobs, engine, force), accept_removed or ())
     _report(built)
+    for name in built.lost:
+        print(
+            f"Gone: {name}, is no longer made: bring it back, or drop it on purpose with --accept-removed {name.split(',')[0]}.",
+            file=sys.stderr,
+        )
+    kept = ", nothing was published" if built.lost else ""
     print(
-        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run."
+        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run{kept}."
     )
-    if built.failures:
+    if built.failures or built.lost:
         raise typer.Exit(1)
 
 
 @app.command()
 def verify(
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the differences as JSON.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write what moved or failed as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write one JUnit test case per claim.")] = None,
     jobs: Jobs = 0,
     engine: Engine = "fork",
-    force: Force = False,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", "--force", help="Run every notebook, whatever ran before; so it is where CI is set."),
+    ] = False,
+    other_packages: Annotated[
+        bool, typer.Option("--other-packages", help="Allow installed packages that requirements.lock does not name.")
+    ] = False,
 ) -> None:
-    """Rebuild everything aside and compare it with the committed results."""
-    from cityresearch.runs import build, report
+    """Rebuild everything aside and compare all that is published with the committed files."""
+    from cityresearch.runs import build, locked, report
 
-    built, differences = build.verify(_options(jobs, engine, force))
+    report.check_paths(json_file, junit)
+    _check_packages("" if other_packages else "install them with make reproduce, or allow others with --other-packages")
+    built, differences = build.verify(_options(jobs, engine, everything or _in_ci()))
     if json_file:
-        json_file.write_text(report.as_json(differences), encoding="utf-8")
+        report.write_json(json_file, built, differences)
     if junit:
-        junit.write_text(report.as_junit(built.checks, differences), encoding="utf-8")
+        report.write_junit(junit, built, differences)
     _report(built)
-    for difference in differences:
-        print(f"Moved: {difference}")
+    for line in report.moved(differences):
+        print(f"Moved: {line}")
+    for check in built.unjudged:
+        print(f"Not judged: {check.claim_id}, committed as {check.verdict}: {check.notebook} failed.", file=sys.stderr)
+    earlier = f", {built.stood} taken from earlier runs whose inputs have not changed" if built.stood else ""
+    print(f"{built.ran} notebooks ran{earlier}; drawings were compared {locked.where()}.")
     if built.failures or differences:
-        print(f"{len(differences)} cells moved, {len(built.failures)} notebooks failed.")
+        print(f"Not verified: {len(differences)} differences, {len(built.failures)} notebooks failed.")
         raise typer.Exit(1)
     print(f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed.")
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def _check_packages(remedy: str) -> None:
+    """Say in one line which installed packages are not the locked ones; with a remedy, that is an error."""
+    from cityresearch.errors import CityResearchError
+    from cityresearch.runs import locked
+
+    found = locked.mismatches()
+    if not found:
+        return
+    text = f"installed packages differ from {locked.LOCK}: {', '.join(found[:8])}{' and others' * (len(found) > 8)}"
+    if remedy:
+        raise CityResearchError(f"The {text}: {remedy}.")
+    print(f"Warning: {text}.", file=sys.stderr)
 
 
 @app.command()
@@ -306,6 +347,12 @@ def _report(built) -> None:
     from cityresearch.runs import report
 
     print(report.claims_table(built.checks))
+    for remark in built.remarks:
+        print(f"Note: {remark}", file=sys.stderr)
     for failure in built.failures:
         where = f" (open {failure.failed_notebook})" if failure.failed_notebook else ""
         print(f"Failed: {failure.message}{where}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ import io
 import shutil
 import textwrap
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,9 +115,8 @@ def as_csv(items: list[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def summary() -> str:
+def summary(checks: Mapping[str, Check]) -> str:
     """Return the counts of claims by document, verdict and basis as a Markdown table."""
-    checks = committed()
     counts: Counter[tuple[str, str, str]] = Counter()
     for item in claims().values():
         check = checks.get(item.claim_id)
@@ -156,7 +156,8 @@ def in_full(item: dict[str, Any]) -> str:
     if related:
         lines.append("Related: " + ", ".join(related))
     if item["notebook"]:
-        lines.append(f"Checked in {item['notebook']}, cell {item['cell']}.")
+        cell = f", cell {item['cell']}" if item["cell"] else ""
+        lines.append(f"Checked in {item['notebook']}{cell}.")
     return "\n".join(lines)
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
-from cityresearch.claims.ledger import Claim
+from cityresearch.claims.ledger import Claim, claims
+from cityresearch.claims.places import cell_of
 from cityresearch.claims.printed import accepted
 from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.errors import ClaimError
 
 MIME = "application/vnd.cityresearch.checks+json"
-VERDICT_COLUMNS = ("claim_id", "verdict", "basis", "decided_by", "reason", "notebook", "cell")
+# what the ledger says stands beside the verdict, so that a changed claim is a line in a diff even where its verdict holds
+LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash")
+VERDICT_COLUMNS = ("claim_id", *LEDGER_COLUMNS, "verdict", "basis", "decided_by", "reason", "notebook")
 READING_COLUMNS = (
     "claim_id", "reading", "as_printed", "value", "low", "high", "agrees", "bound", "rounds_to", "words", "caveats", "sources",
 )  # fmt: skip
@@ -24,7 +30,7 @@ READING_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A verdict with the notebook and cell that reached it."""
+    """A verdict with the notebook that reached it."""
 
     claim_id: str
     verdict: str
@@ -33,7 +39,6 @@ class Check:
     reason: str
     readings: tuple[dict[str, str], ...]
     notebook: str = ""
-    cell: str = ""
 
 
 def as_number(value: Fraction | bool | None) -> str:
@@ -81,10 +86,27 @@ def as_mime(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def from_mime(record: dict[str, Any], notebook: str, cell: str) -> Check:
+def from_mime(record: dict[str, Any], notebook: str) -> Check:
     """Return the check that a cell's output records."""
-    kept = {key: record[key] for key in ("claim_id", "verdict", "basis", "decided_by", "reason")}
-    return Check(**kept, readings=tuple(record["readings"]), notebook=notebook, cell=cell)
+    return Check(**_check_fields(record), readings=tuple(record["readings"]), notebook=notebook)
+
+
+def _check_fields(row: dict[str, Any]) -> dict[str, str]:
+    return {key: row[key] for key in ("claim_id", "verdict", "basis", "decided_by", "reason")}
+
+
+def ledger_row(item: Claim) -> dict[str, str]:
+    """Return what verdicts.csv repeats of the ledger: the printed number as a range of its precision, and a hash of the whole entry."""
+    printed = item.printed
+    entry = json.dumps([str(getattr(item, field.name)) for field in fields(item)]).encode()
+    return {
+        "relation": item.relation,
+        "printed": as_number(printed.value) if printed else "",
+        "precision": as_number(printed.precision) if printed else "",
+        "unit": item.unit,
+        "period": item.period,
+        "ledger_hash": hashlib.sha256(entry).hexdigest()[:12],
+    }
 
 
 def tables(checks: Iterable[Check]) -> dict[str, bytes]:
@@ -100,28 +122,40 @@ def tables(checks: Iterable[Check]) -> dict[str, bytes]:
         if check.claim_id in verdicts:
             first = verdicts[check.claim_id]
             raise ClaimError(
-                f"Claim {check.claim_id} is checked twice, in {first.notebook} ({first.cell}) and in {check.notebook} ({check.cell}): "
-                "keep one."
+                f"Claim {check.claim_id} is checked twice, in {first.notebook} and in {check.notebook}: keep one."
             )
         verdicts[check.claim_id] = check
     ordered = [verdicts[key] for key in sorted(verdicts)]
+    ledger = claims()
+    rows = [
+        {**ledger_row(ledger[v.claim_id]), **{c: getattr(v, c) for c in VERDICT_COLUMNS if hasattr(v, c)}}
+        for v in ordered
+    ]
     return {
-        "verdicts.csv": _csv(VERDICT_COLUMNS, ({c: getattr(v, c) for c in VERDICT_COLUMNS} for v in ordered)),
+        "verdicts.csv": _csv(VERDICT_COLUMNS, rows),
         "readings.csv": _csv(READING_COLUMNS, (row for v in ordered for row in v.readings)),
     }
 
 
 def committed() -> dict[str, Check]:
-    """Return the committed verdicts by claim id; empty before the first run."""
+    """Return the committed verdicts by claim id; empty before the first run.
+
+    Raises
+    ------
+    ClaimError
+        If one of the two files is missing or damaged.
+    """
     folder = paths.processed()
-    if not (folder / "verdicts.csv").is_file():
+    if not (folder / "verdicts.csv").is_file() and not (folder / "readings.csv").is_file():
         return {}
     readings: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(folder / "readings.csv"):
+    for row in _rows(folder / "readings.csv", READING_COLUMNS, ("claim_id", "reading")):
         readings.setdefault(row["claim_id"], []).append(row)
     return {
-        r["claim_id"]: Check(**r, readings=tuple(readings.get(r["claim_id"], ())))
-        for r in _rows(folder / "verdicts.csv")
+        r["claim_id"]: Check(
+            **_check_fields(r), readings=tuple(readings.get(r["claim_id"], ())), notebook=r["notebook"]
+        )
+        for r in _rows(folder / "verdicts.csv", VERDICT_COLUMNS, ("claim_id",))
     }
 
 
@@ -154,7 +188,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
         "readings": [_reading_json(row) for row in check.readings] if check else [],
         "partners": _partners(item),
         "notebook": check.notebook if check else "",
-        "cell": check.cell if check else "",
+        "cell": cell_of(item.claim_id, check.notebook) if check else "",
     }
 
 
@@ -207,6 +241,36 @@ def _csv(columns: tuple[str, ...], rows: Iterable[dict[str, str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _rows(path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _rows(path: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> list[dict[str, str]]:
+    def damaged(where: str, found: str) -> ClaimError:
+        return ClaimError(
+            f"{path}{where}: {found}: restore it with git checkout, or delete it and run every notebook again."
+        )
+
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise damaged("", f"it cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise damaged("", f"byte {error.start + 1} is not UTF-8") from None
+    header = ",".join(columns)
+    if text.partition("\n")[0] != header:
+        raise damaged(", row 1", f"found {text[:40]!r}, expected the columns {header}")
+    if not text.endswith("\n"):
+        raise damaged("", "its last line is cut off")
+    rows: list[dict[str, str]] = []
+    seen: set[tuple[str, ...]] = set()
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if len(cells) != len(columns):
+                raise damaged(f", line {reader.line_num}", f"found {len(cells)} cells, expected {len(columns)}")
+            row = dict(zip(columns, cells, strict=True))
+            name = tuple(row[k] for k in key)
+            if name in seen:
+                raise damaged(f", line {reader.line_num}", f"{', '.join(name)} stands there twice")
+            seen.add(name)
+            rows.append(row)
+    except csv.Error as error:
+        raise damaged(f", line {reader.line_num}", f"found no table row ({error})") from None
+    return rows[1:]

@@ -109,7 +109,7 @@ class ForkedProcess:
         yield from self.messages(timeout)
 
     def finish(self) -> dict:
-        """Let the process end by itself and return its record (opened, modules); empty when it fails to."""
+        """Let the process end by itself and return what it used (`Used.as_json`); empty when it fails to."""
         with contextlib.suppress(OSError):  # it may be ending already, after `exit()`
             self.connection.send(None)
         with contextlib.suppress(OSError, DeadKernelError, TimeoutError):
@@ -299,7 +299,7 @@ class ForkEngine(Engine):
         trace
             What to record of the run.
         record
-            Filled with what was recorded: opened and modules (lists of str); stays empty in a kernel.
+            Filled with what was used (`Used.as_json`); stays empty in a kernel.
         on_start
             Called with the forked process's id, which is also that of its process group.
         **kwargs

@@ -19,9 +19,10 @@ from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir, find_first_tagged_cell_index
 
 from cityresearch.execution.engine import METADATA_KEY, ForkEngine
-from cityresearch.execution.trace import Trace
+from cityresearch.execution.trace import Trace, Used
 
 PACKAGE = "cityresearch"
+GUARDED = ("data/raw", "data/processed", "figures")  # no cell may write there
 INJECTED_CELL_ID = "injected-parameters"
 # papermill, too, takes these for success; the cells after the exit do not run.
 CLEAN_EXITS = {("SystemExit", ""), ("SystemExit", "0")}
@@ -42,8 +43,8 @@ class Job:
         Values for the notebook's parameters.
     cwd
         The folder in which the cells run; None for the current one.
-    data_root
-        The folder whose files, when the cells open them, are recorded; None records none.
+    root
+        The project's folder: what the cells use is recorded, and its data and results are guarded against them; None does neither.
     environment
         Environment variables to set for the notebook.
     cell_timeout
@@ -56,7 +57,7 @@ class Job:
     output: Path
     parameters: Mapping[str, Any] = field(default_factory=dict)
     cwd: Path | None = None
-    data_root: Path | None = None
+    root: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     cell_timeout: float | None = None
     timeout: float | None = None
@@ -109,10 +110,8 @@ class Outcome:
         Where it failed; None unless a cell did.
     failed_notebook
         The notebook up to the error; None when there is none.
-    opened
-        Data files that the cells opened for reading, relative to the job's data_root; None when not known.
-    modules
-        Modules of this package that were loaded in the run; None when not known.
+    used
+        What the run used; None when not known.
     """
 
     job: Job
@@ -123,8 +122,7 @@ class Outcome:
     cells: int = 0
     error: CellError | None = None
     failed_notebook: Path | None = None
-    opened: tuple[str, ...] | None = None
-    modules: tuple[str, ...] | None = None
+    used: Used | None = None
 
 
 class CountingManager(NotebookExecutionManager):
@@ -170,7 +168,7 @@ def execute(
     except Exception as problem:
         return Outcome(job, "failed", f"{job.notebook} cannot be read as a notebook: {_one_line(problem)}")
     manager = CountingManager(nb, places, on_cell)
-    trace = Trace(job.data_root, PACKAGE)
+    trace = Trace(job.root, PACKAGE, GUARDED)
     record: dict = {}
     cause = None
     try:
@@ -210,8 +208,7 @@ def execute(
         cells=len(own),
         error=error,
         failed_notebook=None if error is None else target,
-        opened=tuple(record["opened"]) if "opened" in record else None,
-        modules=tuple(record["modules"]) if "modules" in record else None,
+        used=Used.from_json(record) if record else None,
     )
 
 

@@ -322,7 +322,7 @@ def serve(connection: Connection, ipython_folder: Path, trace: Trace) -> None:
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(THREAD_GRACE)
     atexit._run_exitfuncs()
-    cells.session.send(None, "record", {"opened": trace.opened, "modules": trace.modules})
+    cells.session.send(None, "record", trace.used().as_json())
 
 
 async def _serve(connection: Connection, cells: CellShell) -> None:

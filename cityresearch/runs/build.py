@@ -6,21 +6,18 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cityresearch import paths
 from cityresearch.claims.records import Check, committed, tables
-from cityresearch.errors import NotebookError
+from cityresearch.datasets import checks
+from cityresearch.errors import NotebookError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import compare, results
+from cityresearch.runs import compare, locked, publish, readme, results
 from cityresearch.runs.chapters import chapters, is_summary
-from cityresearch.runs.execute import EngineName, Execution, Request, execute, planned
-from cityresearch.runs.parameters import checked
-
-if TYPE_CHECKING:
-    from cityresearch.execution.pool import Outcome
+from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +31,107 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a run left: its folder, the checks that counted, how many figures, what failed, and how many notebooks ran."""
+    """What a run left.
+
+    `checks` are the verdicts that count, `unjudged` those of failed notebooks, which stay as committed; `lost` names what is committed
+    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run stands.
+    """
 
     folder: Path
     checks: tuple[Check, ...]
+    unjudged: tuple[Check, ...]
     figure_count: int
-    failures: tuple[Outcome, ...]
+    failures: tuple[Failure, ...]
+    lost: tuple[str, ...]
+    remarks: tuple[str, ...]
     ran: int
+    stood: int
 
 
-def run(names: Sequence[str], given: Mapping[str, Any], output: Path | None, options: Options) -> Built:
-    """Execute chapters and write what they recorded.
+@dataclass(slots=True)
+class _Made:
+    """What notebooks made: their executions, and the files of their results by path."""
+
+    parts: list[Execution] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
+    unjudged: tuple[Check, ...] = ()
+    figures: dict[str, str] = field(default_factory=dict)  # name to notebook
+    files: dict[str, bytes] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)  # name to notebook
+
+    def built(self, folder: Path) -> Built:
+        outcomes = [o for part in self.parts for o in part.outcomes]
+        failures = tuple(dict.fromkeys(f for part in self.parts for f in part.failures))
+        return Built(
+            folder,
+            self.checks,
+            self.unjudged,
+            len(self.figures),
+            failures,
+            tuple(f"{name}, committed from {notebook}" for name, notebook in self.lost.items()),
+            tuple(remark for part in self.parts for remark in part.remarks),
+            len(outcomes),
+            sum(len(part.executed) for part in self.parts) - sum(o.status == "done" for o in outcomes),
+        )
+
+
+def run(
+    names: Sequence[str],
+    given: Mapping[str, Any],
+    output: Path | None,
+    options: Options,
+    accept_removed: Sequence[str] = (),
+) -> Built:
+    """Execute chapters and publish what they recorded.
 
     Without `output` and without parameters, results go where the committed ones are. With parameters they go to
     `build/runs/` unless `output` names another folder, so that a run for another state never overwrites the paper's.
+
+    Nothing is published where a committed claim or figure is no longer made, unless `accept_removed` names it.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter does not suit a notebook, or `accept_removed` names what is not committed.
+    NotebookError
+        If another run holds the folder, the data changed while notebooks ran, or a result cannot be written.
     """
     notebooks = chapters(names)
     root = paths.root()
     folder = output or (root if not given else root / "build" / "runs" / _slug(notebooks, given))
-    built, files = _build(notebooks, given, folder, options)
-    results.write(files, folder)
-    if folder.resolve() == root.resolve():
-        made = {Path(name).stem for name in files if name.startswith("figures/")}
-        failed = {f.job.notebook.stem for f in built.failures}
-        results.remove_stale_figures(made, folder, {n.stem for n in notebooks} - failed)
-    return built
+    at_home = folder.resolve() == root.resolve()
+    if at_home:
+        publish.finish(root)
+        _check_accepted(accept_removed)
+    with _alone(folder / "build" if at_home else folder):
+        made = _make(notebooks, given, folder, options)
+        removed: list[str] = []
+        if at_home:
+            dropped = {name for name in made.lost if name in accept_removed}
+            removed = [f"figures/{name}{ending}" for name in dropped for ending in results.ENDINGS]
+            made.lost = {name: notebook for name, notebook in made.lost.items() if name not in dropped}
+            made.files = _as_committed_where_equal(made.files, root)
+        if not made.lost:
+            publish.publish(made.files, removed, folder)
+    return made.built(folder)
 
 
 def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
-    """Rebuild every chapter aside and compare with the committed results."""
-    built, files = _build(chapters(), {}, paths.root(), options)
-    # what a failed notebook would have recorded is unknown, so its committed results are not said to have moved
-    unknown = {f.job.notebook.stem for f in built.failures}
-    return built, compare.compare(paths.root(), files | results.committed_figures(paths.root(), unknown))
+    """Rebuild every chapter aside and compare all that is published with what is committed.
+
+    Raises
+    ------
+    DataError
+        If a table is not as its schema says, whether or not a chapter has read it.
+    NotebookError, ClaimError
+        As `run`; also if committed results are damaged.
+    """
+    root = paths.root()
+    publish.finish(root)
+    with _alone(root / "build"):
+        made = _make(chapters(), {}, root, options)
+    checks.tables()
+    return made.built(root), compare.compare(root, made.files, exact=locked.is_home())
 
 
 def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None) -> dict[str, list[str]]:
@@ -75,44 +140,116 @@ def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None)
     return {notebook.stem: why for notebook, why in planned(Request(tuple(chapters(names)), given, base)).items()}
 
 
-def _build(
-    notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, options: Options
-) -> tuple[Built, dict[str, bytes]]:
-    at_home = folder.resolve() == paths.root().resolve()
+def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, options: Options) -> _Made:
+    root = paths.root()
+    at_home = folder.resolve() == root.resolve()
     base = folder / "build" if at_home else folder
     staged = base / "results" if at_home else folder
-    for notebook in notebooks:
-        checked(notebook, given)  # before any folder is made
-    with _alone(base):
-        first = [n for n in notebooks if not is_summary(n)]
-        last = [n for n in notebooks if is_summary(n)]
+    before, made = _guarded_files(root), _Made()
 
-        def executed(some: Sequence[Path]) -> Execution:
-            return execute(Request(tuple(some), given, base, options.jobs, options.engine, options.force))
+    def executed(some: Sequence[Path]) -> Execution:
+        return execute(Request(tuple(some), given, base, options.jobs, options.engine, options.force))
 
-        parts = [executed(first)]
-        found = results.recorded(parts[0].executed)
-        checks = found.checks
-        if at_home:
-            # verdicts of chapters that did not run here, or failed, stay as committed
-            absent = {n.stem for n in notebooks} - {p.stem for p in parts[0].executed}
-            named = {n.stem for n in notebooks}
-            checks = (*(c for c in committed().values() if c.notebook not in named or c.notebook in absent), *checks)
-        figures = found.figures
-        if last:
-            results.write({f"data/processed/{name}": content for name, content in tables(checks).items()}, staged)
-            with _results_in(staged):
-                parts.append(executed(last))
-            figures = (*figures, *results.recorded(parts[1].executed).figures)
-        files = results.files(results.Recorded(tuple(checks), tuple(figures)))
-        outcomes = [o for part in parts for o in part.outcomes]
-        if outcomes:
-            from cityresearch.runs.record import record
+    made.parts.append(executed([n for n in notebooks if not is_summary(n)]))
+    found = results.recorded(made.parts[0].executed)
+    last = [n for n in notebooks if is_summary(n)]
+    if last:
+        so_far = (*_kept(made, notebooks, found.checks), *found.checks) if at_home else found.checks
+        results.write({f"data/processed/{name}": content for name, content in tables(so_far).items()}, staged)
+        with _results_in(staged):
+            made.parts.append(executed(last))
+        summary = results.recorded(made.parts[1].executed)
+        found = results.Recorded((*found.checks, *summary.checks), (*found.figures, *summary.figures))
+    made.figures = {figure.name: figure.notebook for figure in found.figures}
+    made.checks = (*_kept(made, notebooks, found.checks), *found.checks) if at_home else found.checks
+    made.files = results.files(results.Recorded(made.checks, found.figures))
+    if at_home:
+        _note_lost(made, notebooks)
+        made.files |= readme.with_counts(root, made.checks)
+    _write_record(made, base)
+    _refuse_changes(before, _guarded_files(root))
+    return made
 
-            why = {name: reasons for part in parts for name, reasons in part.why.items()}
-            write_whole(base / "record.json", record(outcomes, parts[-1].entries | parts[0].entries, checks, why))
-    failures = tuple(f for part in parts for f in part.failures)
-    return Built(folder, tuple(checks), len(figures), failures, len(outcomes)), files
+
+def _failed(made: _Made) -> set[str]:
+    return {f.notebook.stem for part in made.parts for f in part.failures}
+
+
+def _elsewhere(notebooks: Sequence[Path]) -> set[str]:
+    """Return the names of the chapters that a run was not asked for: what is committed of them stays."""
+    return {n.stem for n in chapters()} - {n.stem for n in notebooks}
+
+
+def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check]) -> tuple[Check, ...]:
+    """Return the committed verdicts that stay: those of chapters that failed or were not asked for, unless another one has them now."""
+    stay, now = _failed(made) | _elsewhere(notebooks), {check.claim_id for check in new}
+    return tuple(c for c in committed().values() if c.notebook in stay and c.claim_id not in now)
+
+
+def _note_lost(made: _Made, notebooks: Sequence[Path]) -> None:
+    """Note what is committed and made by nothing any more, and keep the figures of chapters that failed or were not asked for."""
+    root, failed = paths.root(), _failed(made)
+    have = {check.claim_id for check in made.checks}
+    made.unjudged = tuple(check for check in made.checks if check.notebook in failed)
+    made.lost = {check.claim_id: check.notebook for check in committed().values() if check.claim_id not in have}
+    for name, notebook in results.committed_figures(root).items():
+        if name in made.figures:
+            continue
+        if notebook in failed | _elsewhere(notebooks):
+            made.files |= results.figure_files(root, [name])
+        else:
+            made.lost[name] = notebook
+
+
+def _as_committed_where_equal(files: Mapping[str, bytes], root: Path) -> dict[str, bytes]:
+    """Keep a committed file's bytes where its content is equal and the bytes may differ: on another Python, or with other packages."""
+    exact = locked.is_home()
+    kept = {}
+    for name, content in files.items():
+        path = root / name
+        old = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+        kept[name] = old if old is not None and not exact and compare.equal(name, old, content, exact) else content
+    return kept
+
+
+def _check_accepted(names: Sequence[str]) -> None:
+    known = {*committed(), *results.committed_figures(paths.root())} if names else set()
+    for name in names:
+        if name not in known:
+            raise ParameterError(
+                f"--accept-removed takes a committed claim or figure, such as C027 or c027-which-metros, found {name!r}."
+            )
+
+
+def _guarded_files(root: Path) -> dict[str, tuple[int, int, int]]:
+    """Return size, time of change and identity of each file of the data and the committed results."""
+    found = {}
+    for part in ("data/raw", *compare.FOLDERS):
+        for folder, _, names in os.walk(root / part):
+            for name in names:
+                path = os.path.join(folder, name)  # noqa: PTH118 (hundreds of files, twice a run)
+                seen = os.lstat(path)
+                found[os.path.relpath(path, root)] = (seen.st_size, seen.st_mtime_ns, seen.st_ino)
+    return found
+
+
+def _refuse_changes(before: Mapping[str, tuple], after: Mapping[str, tuple]) -> None:
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    if changed:
+        raise NotebookError(
+            f"{', '.join(changed[:5])}{' and others' * (len(changed) > 5)} changed while notebooks ran, so what they read is not certain: "
+            "nothing was published; find what changed it (git diff), and run again."
+        )
+
+
+def _write_record(made: _Made, base: Path) -> None:
+    outcomes = [o for part in made.parts for o in part.outcomes]
+    if outcomes:
+        from cityresearch.runs.record import record
+
+        why = {name: reasons for part in made.parts for name, reasons in part.why.items()}
+        entries = {key: entry for part in made.parts for key, entry in part.entries.items()}
+        write_whole(base / "record.json", record(outcomes, entries, made.checks, why))
 
 
 @contextmanager
@@ -126,7 +263,10 @@ def _alone(base: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    base.mkdir(parents=True, exist_ok=True)
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotebookError(f"{base} cannot be made ({error.strerror}): name a folder with --output.") from None
     try:
         with FileLock(base / ".running", timeout=0):
             yield

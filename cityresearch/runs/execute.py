@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cityresearch import paths
+from cityresearch.errors import CityResearchError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import plan
+from cityresearch.runs import plan, results
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
+from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Outcome
@@ -36,19 +38,42 @@ class Request:
     force: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A notebook that did not run to its end: a sentence why, and the notebook up to the error, if there is one."""
+
+    notebook: Path
+    message: str
+    failed_notebook: Path | None = None
+
+
 @dataclass(slots=True)
 class Execution:
-    """What came of a request: executed notebooks, why each ran (nothing for those that stood), outcomes of those that ran."""
+    """What came of a request.
+
+    `executed` are the notebooks whose results count, `why` says why each ran (nothing for those that stood), `remarks` are sentences that
+    a person should hear although nothing failed.
+    """
 
     executed: list[Path] = field(default_factory=list)
     why: dict[str, list[str]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     entries: dict[str, plan.Entry] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A notebook that can run: its context, its place in the lock, and where it goes."""
+
+    context: Context
+    key: str
+    target: Path
 
     @property
-    def failures(self) -> list[Outcome]:
-        """The outcomes of notebooks that did not run to their end."""
-        return [outcome for outcome in self.outcomes if outcome.status != "done"]
+    def notebook(self) -> Path:
+        return self.context.notebook
 
 
 def planned(request: Request) -> dict[Path, list[str]]:
@@ -57,16 +82,12 @@ def planned(request: Request) -> dict[Path, list[str]]:
     Raises
     ------
     ParameterError
-        If a parameter does not suit one of the notebooks.
+        If a given parameter does not suit one of the notebooks.
     """
+    tasks, failures = _tasks(request)
     entries = plan.read_lock(request.folder)
-    why = {}
-    for notebook in request.notebooks:
-        values = checked(notebook, request.given)
-        entry = entries.get(plan.key_of(notebook, values))
-        target = request.folder / "notebooks" / notebook.name
-        why[notebook] = ["asked for by --force"] if request.force else plan.reasons(entry, notebook, values, target)
-    return why
+    why = {task.notebook: _reasons(request, entries, task) for task in tasks}
+    return why | {failure.notebook: [failure.message] for failure in failures}
 
 
 def execute(request: Request) -> Execution:
@@ -79,37 +100,58 @@ def execute(request: Request) -> Execution:
     RunStopped
         After Ctrl-C; what was done is in the lock.
     """
-    why = planned(request)
-    values = {notebook: checked(notebook, request.given) for notebook in request.notebooks}
-    done = Execution(
-        why={notebook.stem: reasons for notebook, reasons in why.items()}, entries=plan.read_lock(request.folder)
-    )
-    targets = {notebook: request.folder / "notebooks" / notebook.name for notebook in request.notebooks}
-    for notebook in (n for n in request.notebooks if not why[n]):
-        rerender(notebook, targets[notebook])
-        key = plan.key_of(notebook, values[notebook])
-        done.entries[key] = plan.entry_of(done.entries[key].used, targets[notebook])
-    stale = [notebook for notebook in request.notebooks if why[notebook]]
-    if stale:
-        _run(request, stale, values, targets, done)
-    if stale or any(not reasons for reasons in why.values()):
+    started = plan.moment(request.folder)
+    tasks, failures = _tasks(request)
+    done = Execution(entries=plan.read_lock(request.folder), failures=failures)
+    done.why = {task.notebook.stem: _reasons(request, done.entries, task) for task in tasks}
+    stale = [task for task in tasks if done.why[task.notebook.stem]]
+    for task in (t for t in tasks if t not in stale):
+        rerender(task.notebook, task.target)
+        done.entries[task.key] = plan.Entry(done.entries[task.key].used, plan.file_digest(task.target))
+    try:
+        if stale:
+            _run(request, stale, done)
+    finally:
+        _note(done, {task.notebook: task for task in stale}, started)
         plan.write_lock(request.folder, done.entries)
-    failed = {outcome.job.notebook for outcome in done.failures}
-    done.executed = [targets[n] for n in request.notebooks if n not in failed]
+    failed = {failure.notebook for failure in done.failures}
+    done.executed = [task.target for task in tasks if task.notebook not in failed]
     return done
 
 
-def _run(request: Request, stale: Sequence[Path], values, targets, done: Execution) -> None:
+def _tasks(request: Request) -> tuple[list[_Task], list[Failure]]:
+    """Return the notebooks that can run, and a failure for each whose file or parameters cell is not as it must be."""
+    tasks, failures = [], []
+    for notebook in request.notebooks:
+        try:
+            values = checked(notebook, request.given)
+        except CityResearchError as error:
+            if isinstance(error, ParameterError) and request.given:
+                raise  # what was given is at fault, not the notebook
+            failures.append(Failure(notebook, str(error)))
+            continue
+        target = request.folder / "notebooks" / notebook.name
+        tasks.append(_Task(Context(notebook, values), plan.key_of(notebook, values), target))
+    return tasks, failures
+
+
+def _reasons(request: Request, entries: Mapping[str, plan.Entry], task: _Task) -> list[str]:
+    if request.force:
+        return ["everything was asked to run"]
+    return plan.reasons(entries.get(task.key), task.context, task.target)
+
+
+def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
     from cityresearch.execution.job import Job
     from cityresearch.runs import progress
 
     root = paths.root()
     jobs = []
-    for notebook in stale:
-        defaults = {p.name: p.default for p in parameters_of(notebook)}
+    for task in stale:
+        defaults = {p.name: p.default for p in parameters_of(task.notebook)}
         # a run with the stored values needs no injected cell
-        changed = values[notebook] if values[notebook] != defaults else {}
-        jobs.append(Job(notebook, targets[notebook], changed, cwd=notebook.parent, data_root=root))
+        changed = task.context.values if task.context.values != defaults else {}
+        jobs.append(Job(task.notebook, task.target, changed, cwd=task.notebook.parent, root=root))
     with progress.shown() as listener:
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
@@ -119,37 +161,64 @@ def _run(request: Request, stale: Sequence[Path], values, targets, done: Executi
             done.outcomes = run_all(jobs, request.jobs, listener)
         except KeyboardInterrupt as stopped:
             done.outcomes = getattr(stopped, "outcomes", [])
-            _note(done, values, targets)
-            plan.write_lock(request.folder, done.entries)
             raise
-    _note(done, values, targets)
 
 
-def _note(done: Execution, values, targets) -> None:
+def _note(done: Execution, tasks: Mapping[Path, _Task], started: int) -> None:
     """Enter finished runs in the lock; a run in a kernel records nothing and is not entered, so it runs again."""
     for outcome in done.outcomes:
-        notebook = outcome.job.notebook
-        key = plan.key_of(notebook, values[notebook])
-        if outcome.status != "done" or outcome.opened is None or outcome.modules is None:
-            done.entries.pop(key, None)
+        task = tasks[outcome.job.notebook]
+        message = outcome.message if outcome.status != "done" else _hidden(outcome)
+        if message:
+            done.failures.append(Failure(task.notebook, message, outcome.failed_notebook))
+        if message or outcome.used is None:
+            done.entries.pop(task.key, None)
             continue
-        done.entries[key] = plan.entry_after(
-            notebook, values[notebook], outcome.opened, outcome.modules, targets[notebook]
-        )
+        done.entries[task.key] = plan.entry_after(outcome.used, task.context, task.target, started)
+        done.remarks += remarks(outcome)
+
+
+def _hidden(outcome: Outcome) -> str:
+    """Return a sentence on what a notebook checked or showed without leaving its record in an output; empty if all is there."""
+    if outcome.used is None:
+        return ""
+    left = set(results.names([outcome.job.output]))
+    hidden = [f"{kind} {name}" for kind, name in dict.fromkeys(outcome.used.recorded) if (kind, name) not in left]
+    if not hidden:
+        return ""
+    return (
+        f"{outcome.job.notebook} recorded {', '.join(hidden)}, but the cell's output does not have it: do not capture or clear the output "
+        "of a cell that checks or shows something."
+    )
+
+
+def remarks(outcome: Outcome) -> list[str]:
+    """Return what a person should hear of a run that went well."""
+    name, used = outcome.job.notebook.stem, outcome.used
+    said = [f"{name} {words}: what comes of that cannot be traced, so it runs every time." for words in used.untraced]
+    outside = [file for file in used.files if Path(file).is_absolute()]
+    if outside:
+        said.append(f"{name} reads files outside the project, which nobody else has: {', '.join(outside)}.")
+    return said
 
 
 def rerender(notebook: Path, executed: Path) -> None:
-    """Bring changed prose into an executed notebook without executing it: new text cells, old outputs by cell id."""
+    """Bring changed prose into an executed notebook without executing it: new text cells, old outputs by the order of code cells."""
     new, old = read_notebook(notebook), read_notebook(executed)
-    outputs = {cell["id"]: cell for cell in old["cells"] if cell["cell_type"] == "code"}
-    injected = [cell for cell in old["cells"] if "injected-parameters" in cell.get("metadata", {}).get("tags", [])]
+    prose = [["".join(c["source"]) for c in nb["cells"] if c["cell_type"] != "code"] for nb in (new, old)]
+    order = [[c["cell_type"] for c in nb["cells"] if not _is_injected(c)] for nb in (new, old)]
+    if prose[0] == prose[1] and order[0] == order[1]:
+        return
+    injected = [c for c in old["cells"] if _is_injected(c)]
+    outputs = iter(c for c in old["cells"] if c["cell_type"] == "code" and not _is_injected(c))
     cells: list[dict[str, Any]] = []
-    for cell in new["cells"]:
-        cells.append(outputs.get(cell.get("id"), cell) if cell["cell_type"] == "code" else cell)
+    for cell in (c for c in new["cells"] if not _is_injected(c)):
+        cells.append(next(outputs) if cell["cell_type"] == "code" else cell)
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             cells += injected
-    prose = [c["source"] for c in old["cells"] if c["cell_type"] != "code"]
-    if ["".join(c["source"]) for c in cells if c["cell_type"] != "code"] == ["".join(s) for s in prose]:
-        return
     old["cells"] = cells
     write_whole(executed, (json.dumps(old, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def _is_injected(cell: Mapping[str, Any]) -> bool:
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])

@@ -7,27 +7,15 @@ import platform
 import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import __version__, paths
 from cityresearch.claims.records import Check
-from cityresearch.runs.plan import Entry, environment_hash
+from cityresearch.runs.plan import Entry
+from cityresearch.runs.used import installed
 
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Outcome
-
-LIBRARIES = (
-    "pandas",
-    "numpy",
-    "statsmodels",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbclient",
-    "nbconvert",
-    "ipykernel",
-)
 
 
 def record(
@@ -38,7 +26,7 @@ def record(
         name: digest
         for entry in entries.values()
         for name, digest in entry.used.items()
-        if name.startswith("data/raw/") and " of " not in name
+        if name.startswith("data/raw/")
     }
     ran: list[dict[str, Any]] = [
         {
@@ -56,21 +44,13 @@ def record(
         "cityresearch": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "libraries": {name: found for name in LIBRARIES if (found := _version(name))},
-        "environment": environment_hash(),
+        "packages": installed(),
         "git": _git_state(),
         "data": dict(sorted(data.items())),
         "ran": ran,
         "verdicts": dict(sorted(Counter(check.verdict for check in checks).items())),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def _git_state() -> dict[str, Any]:

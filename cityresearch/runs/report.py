@@ -1,18 +1,29 @@
-"""Reports of a run: a table for people, JSON and JUnit for machines."""
+"""Reports of a run: lines for people, JSON and JUnit for machines."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from xml.sax.saxutils import escape, quoteattr
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as xml
 
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import Check
+from cityresearch.errors import ParameterError
+from cityresearch.files import write_whole
 from cityresearch.runs.compare import Difference
+
+if TYPE_CHECKING:
+    from cityresearch.runs.build import Built
+
+# what XML 1.0 cannot hold, not even escaped
+_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def claims_table(checks: Sequence[Check]) -> str:
@@ -32,26 +43,89 @@ def claims_table(checks: Sequence[Check]) -> str:
     return "\n".join(lines)
 
 
-def as_json(differences: Sequence[Difference]) -> str:
-    """Return the differences as a JSON list."""
-    return json.dumps([asdict(d) for d in differences], indent=2, ensure_ascii=False) + "\n"
-
-
-def as_junit(checks: Sequence[Check], differences: Sequence[Difference]) -> str:
-    """Return JUnit XML: one test case per claim, failed where its verdict or a reading moved, and one per other file that moved."""
-    moved: dict[str, list[str]] = {}
+def moved(differences: Sequence[Difference]) -> list[str]:
+    """Return a line for each claim and each file that moved, claims whose verdict changed first."""
+    groups: dict[str, list[Difference]] = {}
     for difference in differences:
-        key = difference.row.split(" / ")[0] if difference.file.startswith("data/processed/") else difference.file
-        moved.setdefault(key, []).append(str(difference))
-    names = [check.claim_id for check in checks]
-    names += [key for key in moved if key not in names]
-    cases = []
+        groups.setdefault(_subject(difference), []).append(difference)
+    verdicts = {name: d for name, group in groups.items() for d in group if d.column == "verdict"}
+    lines = [f"{name}, verdict: {d.committed or 'nothing'} -> {d.rebuilt or 'nothing'}" for name, d in verdicts.items()]
+    for name, group in groups.items():
+        if name in verdicts:
+            continue
+        more = f" (and {len(group) - 1} more cells)" if len(group) > 1 else ""
+        lines.append(f"{name}: {textwrap.shorten(str(group[0]), 300, placeholder=' ...')}{more}")
+    return lines
+
+
+def _subject(difference: Difference) -> str:
+    """Return the claim that a difference is about, or else its file."""
+    in_results = difference.file.startswith("data/processed/") and difference.column
+    return difference.row.split(" / ")[0] if in_results else difference.file
+
+
+def check_paths(*files: Path | None) -> None:
+    """Make the folders of report files.
+
+    Raises
+    ------
+    ParameterError
+        If one cannot be written: said before anything runs.
+    """
+    for file in filter(None, files):
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            existed = file.exists()
+            with file.open("ab"):
+                pass
+            if not existed:
+                file.unlink()
+        except OSError as error:
+            raise ParameterError(f"{file} cannot be written ({error.strerror}): name another file.") from None
+
+
+def write_json(file: Path, built: Built, differences: Sequence[Difference]) -> None:
+    """Write what moved and what could not be judged as a JSON list.
+
+    Each item has file, row, column, committed and rebuilt, and `kind`: moved (a value), error (a notebook that failed, or a claim that
+    it would have judged).
+    """
+    items = [{"kind": "moved", **asdict(d)} for d in differences]
+    for failure in built.failures:
+        items.append(_error(f"notebooks/{failure.notebook.name}", "", "", failure.message))
+    for check in built.unjudged:
+        items.append(_error("data/processed/verdicts.csv", check.claim_id, check.verdict, _not_judged(check)))
+    write_whole(file, (json.dumps(items, indent=2, ensure_ascii=True) + "\n").encode("utf-8"))
+
+
+def _error(file: str, row: str, committed: str, message: str) -> dict[str, str]:
+    return {"kind": "error", "file": file, "row": row, "column": "", "committed": committed, "rebuilt": message}
+
+
+def _not_judged(check: Check) -> str:
+    return f"not judged: {check.notebook} failed"
+
+
+def write_junit(file: Path, built: Built, differences: Sequence[Difference]) -> None:
+    """Write JUnit XML: a test case for each claim, each notebook that failed and each other file that moved.
+
+    A claim fails where its verdict or a reading moved; a failed notebook, and each claim that it would have judged, is an error.
+    """
+    failed: dict[str, list[str]] = {}
+    for difference in differences:
+        failed.setdefault(_subject(difference), []).append(str(difference))
+    errors = {f"notebooks/{f.notebook.name}": f.message for f in built.failures}
+    errors |= {check.claim_id: _not_judged(check) for check in built.unjudged}
+    names = dict.fromkeys([*(check.claim_id for check in built.checks), *errors, *failed])
+    count = {"tests": len(names), "failures": len(failed.keys() - errors.keys()), "errors": len(errors)}
+    suite = xml.Element("testsuite", {"name": "cityresearch verify", **{k: str(v) for k, v in count.items()}})
     for name in names:
-        body = (
-            f"<failure message={quoteattr(moved[name][0])}>{escape(chr(10).join(moved[name]))}</failure>"
-            if name in moved
-            else ""
-        )
-        cases.append(f'  <testcase classname="cityresearch" name={quoteattr(name)}>{body}</testcase>')
-    head = f'<testsuite name="cityresearch verify" tests="{len(names)}" failures="{len(moved)}">'
-    return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', head, *cases, "</testsuite>", ""])
+        case = xml.SubElement(suite, "testcase", {"classname": "cityresearch", "name": _speakable(name)})
+        kind, texts = ("error", [errors[name]]) if name in errors else ("failure", failed.get(name, []))
+        if texts:
+            xml.SubElement(case, kind, {"message": _speakable(texts[0])}).text = _speakable("\n".join(texts))
+    write_whole(file, xml.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _speakable(text: str) -> str:
+    return _UNSPEAKABLE.sub("\ufffd", text)

@@ -7,7 +7,7 @@ and caption). Every file is written under a temporary name and moved.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from cityresearch.claims.records import Check
 from cityresearch.errors import NotebookError
 from cityresearch.figures import export
 from cityresearch.files import write_whole
+from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.parameters import read_notebook
+
+ENDINGS = (".svg", ".csv", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,6 @@ class FigureRecord:
     csv: str
     svg: str
     notebook: str
-    cell: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,35 @@ def recorded(executed: Iterable[Path]) -> Recorded:
     """
     checks: list[Check] = []
     figures: dict[str, FigureRecord] = {}
-    for path in executed:
-        for cell in read_notebook(path)["cells"]:
-            for output in cell.get("outputs", ()):
-                data: dict[str, Any] = output.get("data", {})
-                checks += [records.from_mime(r, path.stem, cell.get("id", "")) for r in data.get(records.MIME, ())]
-                if export.MIME in data:
-                    figure = data[export.MIME]
-                    if figure["name"] in figures:
-                        raise NotebookError(
-                            f"Figure {figure['name']} is shown twice, in {figures[figure['name']].notebook} and in {path.stem}: rename one."
-                        )
-                    fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[export.PICTURE])}
-                    figures[figure["name"]] = FigureRecord(**fields, notebook=path.stem, cell=cell.get("id", ""))
+    for notebook, data in (pair for path in executed for pair in _outputs(path)):
+        checks += [records.from_mime(record, notebook) for record in data.get(records.MIME, ())]
+        if export.MIME in data:
+            figure = data[export.MIME]
+            name = figure["name"]
+            if name in figures:
+                raise NotebookError(
+                    f"Figure {name} is shown twice, in {figures[name].notebook} and in {notebook}: rename one."
+                )
+            fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[export.PICTURE])}
+            figures[name] = FigureRecord(**fields, notebook=notebook)
     return Recorded(tuple(checks), tuple(figures.values()))
+
+
+def names(executed: Iterable[Path]) -> list[tuple[str, str]]:
+    """Return the kind (claim, figure or result) and the name of each record in the outputs of executed notebooks."""
+    found: list[tuple[str, str]] = []
+    for data in (d for path in executed for _, d in _outputs(path)):
+        found += [("claim", record["claim_id"]) for record in data.get(records.MIME, ())]
+        found += [("figure", data[export.MIME]["name"])] if export.MIME in data else []
+        found += [("result", data[RESULT_MIME]["name"])] if RESULT_MIME in data else []
+    return found
+
+
+def _outputs(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the notebook's name and the data of each output of an executed notebook."""
+    for cell in read_notebook(path)["cells"]:
+        for output in cell.get("outputs", ()):
+            yield path.stem, output.get("data", {})
 
 
 def files(found: Recorded) -> dict[str, bytes]:
@@ -81,14 +98,13 @@ def files(found: Recorded) -> dict[str, bytes]:
             "caption": figure.caption,
             "sources": list(figure.sources),
             "notebook": figure.notebook,
-            "cell": figure.cell,
         }
         out[f"figures/{figure.name}.json"] = (json.dumps(words, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     return out
 
 
 def write(out: dict[str, bytes], folder: Path) -> None:
-    """Write files under a folder, each whole or not at all; files that are already equal are left alone."""
+    """Write files under a folder, each whole; files that are already equal are left alone."""
     for name, content in out.items():
         target = folder / name
         if target.is_file() and target.read_bytes() == content:
@@ -96,23 +112,27 @@ def write(out: dict[str, bytes], folder: Path) -> None:
         write_whole(target, content)
 
 
-def committed_figures(folder: Path, notebooks: Iterable[str]) -> dict[str, bytes]:
-    """Return the committed data of the figures that some notebooks made, by path."""
-    wanted = set(notebooks)
-    names = [p for p in sorted((folder / "figures").glob("*.json")) if _maker(p) in wanted]
-    return {f"figures/{p.stem}.csv": p.with_suffix(".csv").read_bytes() for p in names}
+def figure_files(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the committed files of figures, by path."""
+    files = [f"figures/{name}{ending}" for name in names for ending in ENDINGS]
+    return {name: (folder / name).read_bytes() for name in files if (folder / name).is_file()}
+
+
+def committed_figures(folder: Path) -> dict[str, str]:
+    """Return the notebook that made each committed figure, by the figure's name.
+
+    Raises
+    ------
+    NotebookError
+        If a figure's words cannot be read.
+    """
+    return {path.stem: _maker(path) for path in sorted((folder / "figures").glob("*.json"))}
 
 
 def _maker(words: Path) -> str:
-    return json.loads(words.read_text(encoding="utf-8"))["notebook"]
-
-
-def remove_stale_figures(kept: Iterable[str], folder: Path, notebooks: Iterable[str]) -> list[str]:
-    """Delete figures that a notebook of this run made before and no longer makes; return their names."""
-    kept, ran, gone = set(kept), set(notebooks), []
-    for words in sorted((folder / "figures").glob("*.json")):
-        if words.stem not in kept and _maker(words) in ran:
-            gone.append(words.stem)
-            for ending in (".svg", ".csv", ".json"):
-                words.with_suffix(ending).unlink(missing_ok=True)
-    return gone
+    try:
+        return str(json.loads(words.read_bytes())["notebook"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise NotebookError(
+            f"{words} is not the record of a figure: restore it with git checkout, or delete it and run every notebook again."
+        ) from None

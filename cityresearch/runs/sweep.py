@@ -23,6 +23,7 @@ from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
 from cityresearch.runs.parameters import Parameter, allowed_values, checked, parameters_of, read_notebook
+from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
@@ -125,6 +126,7 @@ def run(
     """
     from cityresearch.execution.job import Job
 
+    started = plan.moment(folder)
     entries = plan.read_lock(folder)
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]
     defaults = {p.name: p.default for p in parameters_of(notebook)}
@@ -133,17 +135,17 @@ def run(
     environment = {} if figures else UNDRAWN
     for values, target in zip(combos, targets, strict=True):
         keys[target] = plan.key_of(notebook, values) + ("" if figures else " without figures")
-        if plan.reasons(entries.get(keys[target]), notebook, values, target):
+        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target):
             parameters = dict(values) if values != defaults else {}
             jobs.append(
-                Job(notebook, target, parameters, cwd=notebook.parent, data_root=paths.root(), environment=environment)
+                Job(notebook, target, parameters, cwd=notebook.parent, root=paths.root(), environment=environment)
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
-        if outcome.status == "done" and outcome.opened is not None and outcome.modules is not None:
+        if outcome.status == "done" and outcome.used is not None:
             made = outcome.job.output
-            values = dict(combos[targets.index(made)])
-            entries[keys[made]] = plan.entry_after(notebook, values, outcome.opened, outcome.modules, made)
+            context = Context(notebook, combos[targets.index(made)], environment)
+            entries[keys[made]] = plan.entry_after(outcome.used, context, made, started)
     plan.write_lock(folder, entries)
     rows = [_row(values, target, outcomes.get(target)) for values, target in zip(combos, targets, strict=True)]
     _write(rows, folder)

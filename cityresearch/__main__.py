@@ -1,0 +1,5 @@
+"""`python -m cityresearch` is the command."""
+
+from cityresearch.cli import main
+
+main()
