@@ -13,10 +13,12 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-def cityresearch(*arguments: object, cwd: Path = PROJECT, timeout: float = 600) -> subprocess.CompletedProcess[str]:
-    """Call the command line in a process of its own."""
-    command = [sys.executable, "-c", "from cityresearch.cli import main; main()", *map(str, arguments)]
-    environment = {**os.environ, "CITYRESEARCH_ROOT": str(cwd), "COLUMNS": "120"}
+def cityresearch(
+    *arguments: object, cwd: Path = PROJECT, timeout: float = 600, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Call the command line in a process of its own; where tests run in CI, it does not know."""
+    command = [sys.executable, "-m", "cityresearch", *map(str, arguments)]
+    environment = {**os.environ, "CITYRESEARCH_ROOT": str(cwd), "COLUMNS": "120", "CI": "", **variables}
     return subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
     )
@@ -28,6 +30,8 @@ def project(tmp_path: Path) -> Path:
     copy = tmp_path / "project"
     for name in ("data", "notebooks", "figures"):
         shutil.copytree(PROJECT / name, copy / name)
+    for name in ("README.md", "requirements.lock"):
+        shutil.copy(PROJECT / name, copy / name)
     return copy
 
 

@@ -26,6 +26,7 @@ def plain(outcomes):
     for one in outcomes:
         row = {f.name: getattr(one, f.name) for f in dataclasses.fields(one) if f.name != "job"}
         row["error"] = one.error and dataclasses.asdict(one.error)
+        row["used"] = one.used and one.used.as_json()
         rows.append(row)
     return rows
 

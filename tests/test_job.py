@@ -122,37 +122,6 @@ def test_a_notebook_that_takes_too_long_is_ended(tmp_path, limit, name):
     assert "took longer than 1.5 s" in outcome["message"] and "code cell 2" in outcome["message"]
 
 
-def test_the_outcome_lists_the_data_files_read_and_the_modules_loaded(tmp_path):
-    data = tmp_path / "data"
-    (data / "deep").mkdir(parents=True)
-    for name in ("read.csv", "deep/read.txt", "unread.csv"):
-        (data / name).write_text("a\n1\n")
-    (tmp_path / "elsewhere.csv").write_text("a\n1\n")
-    (tmp_path / "work").mkdir()
-    write(
-        tmp_path, "n",
-        "import pandas as pd, os\nfrom pathlib import Path\npd.read_csv('../data/read.csv'); os.chdir('../data/deep')\n"
-        "Path('read.txt').read_text(); Path('../written.csv').write_text('a'); open('../../elsewhere.csv').close()\n"
-        "try: open('../missing.csv')\nexcept FileNotFoundError: pass\nimport cityresearch.execution.pool",
-    )  # fmt: skip
-    outcome = run_one(tmp_path, ", data_root=Path('data'), cwd=Path('work')")
-    assert outcome["opened"] == ["deep/read.txt", "read.csv"]
-    assert {"cityresearch", "cityresearch.execution.pool"} <= set(outcome["modules"])
-    assert all(module.split(".")[0] == "cityresearch" for module in outcome["modules"])
-
-
-def test_a_cached_reading_counts_as_read(tmp_path):
-    (tmp_path / "data").mkdir()
-    for name in ("cached.csv", "unused.csv"):
-        (tmp_path / "data" / name).write_text("a\n1\n")
-    write(
-        tmp_path,
-        "n",
-        "from cityresearch.files import version\nfrom pathlib import Path\nversion(Path('data/cached.csv').absolute())",
-    )
-    assert run_one(tmp_path, ", data_root=Path('data')")["opened"] == ["cached.csv"]
-
-
 def test_start_up_files_of_the_user_are_not_read(tmp_path):
     startup = tmp_path / "ipython/profile_default/startup"
     startup.mkdir(parents=True)
@@ -179,8 +148,8 @@ def test_a_notebook_without_kernel_metadata_runs_with_parameters(tmp_path):
 
 def test_exit_ends_the_run_and_fails_it_when_cells_follow(tmp_path):
     write(tmp_path, "n", "print(1); exit()")
-    outcome = run_one(tmp_path, ", data_root=Path('.')")
-    assert (outcome["status"], outcome["opened"]) == ("done", [])
+    outcome = run_one(tmp_path, ", root=Path('.')")
+    assert (outcome["status"], outcome["used"]["files"]) == ("done", [])
     write(tmp_path, "n", "print(1); exit()", "import time; time.sleep(60)")
     outcome = run_one(tmp_path)
     assert outcome["error"]["cell"] == 2 and "exit()" in outcome["message"]

@@ -34,8 +34,8 @@ def notebook(code: str, prose: str = "Words.") -> str:
 
 @pytest.fixture
 def small(project: Path) -> Path:
-    """The project with two small chapters, already run."""
-    for path in (project / "notebooks").glob("*.ipynb"):
+    """The project with two small chapters and no results of others, already run."""
+    for path in [p for folder in ("notebooks", "figures", "data/processed") for p in (project / folder).iterdir()]:
         path.unlink()
     (project / "notebooks" / "01-one.ipynb").write_text(notebook(SMALL), encoding="utf-8")
     (project / "notebooks" / "02-two.ipynb").write_text(notebook("print(size)"), encoding="utf-8")
@@ -90,7 +90,7 @@ def test_a_changed_description_of_a_dataset_reruns_its_readers(small):
     package.write_text(json.dumps(content), encoding="utf-8")
     explained = cityresearch("run", "--explain", cwd=small).stdout
     assert "01-one: must run" in explained
-    assert "datapackage.json of metro_sets.csv" in explained
+    assert "description data/raw/metro_sets.csv" in explained
     assert ran(small) == 1
 
 
@@ -136,7 +136,7 @@ def test_the_record_names_versions_data_reasons_and_cost(small):
     assert record["data"]["data/raw/metro_sets.csv"]
     assert {r["notebook"] for r in record["ran"]} == {"01-one", "02-two"}
     assert all(r["seconds"] > 0 and r["peak_rss_mb"] > 0 and r["why"] for r in record["ran"])
-    assert record["libraries"]["pandas"]
+    assert record["packages"]["pandas"]
 
 
 @pytest.mark.parametrize("delay", [0.3, 0.9, 1.2, 1.5, 1.8])

@@ -187,7 +187,7 @@ def test_without_fork_notebooks_run_in_kernels_and_that_is_said_once(tmp_path):
         tmp_path,
     )
     first, second, *ended = told(process)
-    assert (first["status"], first["opened"]) == ("done", None)
+    assert (first["status"], first["used"]) == ("done", None)
     assert (second["error"]["name"], second["error"]["cell"]) == ("ZeroDivisionError", 1)
     assert [(one["status"], one["error"]["name"], one["error"]["cell"]) for one in ended] == [
         ("failed", "DeadKernelError", 2),

@@ -45,16 +45,17 @@ STARTS = {
     "os.fork": "starts another process",
     "socket.connect": "connects to a network address",
 }
-CHANGES = {  # event: which of its arguments are paths that it changes
-    "os.remove": (0,),
-    "os.rename": (0, 1),
-    "os.rmdir": (0,),
-    "os.truncate": (0,),
-    "os.link": (1,),
-    "os.symlink": (1,),
-    "os.mkdir": (0,),
-    "os.chmod": (0,),
-    "os.utime": (0,),
+CHANGES = {  # event: pairs of its arguments, a path that it changes and the folder that a relative path is relative to, if any
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.rmdir": ((0, 1),),
+    "os.truncate": ((0, None),),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "os.mkdir": ((0, 2),),
+    "os.chmod": ((0, 2),),
+    "os.utime": ((0, 3),),
+    "shutil.rmtree": ((0, 1),),
 }
 IMPORTER = "<frozen importlib._bootstrap_external>"
 
@@ -139,8 +140,8 @@ class Trace:
         elif event == "sqlite3.connect":
             self._read(args[0])
         elif event in CHANGES:
-            for place in CHANGES[event]:
-                self._refuse(args[place])
+            for place, folder in CHANGES[event]:
+                self._refuse(args[place], None if folder is None else args[folder])
         elif event in STARTS:
             self._untraced.setdefault(STARTS[event].format(_program(args)))
         elif event == "cityresearch.recorded":
@@ -168,10 +169,12 @@ class Trace:
             if not (imports and self._is_package(full)):
                 self._folders.add(f"importable {full}" if imports else full)
 
-    def _refuse(self, path: object) -> None:
+    def _refuse(self, path: object, folder: int | None = None) -> None:
         if isinstance(path, int) or not self.guarded or path is None:
             return
-        full = _absolute(path)
+        # a folder that is open stands for its path (Linux)
+        named = isinstance(folder, int) and folder >= 0
+        full = _absolute(os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path)) if named else path)  # noqa: PTH115, PTH118
         if (os.path.realpath(full) + os.sep).startswith(self.guarded) or (full + os.sep).startswith(self.guarded):
             raise PermissionError(
                 f"{self._relative(full)} must not be changed by a notebook: write elsewhere, such as under build/; "
@@ -302,7 +305,7 @@ def _asked_by_study() -> bool:
     frame = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not (name == __file__ or name == os.__file__ or "_collections_abc" in name):
+        if not (name in (__file__, os.__file__, "<frozen os>") or "_collections_abc" in name):
             return name.startswith(package) or not (name.startswith(libraries) or name.startswith("<frozen"))
         frame = frame.f_back
     return False
