@@ -80,7 +80,9 @@ def _put_in_place(folder: Path) -> None:
     except OSError as error:
         for target, kept in reversed(done):
             with suppress(OSError):
-                kept.replace(target) if kept else target.unlink(missing_ok=True)
+                target.unlink(missing_ok=True)
+                if kept:
+                    kept.replace(target)
         shutil.rmtree(aside, ignore_errors=True)
         raise NotebookError(_sentence(error)) from None
     shutil.rmtree(aside)

@@ -1,0 +1,61 @@
+"""A small study with the real data: two chapters that check three claims and show a figure, already run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from conftest import PROJECT, cityresearch
+
+EXPORTS = """
+import cityresearch as cr
+exports = cr.load("metro_exports")
+cr.check("C027", {"five largest, 2023": cr.exports.total_of_largest(exports, state="CA", year=2023, n=5)})
+"""
+FIGURE = """
+cr.show(cr.figures.metro_exports(cr.exports.metros(exports, state="CA", year=2023), state="CA", top=5), "exports")
+"""
+STATE = """
+import cityresearch as cr
+state = cr.load("state_exports")
+cr.check("C028", {"2024": cr.exports.state_total(state, state="CA", year=2024, vintage="first_release")})
+"""
+
+
+def cell(source: str, name: str, *tags: str) -> dict:
+    return {"cell_type": "code", "id": name, "metadata": {"tags": list(tags)}, "source": source.strip(), "outputs": [], "execution_count": None}  # fmt: skip
+
+
+def notebook(*sources: str, parameters: str = "size = 1  # at least 1", prose: str = "Words.") -> dict:
+    cells = [
+        {"cell_type": "markdown", "id": "words", "metadata": {}, "source": prose},
+        cell(parameters, "parameters", "parameters"),
+    ]
+    cells += [cell(source, f"cell-{number}") for number, source in enumerate(sources)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def write(project: Path, name: str, content: dict) -> Path:
+    path = project / "notebooks" / f"{name}.ipynb"
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return path
+
+
+def command(project: Path, *arguments: object, **variables: str):
+    """Call the command line inside a study, which is found by the working folder."""
+    return cityresearch(*arguments, cwd=project, **{"CITYRESEARCH_ROOT": "", **variables})
+
+
+def make(folder: Path) -> Path:
+    """Make the study and run it."""
+    shutil.copytree(PROJECT / "data" / "raw", folder / "data" / "raw")
+    shutil.copy(PROJECT / "requirements.lock", folder)
+    (folder / "README.md").write_text("# A study\n", encoding="utf-8")
+    (folder / "notebooks").mkdir()
+    write(folder, "21-exports", notebook(EXPORTS, FIGURE))
+    write(folder, "22-state", notebook(STATE))
+    result = command(folder, "run")
+    assert result.returncode == 0, result.stderr
+    return folder
