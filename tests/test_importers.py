@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityresearch.datasets import datasets, load
-from cityresearch.datasets.importers import importing, reading
+from cityresearch.datasets.importers import importing, limits
 from cityresearch.errors import DataError
 
 NEW = importing.NewSource("ITA", "Crosstab of 2026", "https://example.org/t", "2026-05-29", "us-government-work")
@@ -358,7 +358,7 @@ def test_a_bad_input_is_one_sentence_and_changes_nothing(case, in_shared):
 
 
 def test_a_member_that_unpacks_to_more_than_the_bound_is_refused_before_it_is_unpacked(in_shared, monkeypatch):
-    monkeypatch.setattr(reading, "LARGEST", 1_000_000)
+    monkeypatch.setattr(limits, "LARGEST", 1_000_000)
     with pytest.raises(
         DataError, match=r"member big\.csv: found 2,000,000 bytes once unpacked, expected at most 1,000,000"
     ):

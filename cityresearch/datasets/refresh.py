@@ -19,7 +19,7 @@ import tenacity
 from cityresearch import paths
 from cityresearch.datasets.catalog import dataset, datasets
 from cityresearch.datasets.importers import importing
-from cityresearch.datasets.importers.reading import LARGEST
+from cityresearch.datasets.importers.limits import LARGEST
 from cityresearch.errors import DataError
 
 ATTEMPTS = 4

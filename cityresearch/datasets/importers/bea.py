@@ -21,7 +21,10 @@ from cityresearch.datasets.importers.cells import (
 from cityresearch.datasets.importers.reading import Grid
 
 EXPECTED = "GeoFIPS, GeoName, LineCode, Unit and one column per year, as in BEA's CAGDP files"
-METRO = re.compile(r"(.+?, [A-Z]{2}(?:-[A-Z]{2})*) \(Metropolitan Statistical Area\)(?: ?\*)*")
+# some editions write the kind of area without parentheses
+METRO = re.compile(
+    r"(.+?, [A-Z]{2}(?:-[A-Z]{2})*),? (?:\(Metropolitan Statistical Area\)|Metropolitan Statistical Area)(?: ?\*)*"
+)
 WHOLE_ECONOMY = ("all industry total", "current-dollar gdp", "real gdp")
 
 
@@ -76,7 +79,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
                 )
             )
     decisions = [f"{count:,} {what} left out" for what, count in left_out.items()]
-    return Parsed(tuple(rows), ("thousands of dollars were multiplied by 1,000", *decisions))
+    return Parsed(tuple(rows), ("thousands of dollars were multiplied by 1,000", *decisions), header)
 
 
 def _unit(grid: Grid, line: int, text: str) -> str:

@@ -1,8 +1,15 @@
-"""BLS employment: the series report (Jan to Dec columns, CSV, text or XLSX) and the flat file `series_id year period value`."""
+"""BLS employment: the series report (Jan to Dec columns, CSV, text or XLSX), the flat file `series_id year period value`, and the
+data viewer's CSV `Series ID, Year, Period, Label, Value`.
+
+A flat file holds every series of a state or of the survey. What is employment of a supersector in an area with a name is taken; the rest
+is counted, by the reason why it is left out.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,10 +26,15 @@ from cityresearch.datasets.importers.cells import (
     wrong,
 )
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+SERIES_ID = ("series_id", "Series ID", "Series Id", "SeriesID")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-EXPECTED = "a series report with Year, Jan to Dec, or the columns series_id, year, period, value"
+EXPECTED = (
+    "a series report with Year, Jan to Dec; a flat file with series_id, year, period, value; or the data viewer's Series ID, Year, "
+    "Period, Label, Value"
+)
 # supersectors of the series code (digits 11 and 12 of an SM series)
 SUPERSECTORS = {
     "00": "Total Nonfarm", "05": "Total Private", "06": "Goods Producing", "07": "Service Providing",
@@ -55,7 +67,8 @@ def header_of(grid: Grid) -> Header:
 def parse(grid: Grid, request: Request) -> Parsed:
     """Return one row per series and month, in jobs; only the newest month of a file is liable to a first revision."""
     header = header_of(grid)
-    values = list(_flat(grid, header, request) if _is_flat(header) else _report(grid))
+    left_out: Counter[str] = Counter()
+    values = list(_flat(grid, header, request, left_out) if _is_flat(header) else _report(grid, left_out))
     edition = max((value.month for value in values), default="")
     rows = tuple(
         Row(
@@ -75,7 +88,12 @@ def parse(grid: Grid, request: Request) -> Parsed:
         )
         for value in values
     )
-    return Parsed(rows, (f"thousands of jobs were multiplied by 1,000; edition {edition}",) if rows else ())
+    taken = (f"thousands of jobs were multiplied by 1,000; edition {edition}",) if rows else ()
+    return Parsed(
+        rows,
+        (*taken, *(f"{count:,} {what}" for what, count in left_out.items() if count)),
+        header if _is_flat(header) else None,
+    )
 
 
 def _series(sector: str) -> str:
@@ -84,42 +102,87 @@ def _series(sector: str) -> str:
 
 
 def _is_flat(header: Header) -> bool:
-    return [name.casefold() for name in header.names[:4]] == ["series_id", "year", "period", "value"]
+    return None not in (header.at(*SERIES_ID), *(header.at(name) for name in ("year", "period", "value")))
 
 
 def _is_report(header: Header) -> bool:
     return header.names[:1] == ("Year",) and header.names[1:13] == MONTHS
 
 
-def _flat(grid: Grid, header: Header, request: Request):
+def _flat(grid: Grid, header: Header, request: Request, left_out: Counter[str]) -> Iterator[Value]:
+    """Give the values of series that belong, and count the rows of the others."""
+    at = [header.at(*SERIES_ID), *(header.at(name) for name in ("year", "period", "value"))]
+    notes_at = header.at("footnote_codes", "footnotes")
+    nameless: dict[str, int] = {}  # areas, with the first row of each
+    rows_without_name, taken = 0, False
+    why: dict[str, tuple[str, str]] = {}
+    others: dict[str, str] = {}
+    counted: Counter[str] = Counter()
     for line, cells in body(grid, header):
-        series_id, year, period, text = cells[:4]
-        if period == "M13":
+        series_id, year, period, text = (cells[place] for place in at)
+        if series_id not in why:
+            why[series_id] = _kind_of(series_id)
+        other, area = why[series_id]
+        if other:
+            others.setdefault(other, series_id)
+            counted[other] += 1
             continue
-        code = re.fullmatch(r"SM([US])(\d{2})(\d{5})(\d{2})(\d{6})(\d{2})", series_id)
-        if not code or code[6] != "01" or code[5] != "000000" or code[4] not in SUPERSECTORS:
-            raise fault(
-                grid,
-                line,
-                "series_id",
-                series_id,
-                "all employees of a supersector (SM..., data type 01)",
-                "leave the series out",
-            )
+        if period == "M13":
+            left_out["annual averages left out"] += 1
+            continue
         if not re.fullmatch(r"M(0[1-9]|1[0-2])", period):
             raise fault(grid, line, "period", period, "M01 to M13", "mend the cell")
-        area = code[3] if code[3] != "00000" else code[2]
+        if not re.fullmatch(r"[0-9]{4}", year):
+            raise fault(grid, line, "year", year, "a year", "mend the cell")
         if area not in request.names:
-            raise DataError(
-                f"{grid.name}, row {line}, column series_id: found area {area}, expected a name for it; pass --name '{area}=TITLE'."
-            )
-        notes = cells[4] if len(cells) > 4 else ""
-        series = (request.names[area], SUPERSECTORS[code[4]], code[1] == "S")
-        yield from _value(grid, line, "value", text, series, f"{year}-{period[1:]}", "P" in notes.split(","))
+            nameless.setdefault(area, line)
+            rows_without_name += 1
+            continue
+        notes = cells[notes_at] if notes_at is not None else ""
+        series = (request.names[area], SUPERSECTORS[series_id[10:12]], series_id[2] == "S")
+        values = list(_value(grid, line, "value", text, series, f"{year}-{period[1:]}", "P" in notes.split(",")))
+        left_out["months without a value left out"] += not values
+        yield from values
+        taken = True
+    for other, count in counted.items():
+        left_out[f"rows of {other} left out, such as {quoted(others[other])}"] += count
+    _say_nameless(grid, nameless, rows_without_name, left_out, taken)
 
 
-def _report(grid: Grid):
-    """Read each block: lines on the series, a header row, a row per year."""
+def _say_nameless(grid: Grid, nameless: dict[str, int], count: int, left_out: Counter[str], taken: bool) -> None:
+    """Count the rows of areas without a name; refuse if there is nothing else in the file."""
+    if not nameless:
+        return
+    areas = ", ".join(list(nameless)[:5]) + (f" and {len(nameless) - 5:,} more" if len(nameless) > 5 else "")
+    area, line = next(iter(nameless.items()))
+    if not taken:
+        what = f"area {area}" if len(nameless) == 1 else f"the areas {areas}"
+        raise DataError(
+            f"{grid.name}, row {line}, column series_id: found {what}, expected a name for {'it' if len(nameless) == 1 else 'one'}; "
+            f"pass --name '{area}=TITLE'."
+        )
+    left_out[f"rows of areas without a name left out: {areas}; to take one, pass --name '{area}=TITLE'"] += count
+
+
+def _kind_of(series_id: str) -> tuple[str, str]:
+    """Say why a series does not belong, else give the code of its area."""
+    code = re.fullmatch(r"SM([US])([0-9]{2})([0-9]{5})([0-9]{2})([0-9]{6})([0-9]{2})", series_id)
+    if not code:
+        survey = re.fullmatch(r"(?!SM)[A-Z]{2}[A-Z0-9]+", series_id)
+        return (
+            "other surveys"
+            if survey
+            else "series whose code is not one of state and area employment (SM, 20 characters)"
+        ), ""
+    if code[6] != "01":
+        return "data types other than employment (01)", ""
+    if code[5] != "000000" or code[4] not in SUPERSECTORS:
+        return "single industries", ""
+    return "", code[3] if code[3] != "00000" else code[2]
+
+
+def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
+    """Read each block: lines on the series, a header row, a row per year; words under it are counted."""
     about: dict[str, str] = {}
     header = None
     for line, cells in grid.rows:
@@ -133,7 +196,7 @@ def _report(grid: Grid):
             about[label] = next((cell for cell in cells[1:] if cell), "")
         elif header is None and "seasonally adjusted" in label:
             about["adjustment"] = label
-        elif header and re.fullmatch(r"\d{4}", label):
+        elif header and re.fullmatch(r"[0-9]{4}", label):
             if len(cells) < 13:
                 raise wrong(
                     grid,
@@ -150,9 +213,13 @@ def _report(grid: Grid):
                 not about.get("adjustment", "not").startswith("not"),
             )
             for place, name in enumerate(MONTHS, 1):
-                yield from _value(grid, line, name, cells[place], series, f"{label}-{place:02}")
-        elif header and label and not re.match(r"p\s*:|r\s*:|\(|note|footnote|[a-z] :", label):
+                values = list(_value(grid, line, name, cells[place], series, f"{label}-{place:02}"))
+                left_out["months without a value left out"] += not values
+                yield from values
+        elif header and label and any(cells[1:]):
             raise fault(grid, line, "Year", cells[0], "a year", "mend the row or remove it")
+        elif header and label:
+            left_out[f"lines of words left out: {quoted(cells[0])}"] += 1
 
 
 def _check(grid: Grid, line: int, about: dict[str, str]) -> None:

@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from cityresearch.datasets.catalog import Dataset, Source
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
-NUMBER = re.compile(r"[+-]?\$?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-YEAR = re.compile(r"\d{4}")
+# digits are those of ASCII: others look alike and would make a second 2023 beside the first
+NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
+YEAR = re.compile(r"[0-9]{4}")
 NOTE = re.compile(r"(notes?|sources?|last updated|footnotes?|legend|disclaimer)\b|[*(†]|\d+/|[A-Z]+\d*:", re.IGNORECASE)
 TOTAL = re.compile(r"(grand |national |sub)?totals?\b|all (metros|areas|metropolitan)", re.IGNORECASE)
 
@@ -63,10 +65,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says: rows for the dataset, and what was decided on the way."""
+    """What a file says: rows for the dataset, what was decided on the way, and the header whose `body` was read."""
 
     rows: tuple[Row, ...]
     decisions: tuple[str, ...] = ()
+    header: Header | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,28 @@ class Header:
 
 def fault(grid: Grid, line: int, column: str, found: str, expected: str, remedy: str) -> DataError:
     """Return the one sentence for a cell that is not as it must be."""
-    return wrong(grid, line, column, "an empty cell" if found == "" else repr(found), expected, remedy)
+    if found.startswith("=") and grid.without_value:
+        return without_values(grid, found)
+    return wrong(grid, line, column, "an empty cell" if found == "" else quoted(found), expected, remedy)
 
 
 def wrong(grid: Grid, line: int, column: str, found: str, expected: str, remedy: str) -> DataError:
     """Return the one sentence for a place that is not as it must be, what was found in words."""
-    where = f", column {column}" if column else ""
+    where = f", column {quoted(column)[1:-1]}" if column else ""
     return DataError(f"{grid.name}, row {line}{where}: found {found}, expected {expected}; {remedy}.")
+
+
+def without_values(grid: Grid, found: str, most: int = 5) -> DataError:
+    """Return the one sentence for a sheet with cells that ought to have a value and have none."""
+    cells = list(grid.without_value.items())
+    # the cell in question first, for it need not be among the first ones
+    cells.sort(key=lambda cell: cell[1] != found and f"={cell[1]}" != found)
+    shown = ", ".join(f"{cell} ({quoted(text)[1:-1]})" for cell, text in cells[:most])
+    more = f" and {len(cells) - most:,} more" if len(cells) > most else ""
+    return DataError(
+        f"{grid.name}: found {len(cells):,} cells without a value of their own, {shown}{more}, expected the values; open the workbook "
+        "in Excel or LibreOffice, unmerge merged cells, save it, so that the results of its formulas are stored, and import it again."
+    )
 
 
 def find_header(grid: Grid, wanted: Callable[[Header], bool], expected: str, *, unique: bool = True) -> Header:
@@ -116,17 +134,19 @@ def find_header(grid: Grid, wanted: Callable[[Header], bool], expected: str, *, 
             twice = [n for n in dict.fromkeys(names) if n and names.count(n) > 1]
             if twice and unique:
                 raise wrong(grid, line, twice[0], "the column twice", "it once", "remove one of the two")
+            if grid.without_value and (lacking := [name for name in names if name.startswith("=")]):
+                raise without_values(grid, lacking[0])
             return header
         if seen is None or sum(map(bool, names)) > sum(map(bool, seen.names)):
             seen = header
-    shown = ", ".join(name for name in seen.names if name)[:120] if seen else ""
+    shown = quoted(", ".join(name for name in seen.names if name), 120)[1:-1] if seen else ""
     raise DataError(
         f"{grid.name}, row {seen.line if seen else 1}: found the columns {shown or 'none'}, expected {expected}; name another file or sheet."
     )
 
 
 def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Give the rows under a header, filled up to its width, without blank rows and footnotes.
+    """Give the rows under a header, filled up to its width, without blank rows and what `footers` names.
 
     Raises
     ------
@@ -134,31 +154,48 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
         If a row is longer or shorter than the header: the file broke off, or a cell holds an unquoted comma.
     """
     width, last = len(header.names), grid.rows[-1][0]
+    left_out = {line for line, _ in footers(grid, header)}
     for line, cells in grid.rows:
-        filled = [cell for cell in cells if cell]
-        if line <= header.line or not filled:
-            continue
-        if len(filled) == 1 and cells[0] and (NOTE.match(cells[0]) or (len(cells[0]) > 60 and len(cells) == 1)):
+        if line <= header.line or line in left_out or not any(cells):
             continue
         if any(cells[width:]) or not width <= len(cells) <= max(header.width, width):
             if line == last and not grid.ends_whole:
-                raise wrong(
-                    grid,
-                    line,
-                    "",
-                    f"{len(cells)} cells and no newline",
-                    f"{width} cells",
-                    "the file breaks off: download it again",
-                )
-            raise wrong(
-                grid,
-                line,
-                "",
-                f"{len(cells)} cells",
-                f"{width} as in the header",
-                "mend the row or export the file again",
-            )
+                found, remedy = f"{len(cells)} cells and no newline", "the file breaks off: download it again"
+                raise wrong(grid, line, "", found, f"{width} cells", remedy)
+            remedy = "mend the row or export the file again"
+            raise wrong(grid, line, "", f"{len(cells)} cells", f"{width} as in the header", remedy)
         yield line, cells[:width]
+
+
+def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
+    """Return the rows under a header that are words and not data, with their texts.
+
+    A row counts as such if it is a note by its wording, or if it stands after the last row of data, whatever its wording: with words
+    in its first cell alone, or cut by its commas into fewer cells than the header and without a number. The last line of a file that
+    breaks off counts only after another such row, for it may be the beginning of a row of data.
+    """
+    width, last = len(header.names), grid.rows[-1][0]
+    rows = [(line, cells) for line, cells in grid.rows if line > header.line and any(cells)]
+    kinds = [_kind(cells, width) for _, cells in rows]
+    end = max((place for place, kind in enumerate(kinds) if kind == "data"), default=-1)
+    found: list[tuple[int, str]] = []
+    for place, ((line, cells), kind) in enumerate(zip(rows, kinds, strict=True)):
+        after_words = bool(found) and found[-1][0] == rows[place - 1][0]
+        breaks_off = line == last and not grid.ends_whole and not after_words
+        if kind == "note" or (kind == "words" and place > end and not breaks_off):
+            found.append((line, ", ".join(filter(None, cells))))
+    return found
+
+
+def _kind(cells: tuple[str, ...], width: int) -> str:
+    """Say whether a row is a note wherever it stands, may be words, or can only be data."""
+    first, rest = cells[0], [cell for cell in cells[1:] if cell]
+    if not rest:
+        return "note" if NOTE.match(first) or (len(first) > 60 and len(cells) == 1) else "words"
+    other_width = len(cells) < width or any(cells[width:])
+    if other_width and (NOTE.match(first) or (len(cells) < width and not any(map(NUMBER.fullmatch, rest)))):
+        return "words"
+    return "data"
 
 
 def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
@@ -171,14 +208,14 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
     """
     if text.casefold() in MISSING:
         return None
-    plain = f"-{text[1:-1]}" if re.fullmatch(r"\([\d,.]+\)", text) else text
+    plain = f"-{text[1:-1]}" if re.fullmatch(r"\([0-9,.]+\)", text) else text
     if NUMBER.fullmatch(plain):
         return Decimal(plain.replace(",", "").replace("$", ""))
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", plain):
+    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", plain):
         raise fault(
             grid, line, column, text, "all digits of the number", "export the file again without scientific notation"
         )
-    if re.fullmatch(r"[+-]?[\d.\s]+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}", plain):
+    if re.fullmatch(r"[+-]?[\d.\s]+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}|[+-]?\d{1,3}( \d{3})+", plain):
         raise fault(
             grid,
             line,

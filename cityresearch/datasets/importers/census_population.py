@@ -22,13 +22,14 @@ def parse(grid: Grid, request: Request) -> Parsed:
     header = header_of(grid)
     name_at, kind_at = header.at("NAME"), header.at("LSAD")
     inner = [place for place in (header.at("MDIV"), header.at("STCOU")) if place is not None]
-    rows, others = [], 0
+    rows, others, missing = [], 0, 0
     for line, cells in body(grid, header):
         if cells[kind_at] != "Metropolitan Statistical Area" or any(cells[place] for place in inner):
             others += 1
             continue
         for place, year in _estimates(header).items():
             value = number(grid, line, header.names[place], cells[place])
+            missing += value is None
             if value is not None:
                 values = {
                     "cbsa_title": cells[name_at],
@@ -41,9 +42,10 @@ def parse(grid: Grid, request: Request) -> Parsed:
                     "vintage": request.choose("vintage", request.vintage),
                 }
                 rows.append(Row(values, line, header.names[place]))
-    return Parsed(tuple(rows), (f"{others:,} rows that are not metropolitan areas left out",) if others else ())
+    counts = ((others, "rows that are not metropolitan areas"), (missing, "cells without a value"))
+    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for count, what in counts if count), header)
 
 
 def _estimates(header: Header) -> dict[int, str]:
-    found = ((place, re.fullmatch(r"POPESTIMATE(\d{4})", name)) for place, name in enumerate(header.names))
+    found = ((place, re.fullmatch(r"POPESTIMATE([0-9]{4})", name)) for place, name in enumerate(header.names))
     return {place: match[1] for place, match in found if match}

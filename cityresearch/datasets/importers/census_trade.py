@@ -56,8 +56,8 @@ def header_of(grid: Grid) -> Header:
 def parse(grid: Grid, request: Request) -> Parsed:
     """Return the rows that the target needs: state totals, three-digit NAICS of each state, or California by country."""
     left_out: Counter[str] = Counter()
-    rows = []
-    for line in _lines(grid, header_of(grid), left_out):
+    rows, header = [], header_of(grid)
+    for line in _lines(grid, header, left_out):
         values = _TARGETS[request.record.name](line, request)
         if values is None:
             left_out["rows of another breakdown"] += 1
@@ -71,7 +71,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             "released": request.source.published if len(request.source.published) == 10 else "",
         }
         rows.append(Row(values, line.row, line.column))
-    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for what, count in left_out.items()))
+    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for what, count in left_out.items()), header)
 
 
 def _lines(grid: Grid, header: Header, left_out: Counter[str]):
@@ -89,18 +89,18 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
     months = set()
     for line, cells in body(grid, header):
         get = {name: cells[place] if place is not None else "" for name, place in at.items()}
-        month = get["month"] or (get["time"][5:7] if re.fullmatch(r"\d{4}-\d{2}", get["time"]) else "12")
+        month = get["month"] or (get["time"][5:7] if re.fullmatch(r"[0-9]{4}-[0-9]{2}", get["time"]) else "12")
         months.add(month)
         if month != "12":
             left_out["values of the year to a month before December"] += 1
             continue
-        year = get["year"][:4] if re.fullmatch(r"\d{4}(-12)?", get["year"]) else get["year"]
-        if not re.fullmatch(r"\d{4}", year):
+        year = get["year"][:4] if re.fullmatch(r"[0-9]{4}(-12)?", get["year"]) else get["year"]
+        if not re.fullmatch(r"[0-9]{4}", year):
             raise fault(
                 grid, line, header.names[at["year"]], year, "a whole year such as 2024", "download annual values"
             )
         naics, commodity = get["naics"], get["commodity"]
-        if at["naics"] is None and (parts := re.fullmatch(r"(\d{2,6}) (.+)", commodity)):
+        if at["naics"] is None and (parts := re.fullmatch(r"([0-9]{2,6}) (.+)", commodity)):
             naics, commodity = parts[1], parts[2]
         value = number(grid, line, header.names[at["value"]], get["value"])
         if value is None:
@@ -109,7 +109,7 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
         state = STATES.get(get["state"]) or STATE_NAMES.get(get["state"], get["state"])
         if not state:
             state = "United States"
-        group = bool(re.fullmatch(r"0\d{3}|.X.*", get["code"])) or (get["code"] == "-")
+        group = bool(re.fullmatch(r"0[0-9]{3}|.X.*", get["code"])) or (get["code"] == "-")
         yield Line(
             state, naics, commodity, get["country"], group, year, as_text(value), line, header.names[at["value"]]
         )

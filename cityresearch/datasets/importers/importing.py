@@ -7,7 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from cityresearch import paths
 from cityresearch.datasets import store
 from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets, sources
 from cityresearch.datasets.importers import Format, format_for
-from cityresearch.datasets.importers.cells import Parsed, Request, Row, nearest, wrong
+from cityresearch.datasets.importers.cells import Parsed, Request, Row, footers, nearest, without_values, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
+from cityresearch.datasets.importers.limits import read_bytes
 from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
-from cityresearch.datasets.importers.reading import Grid, grids, read_bytes
+from cityresearch.datasets.importers.reading import Grid, grids
 from cityresearch.datasets.load import read_recorded
+from cityresearch.datasets.printable import printable, quoted
 from cityresearch.errors import DataError
 from cityresearch.geography import STATE_NAMES
 
@@ -97,7 +99,7 @@ class Plan:
             size,
             *source,
             *warned,
-            *(f"decided: {d}" for d in self.decisions),
+            *(printable(f"decided: {decision}") for decision in self.decisions),
             f"checks passed: {', '.join(self.checks)}",
         ]
 
@@ -115,6 +117,14 @@ def plan_file(path: Path, name: str, source_id: str, given: NewSource, options: 
 
 def plan_content(content: bytes, file: str, name: str, source_id: str, given: NewSource, options: Options) -> Plan:
     """Check the bytes of a publisher's file; see `plan_file`."""
+    try:
+        return _planned(content, file, name, source_id, given, options)
+    except DataError as error:
+        # a file's words may be quoted in it
+        raise DataError(printable(str(error))) from None
+
+
+def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSource, options: Options) -> Plan:
     store.finish(paths.raw())
     record = dataset(name)
     form = format_for(name, options.format)
@@ -123,14 +133,16 @@ def plan_content(content: bytes, file: str, name: str, source_id: str, given: Ne
     existing = tuple(csv.DictReader(io.StringIO(published.decode("utf-8"))))
     vintage = "" if form.tells_vintage else _vintage(record, options.vintage)
     request = Request(record, existing, source, vintage, options.names)
-    grid = _chosen(grids(content, file, options.sheet), form)
+    grid, others = _chosen(grids(content, file, options.sheet), form)
     parsed = form.parse(grid, request)
+    decisions = (*parsed.decisions, *_words_left_out(grid, parsed), *grid.notes, *others)
     if not parsed.rows:
-        left = f" ({'; '.join(parsed.decisions)})" if parsed.decisions else ""
+        left = f" ({'; '.join(decisions)})" if decisions else ""
         raise DataError(f"{grid.name}: found no values for {name}{left}, expected some; check the download.")
     rows = [
         {f.name: row.values.get(f.name, "") for f in record.fields} | {"source_id": source_id} for row in parsed.rows
     ]
+    _refuse_without_value(grid, parsed)
     _refuse_twice(grid, parsed, rows, record)
     _validate(grid, parsed, rows, record)
     _refuse_unknown(grid, parsed, request, options.new_titles)
@@ -144,7 +156,7 @@ def plan_content(content: bytes, file: str, name: str, source_id: str, given: Ne
         changes,
         source,
         is_new,
-        (*parsed.decisions, *ending),
+        (*decisions, *ending),
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),
@@ -227,25 +239,62 @@ def _vintage(record: Dataset, given: str) -> str:
     return given or (allowed[0] if allowed else "")
 
 
-def _chosen(found: Sequence[Grid], form: Format) -> Grid:
-    """Return the only table, or the only sheet with the format's header."""
+def _chosen(found: Sequence[Grid], form: Format) -> tuple[Grid, list[str]]:
+    """Return the only table, or the only sheet with the format's header, and what is to be said of hidden sheets.
+
+    A sheet that fits and can be seen is meant before one that is hidden.
+    """
     if len(found) == 1:
         form.header_of(found[0])
-        return found[0]
-    fitting, names = [], ", ".join(grid.sheet for grid in found)
+        return found[0], []
+    fitting, names = [], ", ".join(quoted(grid.sheet)[1:-1] for grid in found)
     for grid in found:
         try:
             form.header_of(grid)
             fitting.append(grid)
         except DataError:
-            continue
+            if grid.without_value and grid.rows and _would_fit(grid, form):
+                raise
+    seen = [grid for grid in fitting if not grid.hidden]
+    if len(seen) == 1:
+        hidden = [grid.sheet for grid in fitting if grid.hidden]
+        return seen[0], [
+            f"the hidden sheet {quoted(sheet)[1:-1]} is such a table too and was left out" for sheet in hidden
+        ]
     if len(fitting) != 1:
         file = found[0].name.rpartition(", sheet ")[0] if found else "the workbook"
-        how = "none is" if not fitting else f"{', '.join(grid.sheet for grid in fitting)} all are"
+        how = "none is" if not fitting else f"{', '.join(quoted(grid.sheet)[1:-1] for grid in fitting)} all are"
         raise DataError(
             f"{file}: found the sheets {names}, {how} a table of the format {form.name}, expected one; name it with --sheet."
         )
-    return fitting[0]
+    return fitting[0], []
+
+
+def _would_fit(grid: Grid, form: Format) -> bool:
+    """Say whether a sheet is refused only because its header has cells without a value."""
+    try:
+        form.header_of(replace(grid, without_value={}))
+    except DataError:
+        return False
+    return True
+
+
+def _words_left_out(grid: Grid, parsed: Parsed, most: int = 5) -> list[str]:
+    """Name the lines of words under the table, so that a row of data taken for one is seen."""
+    words = footers(grid, parsed.header) if parsed.header else []
+    if not words:
+        return []
+    shown = "; ".join(f"row {line} {quoted(text)}" for line, text in words[:most])
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return [f"{len(words):,} lines of words under the table left out: {shown}{more}"]
+
+
+def _refuse_without_value(grid: Grid, parsed: Parsed) -> None:
+    """Refuse names and titles whose cells have no value of their own; numbers were refused when they were read."""
+    for row in parsed.rows if grid.without_value else ():
+        for text in row.values.values():
+            if text.startswith("="):
+                raise without_values(grid, text)
 
 
 def _refuse_twice(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 from cityresearch.datasets.importers.cells import (
@@ -61,6 +62,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             )
     kinds = {row["cbsa_title"]: row.get("kind", "") for row in request.existing}
     units, cells, decisions = set(), [], []
+    missing: Counter[str] = Counter()
     for line, row in body(grid, header):
         title = row[title_at]
         if not title:
@@ -72,8 +74,13 @@ def parse(grid: Grid, request: Request) -> Parsed:
             units.add(row[unit_at])
         for place, year in years.items():
             value = number(grid, line, year, row[place])
-            if value is not None:
+            if value is None:
+                missing[year] += 1
+            else:
                 cells.append((title, year, value, line))
+    if missing:
+        shown = ", ".join(f"{year} ({count:,})" for year, count in sorted(missing.items()))
+        decisions.append(f"{missing.total():,} cells without a value left out: {shown}")
     factor, decision = _factor(cells, units, request)
     rows = tuple(
         Row(
@@ -91,7 +98,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
         )
         for title, year, value, line in cells
     )
-    return Parsed(rows, (*decision, *decisions))
+    return Parsed(rows, (*decision, *decisions), header)
 
 
 def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tuple[str, ...]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cityresearch.datasets.importers.cells import (
@@ -17,6 +19,7 @@ from cityresearch.datasets.importers.cells import (
     number,
 )
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 EXPECTED = "Port, Month and columns such as Loaded Imports, or Port and one column per month under a title with Inbound or Outbound"
@@ -40,7 +43,9 @@ def header_of(grid: Grid) -> Header:
 def parse(grid: Grid, request: Request) -> Parsed:
     """Return one row per port, period and direction, in TEU."""
     header = header_of(grid)
-    return Parsed(tuple(_list(grid, header, request) if _is_list(header) else _table(grid, header, request)))
+    left_out: Counter[str] = Counter()
+    rows = tuple((_list if _is_list(header) else _table)(grid, header, request, left_out))
+    return Parsed(rows, tuple(f"{count:,} {what} left out" for what, count in left_out.items()), header)
 
 
 def period_of(text: str) -> tuple[str, str] | None:
@@ -53,13 +58,13 @@ def period_of(text: str) -> tuple[str, str] | None:
     """
     kind = "ytd" if re.search(r"\bytd\b|year to date", text, flags=re.IGNORECASE) else "month"
     plain = re.sub(r"\bytd\b|year to date|teus?", "", text, flags=re.IGNORECASE).strip()
-    if iso := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2})?", plain):
+    if iso := re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])(-[0-9]{2})?", plain):
         return f"{iso[1]}-{iso[2]}", kind
-    named = re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?[ -](\d{4}|\d{2})", plain)
+    named = re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?[ -]([0-9]{4}|[0-9]{2})", plain)
     if named and named[1].lower() in MONTHS:
         year = named[2] if len(named[2]) == 4 else f"20{named[2]}"
         return f"{year}-{MONTHS.index(named[1].lower()) + 1:02}", kind
-    return (plain, "year") if re.fullmatch(r"\d{4}", plain) and kind == "month" else None
+    return (plain, "year") if re.fullmatch(r"[0-9]{4}", plain) and kind == "month" else None
 
 
 def _direction(name: str) -> str | None:
@@ -77,9 +82,10 @@ def _periods(header: Header) -> dict[int, tuple[str, str]]:
     return {place: period for place, period in found if period}
 
 
-def _list(grid: Grid, header: Header, request: Request):
+def _list(grid: Grid, header: Header, request: Request, left_out: Counter[str]) -> Iterator[Row]:
     port_at, month_at = header.at("Port", "Ports"), header.at("Month", "Period", "Date")
     columns = {place: found for place, name in enumerate(header.names) if (found := _direction(name))}
+    _count_columns(header, {port_at, month_at, *columns}, left_out)
     for line, cells in body(grid, header):
         period = period_of(cells[month_at])
         if period is None:
@@ -96,6 +102,7 @@ def _list(grid: Grid, header: Header, request: Request):
             for place, d in columns.items()
             if (v := number(grid, line, header.names[place], cells[place])) is not None
         }
+        _count_missing(len(columns) - len(found), left_out)
         parts = [
             v
             for d, v in found.items()
@@ -117,7 +124,7 @@ def _list(grid: Grid, header: Header, request: Request):
                 yield _row(request, cells[port_at], period, direction, found[direction], line, header.names[place])
 
 
-def _table(grid: Grid, header: Header, request: Request):
+def _table(grid: Grid, header: Header, request: Request, left_out: Counter[str]) -> Iterator[Row]:
     above = " ".join(cell for line, cells in grid.rows if line < header.line for cell in cells).casefold()
     said = [direction for direction, words in WORDS.items() if any(word in above for word in words)]
     if len(said) != 1:
@@ -125,11 +132,24 @@ def _table(grid: Grid, header: Header, request: Request):
             f"{grid.name}, row {header.line}: found no direction in the title above the table, expected Inbound or Outbound; add the title row."
         )
     port_at = header.at("Port", "Ports")
+    _count_columns(header, {port_at, *_periods(header)}, left_out)
     for line, cells in body(grid, header):
         for place, period in _periods(header).items():
             value = number(grid, line, header.names[place], cells[place])
+            _count_missing(value is None, left_out)
             if value is not None:
                 yield _row(request, cells[port_at], period, said[0], value, line, header.names[place])
+
+
+def _count_columns(header: Header, used: set[int], left_out: Counter[str]) -> None:
+    others = [quoted(name)[1:-1] for place, name in enumerate(header.names) if name and place not in used]
+    if others:
+        left_out[f"columns ({', '.join(others[:5])}{' and more' if len(others) > 5 else ''})"] = len(others)
+
+
+def _count_missing(count: int, left_out: Counter[str]) -> None:
+    if count:
+        left_out["cells without a value"] += count
 
 
 def _row(

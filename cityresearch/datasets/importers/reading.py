@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
-import zipfile
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from cityresearch.datasets.importers import limits
+from cityresearch.datasets.importers.limits import Spent
+from cityresearch.datasets.printable import INVISIBLE, quoted
 from cityresearch.errors import DataError
 
-LARGEST = 300_000_000
-MOST_MEMBERS = 2_000
+SAMPLE = 64_000  # bytes that tell encoding and delimiter
+SHARED = 50_000  # distinct cells that are kept once
+PROTECTED = "EncryptedPackage".encode("utf-16-le")
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 OTHER_KINDS = {
     b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an Excel 97-2003 workbook",
+    OLD_WORKBOOK: "an Excel 97-2003 workbook",
     b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
     b"PAR1": "a Parquet file",
 }
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -39,36 +48,25 @@ class Grid:
         False if the last line of a text file has no newline, as in a download that broke off.
     sheet : str
         The sheet of a workbook; empty for text.
+    without_value : mapping of cell address to text
+        Cells of a workbook that ought to have a value and have none: the formula, or the range that they are merged into. Their text
+        in `rows` starts with an equals sign.
+    notes : tuple of str
+        What was decided while reading, such as that hidden rows were read.
+    hidden : bool
+        Whether the sheet is hidden.
     """
 
     name: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     ends_whole: bool = True
     sheet: str = ""
+    without_value: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    hidden: bool = False
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
-
-    Raises
-    ------
-    DataError
-        If it is missing, a folder, unreadable, empty or larger than 300 MB.
-    """
-    if path.is_dir():
-        raise DataError(f"{path} is a folder, expected a file: name the file in it.")
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise DataError(f"{path} has {size:,} bytes, expected at most {LARGEST:,}: take an extract of it.")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path} is not there: check the path.") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
-
-
-def grids(content: bytes, name: str, sheet: str = "") -> list[Grid]:
+def grids(content: bytes, name: str, sheet: str = "", *, packed: bool = False) -> list[Grid]:
     """Return the tables of a file: one for text, one per sheet of a workbook, the one table of a zip.
 
     Parameters
@@ -78,30 +76,37 @@ def grids(content: bytes, name: str, sheet: str = "") -> list[Grid]:
         The file's name, for messages.
     sheet : str, optional
         The one sheet to read; all if left out.
+    packed : bool
+        Whether the content is a member of a zip already.
 
     Raises
     ------
     DataError
-        If the content is empty, broken off, a web page, another kind of file, or larger than the bound once unpacked.
+        If the content is empty, broken off, a web page, another kind of file, or larger than a bound once unpacked.
     """
-    if not content.strip():
+    if not content[:SAMPLE].strip() and not content.strip():
         raise DataError(f"{name} is empty, expected a table: download it again.")
     for mark, kind in OTHER_KINDS.items():
         if content.startswith(mark):
+            if mark == OLD_WORKBOOK and PROTECTED in content:
+                raise DataError(f"{name} is protected by a password: save it without one and import it again.")
             raise DataError(f"{name} is {kind}, expected CSV, XLSX, JSON or zip: save or export it as one of these.")
     if content.startswith(b"PK"):
-        return _unpacked(content, name, sheet)
+        from cityresearch.datasets.importers.archives import unpacked
+
+        return unpacked(content, name, sheet, packed=packed)
     if sheet:
-        raise DataError(f"{name} is text and has no sheet {sheet!r}: leave out --sheet.")
-    text = decoded(content, name)
-    _refuse_web_page(text, name)
-    if text.lstrip()[0] in "[{":
-        return [_json_grid(text, name)]
-    return [_text_grid(text, name)]
+        raise DataError(f"{name} is text and has no sheet {quoted(sheet)}: leave out --sheet.")
+    encoding = encoding_of(content, name)
+    start = content[:SAMPLE].decode(encoding, errors="ignore")
+    _refuse_web_page(start, name)
+    if start.lstrip()[:1] in ("[", "{"):
+        return [_json_grid(content, encoding, name)]
+    return [_text_grid(content, encoding, start, name)]
 
 
-def decoded(content: bytes, name: str) -> str:
-    """Return bytes as text: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252.
+def encoding_of(content: bytes, name: str) -> str:
+    """Return the encoding of bytes: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252.
 
     Raises
     ------
@@ -116,148 +121,168 @@ def decoded(content: bytes, name: str) -> str:
     else:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not CONTROL.search(text):
-            return text
+        if _decodes(content, encoding) and not _is_binary(content[:SAMPLE].decode(encoding, errors="ignore")):
+            return encoding
     if encodings == ["utf-16"] and len(content) % 2:
         raise DataError(f"{name} breaks off in the middle of a UTF-16 character: download it again.")
     raise DataError(f"{name} is a binary file, expected CSV, XLSX, JSON or zip: name the table itself.")
 
 
-def _refuse_web_page(text: str, name: str) -> None:
-    start = text.lstrip()[:2000].lower()
-    if not start:
-        raise DataError(f"{name} is empty, expected a table: download it again.")
-    if (
-        start.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<script", "<table", "<!--"))
-        or "<html" in start
-    ):
-        title = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", text[:20_000], flags=re.IGNORECASE | re.DOTALL)
-        says = f" titled {' '.join(title[1].split())[:80]!r}" if title else ""
+def _decodes(content: bytes, encoding: str) -> bool:
+    """Say whether all bytes are text of an encoding, without holding that text: it takes up to four times the room."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), 1_000_000):
+            decoder.decode(content[start : start + 1_000_000])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_binary(start: str) -> bool:
+    """Say whether text is a program or an image that decodes by chance; a few stray controls are named by row later."""
+    found = CONTROL.findall(start)
+    return (len(found) > len(start) / 100 and len(found) > 1) or "\0" in start[:2000]
+
+
+def _refuse_web_page(start: str, name: str) -> None:
+    low = start.lstrip()[:2000].lower()
+    marks = ("<!doctype", "<html", "<?xml", "<head", "<body", "<script", "<table", "<!--")
+    if low.startswith(marks) or "<html" in low:
+        title = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", start[:20_000], flags=re.IGNORECASE | re.DOTALL)
+        says = f" titled {quoted(' '.join(title[1].split()))}" if title else ""
         raise DataError(
             f"{name} is a web page{says}, expected a table: download the file itself, not the page that offers it."
         )
 
 
-def _text_grid(text: str, name: str) -> Grid:
-    delimiter = _delimiter(text, name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    rows, start = [], 1
+def _text_grid(content: bytes, encoding: str, start: str, name: str) -> Grid:
+    delimiter = _delimiter(start, whole=len(content) <= SAMPLE, name=name)
+    lines = _Lines(io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline=""), name)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    spent, shared, rows = Spent(name), {}, []
     try:
         for row in reader:
-            rows.append((start, tuple(" ".join(cell.split()) for cell in row)))
-            start = reader.line_num + 1
+            spent.take_row(lines.first, len(row))
+            cells = (" ".join(cell.split()) for cell in row)
+            rows.append(
+                (
+                    lines.first,
+                    tuple(shared.setdefault(c, c) if len(shared) < SHARED else shared.get(c, c) for c in cells),
+                )
+            )
+            lines.next_row()
     except csv.Error as error:
-        what = "a quoted cell that never ends" if "unexpected end" in str(error) else "a quotation mark inside a cell"
+        what, remedy = _of_csv(str(error))
+        raise DataError(f"{name}, row {lines.first}: found {what}; {remedy}.") from None
+    return Grid(name, tuple(rows), ends_whole=lines.last.endswith(("\n", "\r")))
+
+
+def _of_csv(error: str) -> tuple[str, str]:
+    if "field larger" in error:
+        return f"a cell of more than {limits.LONGEST_CELL:,} characters, expected a table", "check that the file is one"
+    balanced = ", expected balanced quotation marks"
+    what = "a quoted cell that never ends" if "unexpected end" in error else "a quotation mark inside a cell"
+    return what + balanced, "download the file again or mend the row"
+
+
+class _Lines:
+    """The lines of a text file, none longer than a row may be, and with the line where the current row began."""
+
+    def __init__(self, file: io.TextIOBase, name: str) -> None:
+        self.file, self.name = file, name
+        self.read, self.first, self.length, self.last = 0, 1, 0, ""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(limits.LONGEST_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.read, self.length, self.last = self.read + 1, self.length + len(line), line
+        if self.length > limits.LONGEST_ROW:
+            raise DataError(
+                f"{self.name}, row {self.first}: found more than {limits.LONGEST_ROW:,} characters in one row, expected a table; "
+                "check that the file is one and that its quotation marks are closed."
+            )
+        refuse_invisible(line, self.name, self.read)
+        return line
+
+    def next_row(self) -> None:
+        """Note that the row is complete."""
+        self.first, self.length = self.read + 1, 0
+
+
+def refuse_invisible(text: str, name: str, line: int) -> None:
+    """Refuse a control character or one that cannot be seen: it would make two equal-looking names differ.
+
+    Raises
+    ------
+    DataError
+        With the character's code.
+    """
+    found = INVISIBLE.search(text)
+    if found and not (line == 1 and found.start() == 0 and found[0] == "\ufeff"):
         raise DataError(
-            f"{name}, row {start}: found {what}, expected balanced quotation marks; download the file again or mend the row."
-        ) from None
-    return Grid(name, tuple(rows), ends_whole=text.endswith(("\n", "\r")))
+            f"{name}, row {line}: found the invisible character U+{ord(found[0]):04X}, expected text; remove it or export the file again."
+        )
 
 
-def _delimiter(text: str, name: str) -> str:
+def _delimiter(start: str, *, whole: bool, name: str) -> str:
     """Return comma or tab: the one that cuts most lines into the same number of cells."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:200] if line.strip()]
+    lines = start.splitlines()
+    lines = [re.sub(r'"[^"]*"', "", line) for line in (lines if whole else lines[:-1] or lines)[:200] if line.strip()]
     cells = {mark: Counter(line.count(mark) for line in lines if mark in line) for mark in ",\t;|"}
     regular = {mark: max((n * count for n, count in found.items()), default=0) for mark, found in cells.items()}
     best = max(regular, key=regular.get)
     if regular[best] == 0:
-        raise DataError(f"{name} has one column, expected cells separated by commas or tabs: export it again as CSV.")
+        shown = quoted(lines[0].strip()) if lines else "nothing"
+        raise DataError(
+            f"{name} has one column, the first line is {shown}, expected cells separated by commas or tabs: export it again as CSV."
+        )
     if best in ";|":
         raise DataError(f"{name} separates its cells with {best!r}, expected a comma or a tab: export it again as CSV.")
     return best
 
 
-def _json_grid(text: str, name: str) -> Grid:
+def _json_grid(content: bytes, encoding: str, name: str) -> Grid:
+    # counted before it is parsed: each value takes some sixty times its room in the file
+    if sum(map(content.count, (b",", b"[", b"{", b":"))) > limits.MOST_CELLS:
+        raise DataError(
+            f"{name} holds more than {limits.MOST_CELLS:,} values, expected at most that: narrow the query."
+        )
     try:
-        content = json.loads(text, parse_float=str, parse_int=str)
+        rows = json.loads(content.decode(encoding), parse_float=str, parse_int=str)
+    except RecursionError:
+        raise DataError(f"{name} nests lists too deeply, expected a list of rows: check the query.") from None
     except ValueError as error:
         raise DataError(f"{name} is not whole JSON ({error}): download it again.") from None
-    if not isinstance(content, list) or not content or not all(isinstance(row, list) for row in content):
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
         raise DataError(
-            f"{name} holds {_kind(content)}, expected a list of rows as the Census API gives it: check the query."
+            f"{name} holds {_kind(rows)}, expected a list of rows as the Census API gives it: check the query."
         )
-    rows = []
-    for number, row in enumerate(content, 1):
-        if len(row) != len(content[0]):
+    spent, grid = Spent(name), []
+    for number, row in enumerate(rows, 1):
+        spent.take_row(number, len(row))
+        if len(row) != len(rows[0]):
             raise DataError(
-                f"{name}, row {number}: found {len(row)} cells, expected {len(content[0])} as in the first row; download it again."
+                f"{name}, row {number}: found {len(row)} cells, expected {len(rows[0])} as in the first row; download it again."
             )
-        rows.append((number, tuple(_cell(cell) for cell in row)))
-    return Grid(name, tuple(rows))
+        grid.append((number, tuple(_json_cell(cell, name, number) for cell in row)))
+    return Grid(name, tuple(grid))
 
 
 def _kind(content: Any) -> str:
     if isinstance(content, dict):
-        return f"an object with {', '.join(list(content)[:3]) or 'nothing in it'}"
+        return f"an object with {', '.join(quoted(key)[1:-1] for key in list(content)[:3]) or 'nothing in it'}"
     return "an empty list" if content == [] else "something else"
 
 
-def _unpacked(content: bytes, name: str, sheet: str) -> list[Grid]:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise DataError(f"{name} is a zip or workbook that breaks off or is damaged: download it again.") from None
-    members = archive.infolist()
-    if len(members) > MOST_MEMBERS:
-        raise DataError(f"{name} has {len(members):,} members, expected at most {MOST_MEMBERS:,}: unpack the table.")
-    for member in members:
-        if member.file_size > LARGEST:
-            raise DataError(
-                f"{name}, member {member.filename}: found {member.file_size:,} bytes once unpacked, expected at most {LARGEST:,}; "
-                "take an extract of it."
-            )
-    try:
-        if "xl/workbook.xml" in archive.namelist():
-            if sum(member.file_size for member in members) > LARGEST:
-                raise DataError(f"{name} has more than {LARGEST:,} bytes once unpacked: take an extract of it.")
-            return _sheets(content, name, sheet)
-        member = _table_member(archive, name)
-        return grids(archive.read(member), f"{name}/{member}")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zipfile.zlib.error):
-        raise DataError(f"{name} is a zip or workbook that breaks off or is damaged: download it again.") from None
-
-
-def _table_member(archive: zipfile.ZipFile, name: str) -> str:
-    """Return the one table of a zip; of BEA's many, the one of all areas or of metropolitan areas."""
-    tables = [n for n in archive.namelist() if n.lower().endswith((".csv", ".json", ".txt")) and not n.startswith("__")]
-    for mark in ("__ALL_AREAS", "__MSA"):
-        chosen = [n for n in tables if mark in n]
-        if len(chosen) == 1:
-            return chosen[0]
-    if len(tables) != 1:
-        found = ", ".join(tables[:5] or archive.namelist()[:5]) or "none"
-        raise DataError(f"{name}: found the members {found}, expected one table; unpack it and name the table.")
-    return tables[0]
-
-
-def _sheets(content: bytes, name: str, wanted: str) -> list[Grid]:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises whatever its XML parser does
-        raise DataError(f"{name} is a workbook that cannot be read ({error}): save it again as XLSX.") from None
-    if wanted and wanted not in book.sheetnames:
-        raise DataError(f"{name} has no sheet {wanted!r}: it has {', '.join(book.sheetnames)}.")
-    found = []
-    for title in [wanted] if wanted else book.sheetnames:
-        rows = getattr(book[title], "iter_rows", None)
-        if rows is None:  # a sheet that is only a chart
-            continue
-        cells = tuple((number, tuple(map(_cell, row))) for number, row in enumerate(rows(values_only=True), 1))
-        found.append(Grid(f"{name}, sheet {title}", cells, sheet=title))
-    return found
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if hasattr(value, "strftime"):
-        return value.strftime("%Y-%m-%d")
-    return " ".join(str(value).split())
+def _json_cell(value: Any, name: str, line: int) -> str:
+    if isinstance(value, list | dict):
+        raise DataError(f"{name}, row {line}: found a list in a cell, expected text or a number; check the query.")
+    text = "" if value is None else " ".join(str(value).split())
+    refuse_invisible(text, name, line)
+    return text
