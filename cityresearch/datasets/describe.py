@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from cityresearch.datasets import conditions
 from cityresearch.datasets.catalog import Dataset, dataset, datasets, source
-from cityresearch.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def show(name: str, where: str = "", sources: bool = False, rows: int = 5) -> st
     ----------
     name : str
     where : str
-        A condition over the columns, as pandas' `query` takes it, for instance "state == 'CA' and year == 2023".
+        A condition over the columns, for instance "state == 'CA' and year == 2023"; see `conditions`.
     sources : bool
         Give the full record of every source of the chosen rows instead of schema and coverage.
     rows : int
@@ -52,23 +52,11 @@ def show(name: str, where: str = "", sources: bool = False, rows: int = 5) -> st
     record = dataset(name)
     frame = load(name)
     frame = frame.reset_index() if record.primary_key else frame
-    chosen = _chosen(frame, record, where)
+    chosen = conditions.chosen(frame, record, where)
     if sources:
         return "\n".join([_rows(chosen, rows), "", *_source_records(chosen)])
     parts = [_head(record), _schema(record), _coverage(chosen, record), _source_counts(chosen), _rows(chosen, rows)]
     return "\n\n".join(part for part in parts if part)
-
-
-def _chosen(frame: pd.DataFrame, record: Dataset, where: str) -> pd.DataFrame:
-    if not where:
-        return frame
-    try:
-        return frame.query(where, engine="python")
-    except Exception as error:
-        names = ", ".join(field.name for field in record.fields)
-        raise ParameterError(
-            f'--where {where!r} cannot be read ({str(error).splitlines()[0]}): write for instance "year == 2023"; the columns are {names}.'
-        ) from None
 
 
 def _head(record: Dataset) -> str:
