@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-import publishers as p
 import pytest
 from conftest import cityresearch
+from publisher_server import FILE, Answer, Server, answer, project_that_asks, running
 from test_importers import raw_bytes
 
 from cityresearch.datasets import load
 from cityresearch.datasets import refresh as refreshing
 from cityresearch.errors import DataError
-
-FILE = p.as_csv(p.ita()).encode()
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Server(ThreadingHTTPServer):
-    """A server that gives scripted answers in turn, the last one forever, and remembers what it was asked."""
-
-    daemon_threads = True
-    answers: list[Answer]
-    asked: list[dict[str, str]]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/metro.csv"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.server.asked.append({"path": self.path, **{k.lower(): v for k, v in self.headers.items()}})
-        answers = self.server.answers
-        (answers.pop(0) if len(answers) > 1 else answers[0])(self)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
-
-
-def answer(status: int = 200, body: bytes = FILE, kind: str = "text/csv", **headers: str) -> Answer:
-    def give(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return give
 
 
 def slow(handler: BaseHTTPRequestHandler) -> None:
@@ -61,26 +24,14 @@ def slow(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(refreshing, "FIRST_WAIT", 0.01)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    found = Server(("127.0.0.1", 0), Handler)
-    found.answers, found.asked = [answer()], []
-    threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield found
-    found.shutdown()
-    found.server_close()
+    with running(monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
 def here(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project whose metro exports state the server's address."""
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(p.small_project(tmp_path)))
-    package = tmp_path / "data" / "raw" / "datapackage.json"
-    content = json.loads(package.read_text(encoding="utf-8"))
-    metro = next(r for r in content["resources"] if r["name"] == "metro_exports")
-    metro["refresh"] = {"url": server.url, "format": "ita-metro", "source_id": "ita-metro-2005-2023"}
-    package.write_text(json.dumps(content), encoding="utf-8")
-    return tmp_path
+    return project_that_asks(server.url, tmp_path, monkeypatch)
 
 
 def stated(project: Path) -> dict[str, str]:

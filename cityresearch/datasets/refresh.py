@@ -2,6 +2,7 @@
 
 The address stands in the data package, as property `refresh` of the dataset: `url`, `format`, `source_id`, and where needed
 `vintage`. What the publisher says of the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
+What a refresh says has no password and no key of an address in it, and nothing that a terminal would act on.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ import httpx
 import tenacity
 
 from cityresearch import paths
+from cityresearch.datasets.addresses import Hop, hop, shown, without_secrets
 from cityresearch.datasets.catalog import dataset, datasets
 from cityresearch.datasets.importers import importing
 from cityresearch.datasets.importers.limits import LARGEST
+from cityresearch.datasets.printable import one_line, printable
 from cityresearch.errors import DataError
 
 ATTEMPTS = 4
 FIRST_WAIT = 1.0  # seconds; doubled after every attempt
 TIMEOUT = 30.0  # seconds without a byte
 LONGEST = 600.0  # seconds for a whole file
+MOST_HOPS = 5
+REDIRECTS = {301, 302, 303, 307, 308}
 AGAIN = {429, 500, 502, 503, 504}
 
 
@@ -88,8 +93,13 @@ def refresh(names: Sequence[str] = (), *, write: bool = False, new_titles: bool 
         try:
             done.append(_refreshed(name, known[name], write, new_titles))
         except DataError as error:
-            done.append(Refresh(name, (), error=str(error)))
+            done.append(Refresh(name, (), error=_safe(str(error), known[name])))
     return done
+
+
+def _safe(text: str, address: dict[str, Any]) -> str:
+    """Return a line as it may be printed, whatever a server or a file put into it."""
+    return printable(without_secrets(text, str(address.get("url", ""))))
 
 
 def summary(done: Sequence[Refresh], *, written: bool) -> list[str]:
@@ -126,7 +136,7 @@ def _refreshed(name: str, address: dict[str, Any], write: bool, new_titles: bool
     options = importing.Options(
         address.get("vintage", ""), address.get("format", ""), address.get("sheet", ""), new_titles=new_titles
     )
-    file = urlsplit(fetched.url).path.rpartition("/")[2] or urlsplit(fetched.url).netloc
+    file = urlsplit(fetched.url).path.rpartition("/")[2] or urlsplit(fetched.url).hostname or "file"
     plan = importing.plan_content(fetched.content, file, name, address["source_id"], importing.NewSource(), options)
     if write:
         version = {"etag": fetched.etag, "last_modified": fetched.last_modified}
@@ -135,8 +145,8 @@ def _refreshed(name: str, address: dict[str, Any], write: bool, new_titles: bool
         }
         if plan.any or kept != address:
             importing.write(plan, describe={"refresh": kept})
-    lines = (*plan.lines(), f"fetched: {len(fetched.content):,} bytes from {fetched.url}, not a web page")
-    return Refresh(name, lines, changed=plan.any)
+    lines = (*plan.lines(), f"fetched: {len(fetched.content):,} bytes from {shown(fetched.url)}, not a web page")
+    return Refresh(name, tuple(_safe(line, address) for line in lines), changed=plan.any)
 
 
 def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
@@ -151,11 +161,17 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     Raises
     ------
     DataError
-        If the address cannot be reached, answers with an error or a web page, breaks off, or sends more than 300 MB.
+        If the address cannot be reached, leads where it must not, answers with an error or a web page, breaks off, or sends more than
+        the bound. The sentence holds no secret of the address.
     """
-    if urlsplit(url).scheme not in ("http", "https"):
+    at = shown(url)
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
         raise DataError(
-            f"{url} is not an address that can be fetched, expected http or https: mend refresh in datapackage.json."
+            f"{at} is not an address that can be fetched, expected http or https: mend refresh in datapackage.json."
         )
     headers = {"User-Agent": "cityresearch", "Accept": "*/*"}
     headers |= {"If-None-Match": etag} if etag else {}
@@ -169,40 +185,64 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     try:
         return retrying(_fetch_once, url, headers)
     except _Again as error:
-        raise DataError(f"{url} answered {error} {ATTEMPTS} times: try again later.") from None
+        said = f"{at} answered {error} {ATTEMPTS} times: try again later."
     except httpx.TimeoutException:
-        raise DataError(f"{url} sent nothing for {TIMEOUT:g} seconds, {ATTEMPTS} times: try again later.") from None
+        said = f"{at} sent nothing for {TIMEOUT:g} seconds, {ATTEMPTS} times: try again later."
     except httpx.RemoteProtocolError:
-        raise DataError(f"{url} breaks off before the end, {ATTEMPTS} times: try again later.") from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DataError(f"{url} cannot be fetched ({error}): check the address and the connection.") from None
+        said = f"{at} breaks off before the end, {ATTEMPTS} times: try again later."
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        said = f"{at} cannot be fetched ({one_line(str(error))}): check the address and the connection."
+    except DataError as error:
+        said = str(error)
+    raise DataError(one_line(without_secrets(said, url)))
 
 
 def _fetch_once(url: str, headers: dict[str, str]) -> Fetched:
     end = time.monotonic() + LONGEST
-    with (
-        httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=5) as client,
-        client.stream("GET", url, headers=headers) as answer,
-    ):
-        if answer.status_code == 304:
-            return Fetched(b"", str(answer.url), unchanged=True)
-        if answer.status_code in AGAIN:
-            raise _Again(f"{answer.status_code} {answer.reason_phrase}")
-        if answer.status_code != 200:
+    place = Hop(url)
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+        for _ in range(MOST_HOPS + 1):
+            with client.stream("GET", **_request(place, headers)) as answer:
+                if answer.status_code not in REDIRECTS or "location" not in answer.headers:
+                    return _read(answer, place.url, end)
+                target = str(httpx.URL(place.url).join(answer.headers["location"]))
+            place = hop(url, place.url, target)
+            client.cookies.clear()  # what one host set is not for the next
+    raise DataError(f"{shown(url)} cannot be fetched (more than {MOST_HOPS} redirects): give the final address.")
+
+
+def _request(place: Hop, headers: dict[str, str]) -> dict[str, Any]:
+    """Return the request for an address: to the IP that was judged, in the name of the host."""
+    url = httpx.URL(place.url)
+    if not place.ip:
+        return {"url": url, "headers": headers}
+    return {
+        "url": url.copy_with(host=place.ip),
+        "headers": headers | {"Host": url.netloc.decode("ascii")},
+        "extensions": {"sni_hostname": url.host},
+    }
+
+
+def _read(answer: httpx.Response, url: str, end: float) -> Fetched:
+    """Return the body of an answer, unless it is not the file."""
+    at, says = shown(url), one_line(f"{answer.status_code} {answer.reason_phrase}")
+    if answer.status_code == 304:
+        return Fetched(b"", url, unchanged=True)
+    if answer.status_code in AGAIN:
+        raise _Again(says)
+    if answer.status_code != 200:
+        raise DataError(f"{at} answered {says}, expected the file: check the address in datapackage.json.")
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        raise DataError(f"{at} answered with a web page, expected a table: give the address of the file itself.")
+    parts, size = [], 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > LARGEST:
             raise DataError(
-                f"{url} answered {answer.status_code} {answer.reason_phrase}, expected the file: check the address in datapackage.json."
+                f"{at} sends more than {LARGEST:,} bytes, expected a table: check the address in datapackage.json."
             )
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            raise DataError(f"{url} answered with a web page, expected a table: give the address of the file itself.")
-        parts, size = [], 0
-        for part in answer.iter_bytes():
-            size += len(part)
-            if size > LARGEST:
-                raise DataError(
-                    f"{url} sends more than {LARGEST:,} bytes, expected a table: check the address in datapackage.json."
-                )
-            if time.monotonic() > end:
-                raise DataError(f"{url} took more than {LONGEST:g} seconds: try again later.")
-            parts.append(part)
-        get = answer.headers.get
-        return Fetched(b"".join(parts), str(answer.url), get("etag", ""), get("last-modified", ""))
+        if time.monotonic() > end:
+            raise DataError(f"{at} took more than {LONGEST:g} seconds: try again later.")
+        parts.append(part)
+    get = answer.headers.get
+    return Fetched(b"".join(parts), url, get("etag", ""), get("last-modified", ""))
