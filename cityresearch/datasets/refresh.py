@@ -202,10 +202,18 @@ def _fetch_once(url: str, headers: dict[str, str]) -> Fetched:
     place = Hop(url)
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
         for _ in range(MOST_HOPS + 1):
-            with client.stream("GET", **_request(place, headers)) as answer:
-                if answer.status_code not in REDIRECTS or "location" not in answer.headers:
-                    return _read(answer, place.url, end)
-                target = str(httpx.URL(place.url).join(answer.headers["location"]))
+            try:
+                with client.stream("GET", **_request(place, headers)) as answer:
+                    if answer.status_code not in REDIRECTS or "location" not in answer.headers:
+                        return _read(answer, place.url, end)
+                    target = str(httpx.URL(place.url).join(answer.headers["location"]))
+            except httpx.RemoteProtocolError as error:
+                if "location header" not in str(error):
+                    raise
+                # asking again would not mend it
+                raise DataError(
+                    f"{shown(place.url)} leads to an address that cannot be read: give the final address in datapackage.json."
+                ) from None
             place = hop(url, place.url, target)
             client.cookies.clear()  # what one host set is not for the next
     raise DataError(f"{shown(url)} cannot be fetched (more than {MOST_HOPS} redirects): give the final address.")
