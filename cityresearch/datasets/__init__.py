@@ -2,5 +2,17 @@
 
 from cityresearch.datasets.catalog import Dataset, Field, Source, boundary, dataset, datasets, source, sources
 from cityresearch.datasets.load import load
+from cityresearch.datasets.validation import schema_faults
 
-__all__ = ["Dataset", "Field", "Source", "boundary", "dataset", "datasets", "load", "source", "sources"]
+__all__ = [
+    "Dataset",
+    "Field",
+    "Source",
+    "boundary",
+    "dataset",
+    "datasets",
+    "load",
+    "schema_faults",
+    "source",
+    "sources",
+]

@@ -7,17 +7,17 @@ a cell that holds several values, `list` (the separator) with `references` (what
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
 from cityresearch.datasets import store
+from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
 
@@ -192,7 +192,18 @@ def _version(path: Path) -> tuple[Path, int]:
 
 @lru_cache(maxsize=4)
 def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
-    return {r["name"]: _dataset(r, path.parent) for r in _resources(path) if "schema" in r}
+    found = {}
+    for resource in _resources(path):
+        if "schema" not in resource:
+            continue
+        try:
+            found[resource["name"]] = _dataset(resource, path.parent)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"{path}, dataset {resource['name']}: the record is not whole ({type(error).__name__}: {error}): restore it from the "
+                "repository."
+            ) from None
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -206,9 +217,15 @@ def _read_boundaries(path: Path, _mtime: int) -> dict[str, tuple[Path, str]]:
 
 def _resources(path: Path) -> list[dict[str, Any]]:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["resources"]
-    except ValueError as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not readable JSON ({error}): restore it from the repository.") from None
+    found = content.get("resources") if isinstance(content, dict) else None
+    if not isinstance(found, list) or not all(isinstance(item, dict) and "name" in item for item in found):
+        raise DataError(
+            f"{path} lists no resources with names, as a data package does: restore it from the repository."
+        )
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -267,5 +284,5 @@ def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
 
 @lru_cache(maxsize=4)
 def _read_sources(path: Path, _mtime: int) -> dict[str, Source]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["source_id"]: Source(**row) for row in csv.DictReader(file)}
+    rows = rows_of(path.read_bytes(), path, [field.name for field in fields(Source)])
+    return {row["source_id"]: Source(**row) for row in rows}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cityresearch.datasets.catalog import Dataset, dataset, package_key
+from cityresearch.datasets.text_tables import cell_faults, joined, rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
 
@@ -90,15 +89,19 @@ def read_recorded(record: Dataset) -> bytes:
     return content
 
 
-def text_rows(name: str) -> csv.DictReader:
-    """Read a dataset row by row as text cells, without pandas, for what must answer at once.
+def text_rows(name: str) -> list[dict[str, str]]:
+    """Read a dataset as rows of text cells that keep to its schema, without pandas, for what must answer at once.
 
     Raises
     ------
     DataError
-        As `read_recorded`.
+        As `load`.
     """
-    return csv.DictReader(io.StringIO(read_recorded(dataset(name)).decode("utf-8")))
+    record = dataset(name)
+    rows = rows_of(read_recorded(record), record.path, [field.name for field in record.fields])
+    if faults := list(cell_faults(rows, record)):
+        raise DataError(joined(faults))
+    return rows
 
 
 def _unreadable(record: Dataset, error: OSError) -> DataError:
@@ -111,14 +114,9 @@ def parse(content: bytes, record: Dataset) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the header is not the schema's.
+        If the layout is damaged: see `text_tables.rows_of`. pandas' own reader would shift the cells of rows that are too long.
     """
     import pandas as pd
 
-    frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8")
-    wanted = [field.name for field in record.fields]
-    if list(frame.columns) != wanted:
-        raise DataError(
-            f"{record.path}, row 1: the columns are {', '.join(frame.columns)}, expected {', '.join(wanted)}: mend the header."
-        )
-    return frame
+    columns = [field.name for field in record.fields]
+    return pd.DataFrame(rows_of(content, record.path, columns), columns=columns, dtype=str)

@@ -10,10 +10,10 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from cityresearch.datasets.catalog import Dataset, Field
+from cityresearch.datasets.text_tables import INTEGER, KINDS, NUMBER, is_of_type
 from cityresearch.errors import DataError
 
 MOST_FAULTS = 20
-KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def validated(text: pd.DataFrame, record: Dataset, *, places: Sequence[str] | None = None) -> pd.DataFrame:
@@ -93,17 +93,20 @@ def _converted(column: pd.Series, field: Field) -> tuple[pd.Series, dict[int, st
     filled = column != ""
     match field.type:
         case "integer":
-            whole = column.str.fullmatch(r"[+-]?\d+")
+            whole = column.str.fullmatch(INTEGER.pattern)
             numbers = column.where(whole & filled).astype("Int64")
             result = numbers.astype("int64") if _required(field) and whole.all() else numbers
             return result, column[filled & ~whole].to_dict()
         case "number":
-            numbers = pd.to_numeric(column.where(filled), errors="coerce").astype("float64")
-            return numbers, column[filled & numbers.isna()].to_dict()
+            known = column.str.fullmatch(NUMBER.pattern)
+            return pd.to_numeric(column.where(known & filled)).astype("float64"), column[filled & ~known].to_dict()
         case "boolean":
             known = column.isin(["true", "false"])
             truth = column.where(known & filled).map({"true": True, "false": False}).astype("boolean")
             return truth, column[filled & ~known].to_dict()
+        case "date":
+            unreal = {cell for cell in column[filled].unique() if not is_of_type(cell, "date")}
+            return column.where(filled).astype("str"), column[column.isin(unreal)].to_dict()
         case _:
             return column.where(filled).astype("str"), {}
 

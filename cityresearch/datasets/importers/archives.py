@@ -9,7 +9,8 @@ import zlib
 from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent
 from cityresearch.datasets.importers.reading import Grid, grids
-from cityresearch.datasets.importers.workbook import book_part, sheets
+from cityresearch.datasets.importers.workbook import sheets
+from cityresearch.datasets.importers.workbook_parts import book_part
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 

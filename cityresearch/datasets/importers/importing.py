@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cityresearch import paths
 from cityresearch.datasets import store
-from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets, sources
+from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets
 from cityresearch.datasets.importers import Format, format_for
 from cityresearch.datasets.importers.cells import Parsed, Request, Row, footers, nearest, without_values, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.limits import read_bytes
 from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
+from cityresearch.datasets.importers.new_source import NewSource, as_csv, as_frame, source_for, sources_with
 from cityresearch.datasets.importers.reading import Grid, grids
 from cityresearch.datasets.load import read_recorded
 from cityresearch.datasets.printable import printable, quoted
+from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.geography import STATE_NAMES
-
-
-@dataclass(frozen=True, slots=True)
-class NewSource:
-    """What the user says of a source that has no record yet; empty where it has one."""
-
-    publisher: str = ""
-    title: str = ""
-    url: str = ""
-    published: str = ""
-    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +116,9 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
     store.finish(paths.raw())
     record = dataset(name)
     form = format_for(name, options.format)
-    source, is_new = _source(source_id, given, file)
+    source, is_new = source_for(source_id, given, file)
     published = read_recorded(record)
-    existing = tuple(csv.DictReader(io.StringIO(published.decode("utf-8"))))
+    existing = tuple(rows_of(published, record.path, [f.name for f in record.fields]))
     vintage = "" if form.tells_vintage else _vintage(record, options.vintage)
     request = Request(record, existing, source, vintage, options.names)
     grid, others = _chosen(grids(content, file, options.sheet), form)
@@ -148,7 +136,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
     _refuse_unknown(grid, parsed, request, options.new_titles)
     compared = _refuse_unit(grid, parsed, rows, request)
     changes = merge(name, record.primary_key, existing, rows, source_id, options.replace)
-    table = _csv(changes.after, [f.name for f in record.fields])
+    table = as_csv(changes.after, [f.name for f in record.fields])
     unit = f"unit beside {compared:,} published values" if compared else "no published values to compare the unit with"
     ending = () if grid.ends_whole else ("the last line has no newline: make sure that the file is whole",)
     return Plan(
@@ -173,7 +161,7 @@ def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
     """
     if dataset(plan.record.name).sha256 != plan.record.sha256:
         raise DataError(f"{plan.record.path} was changed by someone else meanwhile: import again.")
-    more = {"sources.csv": _sources_with(plan.source)} if plan.is_new_source else None
+    more = {"sources.csv": sources_with(plan.source)} if plan.is_new_source else None
     store.store_table(plan.record.name, plan.content, more=more, describe=_description(plan) | (describe or {}))
 
 
@@ -199,33 +187,6 @@ def _description(plan: Plan) -> dict[str, object]:
             "distinct": len(found),
         }
     return described
-
-
-def _source(source_id: str, given: NewSource, file: str) -> tuple[Source, bool]:
-    known = sources()
-    said = {name: value for name, value in asdict(given).items() if value}
-    if source_id in known:
-        for name, value in said.items():
-            if getattr(known[source_id], name) != value:
-                raise DataError(
-                    f"sources.csv, source {source_id}, column {name}: found {getattr(known[source_id], name)!r}, given {value!r}; "
-                    "leave the option out or choose a new source id."
-                )
-        return known[source_id], False
-    lacking = [f"--{name}" for name in ("publisher", "title", "licence") if not said.get(name)]
-    if lacking:
-        raise DataError(
-            f"sources.csv has no source {source_id!r}{nearest(source_id, known)}: to add it, give {', '.join(lacking)}."
-        )
-    today = datetime.now(UTC).date().isoformat()
-    said |= {"source_id": source_id, "retrieved": today, "kind": "official", "official": "true"}
-    said |= {"seen_in": f"file {Path(file).name}"}
-    source = Source(**{f.name: said.get(f.name, "") for f in fields(Source)})
-    from cityresearch.datasets.schema import validated
-
-    record = dataset("sources")
-    validated(_frame([asdict(source)], record), record, places=[f"the new source {source_id}"])
-    return source, True
 
 
 def _vintage(record: Dataset, given: str) -> str:
@@ -317,13 +278,7 @@ def _validate(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset
     from cityresearch.datasets.schema import validated
 
     places = [f"{grid.name}, row {row.line}, column {row.column}" for row in parsed.rows]
-    validated(_frame(rows, record), record, places=places)
-
-
-def _frame(rows: Sequence[Cells], record: Dataset):
-    import pandas as pd
-
-    return pd.DataFrame({f.name: [row[f.name] for row in rows] for f in record.fields}, dtype=str)
+    validated(as_frame(rows, record), record, places=places)
 
 
 def _refuse_unknown(grid: Grid, parsed: Parsed, request: Request, allowed: bool) -> None:
@@ -367,22 +322,3 @@ def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Req
                 f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or mend the column",
             )  # fmt: skip
     return compared
-
-
-def _sources_with(source: Source) -> bytes:
-    path = paths.raw() / "sources.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    in_order = [row["source_id"] for row in rows] == sorted(row["source_id"] for row in rows)
-    rows.append(asdict(source))
-    if in_order:
-        rows.sort(key=lambda row: row["source_id"])
-    return _csv(rows, [f.name for f in fields(Source)])
-
-
-def _csv(rows: Sequence[Cells], columns: Sequence[str]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")

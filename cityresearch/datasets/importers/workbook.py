@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from xml.parsers import expat
+from dataclasses import dataclass
 
 from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent
 from cityresearch.datasets.importers.reading import Grid, refuse_invisible
+from cityresearch.datasets.importers.workbook_parts import Attributes, Book, parse, read_book, whole
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-CHUNK = 65_536
-Attributes = dict[str, str]
 
 
 @dataclass(slots=True)
@@ -35,25 +31,6 @@ class _Cell:
     style: int
     value: str | None = None
     formula: str | None = None
-
-
-@dataclass(slots=True)
-class _Book:
-    """What holds for all sheets: texts, date styles, the first day, and whether formulas wait to be calculated."""
-
-    texts: list[str] = field(default_factory=list)
-    date_styles: set[int] = field(default_factory=set)
-    from_1904: bool = False
-    uncalculated: bool = False
-    sheets: list[tuple[str, str, bool]] = field(default_factory=list)
-
-
-def book_part(archive: zipfile.ZipFile, name: str) -> str:
-    """Return the part that lists the sheets of a workbook; an empty string if the zip is no workbook."""
-    if "_rels/.rels" not in archive.NameToInfo or "[Content_Types].xml" not in archive.NameToInfo:
-        return ""
-    found = [t for kind, t in _related(archive, "", Spent(name)).values() if kind == "officeDocument"]
-    return found[0] if found and found[0].startswith("xl/") else ""
 
 
 def sheets(archive: zipfile.ZipFile, part: str, name: str, wanted: str = "") -> list[Grid]:
@@ -75,7 +52,7 @@ def sheets(archive: zipfile.ZipFile, part: str, name: str, wanted: str = "") -> 
         If there is no such sheet, the XML is damaged or declares entities, or a bound is reached.
     """
     spent = Spent(name)
-    book = _book(archive, part, spent)
+    book = read_book(archive, part, spent)
     titles = [title for title, _, _ in book.sheets]
     if wanted and wanted not in titles:
         raise DataError(f"{name} has no sheet {quoted(wanted)}: it has {', '.join(quoted(t)[1:-1] for t in titles)}.")
@@ -86,137 +63,10 @@ def sheets(archive: zipfile.ZipFile, part: str, name: str, wanted: str = "") -> 
     ]
 
 
-def _parse(
-    archive: zipfile.ZipFile,
-    part: str,
-    spent: Spent,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] = lambda tag: None,
-    text: Callable[[str], None] = lambda words: None,
-) -> None:
-    """Send a part's XML through callbacks piece by piece; tags without their namespace."""
-
-    def refuse(*_: object) -> None:
-        raise DataError(f"{spent.name}, part {part}: found a document type, which workbooks have none: save it again.")
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse  # entities could grow without end
-    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(" ")[2], attributes)
-    parser.EndElementHandler = lambda tag: end(tag.rpartition(" ")[2])
-    parser.CharacterDataHandler = text
-    try:
-        with archive.open(part) as file:
-            while chunk := file.read(CHUNK):
-                spent.take_bytes(len(chunk))
-                parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError) as error:
-        raise DataError(
-            f"{spent.name} is a workbook whose part {part} cannot be read ({error}): save it again as XLSX."
-        ) from None
-
-
-def _related(archive: zipfile.ZipFile, part: str, spent: Spent) -> dict[str, tuple[str, str]]:
-    """Return the parts that one refers to, by id: their kind and name."""
-    folder, own = PurePosixPath(part).parent, PurePosixPath(part).name
-    found: dict[str, tuple[str, str]] = {}
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "Relationship" and attributes.get("TargetMode") != "External":
-            target = attributes.get("Target", "")
-            whole = target[1:] if target.startswith("/") else str(folder / target)
-            found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], whole)
-
-    _parse(archive, str(folder / "_rels" / f"{own}.rels"), spent, start)
-    return found
-
-
-def _book(archive: zipfile.ZipFile, part: str, spent: Spent) -> _Book:
-    book, related = _Book(), _related(archive, part, spent)
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "workbookPr":
-            book.from_1904 = attributes.get("date1904") in ("1", "true")
-        elif tag == "calcPr":
-            book.uncalculated = attributes.get("fullCalcOnLoad") in ("1", "true")
-        elif tag == "sheet":
-            kind, target = related.get(next((v for k, v in attributes.items() if k.endswith(" id")), ""), ("", ""))
-            if kind == "worksheet":  # and not a sheet that is only a chart
-                book.sheets.append(
-                    (attributes.get("name", ""), target, attributes.get("state", "visible") != "visible")
-                )
-
-    _parse(archive, part, spent, start)
-    for kind, target in related.values():
-        if kind == "sharedStrings":
-            book.texts = _texts(archive, target, spent)
-        elif kind == "styles":
-            book.date_styles = _date_styles(archive, target, spent)
-    return book
-
-
-def _texts(archive: zipfile.ZipFile, part: str, spent: Spent) -> list[str]:
-    texts: list[str] = []
-    words: list[str] = []
-    inside = [False, False]  # a text, and a reading aid for it
-
-    def start(tag: str, _: Attributes) -> None:
-        if tag == "si":
-            words.clear()
-            if len(texts) >= limits.MOST_STRINGS:
-                raise DataError(
-                    f"{spent.name}: found more than {limits.MOST_STRINGS:,} texts, expected at most that; take an extract of it."
-                )
-        inside[0] = tag == "t"
-        inside[1] = inside[1] or tag == "rPh"
-
-    def end(tag: str) -> None:
-        inside[0] = False
-        if tag == "rPh":
-            inside[1] = False
-        elif tag == "si":
-            texts.append(" ".join("".join(words).split()))
-
-    def text(piece: str) -> None:
-        if inside == [True, False]:
-            words.append(piece)
-
-    _parse(archive, part, spent, start, end, text)
-    return texts
-
-
-def _date_styles(archive: zipfile.ZipFile, part: str, spent: Spent) -> set[int]:
-    """Return the numbers of the cell styles that show a date."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
-    codes = dict(BUILTIN_FORMATS)
-    dates: set[int] = set()
-    count, inside = [0], [False]
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "numFmt":
-            codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            inside[0] = True
-        elif tag == "xf" and inside[0]:
-            code = codes.get(int(attributes.get("numFmtId", 0)), "General")
-            if code != "General" and is_date_format(code):
-                dates.add(count[0])
-            count[0] += 1
-
-    def end(tag: str) -> None:
-        if tag == "cellXfs":
-            inside[0] = False
-
-    _parse(archive, part, spent, start, end)
-    return dates
-
-
 class _Reader:
     """Collects the cells of one sheet while its XML goes by."""
 
-    def __init__(self, name: str, book: _Book, spent: Spent) -> None:
+    def __init__(self, name: str, book: Book, spent: Spent) -> None:
         self.name, self.book, self.spent = name, book, spent
         self.rows: dict[int, dict[int, str]] = {}
         self.without_value: dict[tuple[int, int], str] = {}
@@ -230,7 +80,7 @@ class _Reader:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "row":
-            self.line = _whole(attributes.get("r"), self.line + 1)
+            self.line = whole(attributes.get("r"), self.line + 1)
             self.place = 0
             if attributes.get("hidden") in ("1", "true"):
                 self.hidden_rows.append(self.line)
@@ -238,7 +88,7 @@ class _Reader:
             found = ADDRESS.fullmatch(attributes.get("r", ""))
             line, place = (int(found[2]), column_number(found[1])) if found else (self.line, self.place + 1)
             self.place = place
-            self.cell = _Cell(line, place, attributes.get("t", "n"), _whole(attributes.get("s"), 0))
+            self.cell = _Cell(line, place, attributes.get("t", "n"), whole(attributes.get("s"), 0))
         elif tag in ("v", "t", "f") and self.cell and not self.aside:
             self.words, self.length = [], 0
         elif tag == "rPh":
@@ -246,8 +96,8 @@ class _Reader:
         elif tag == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            first = _whole(attributes.get("min"), 1)
-            self.hidden_columns.append((first, _whole(attributes.get("max"), first)))
+            first = whole(attributes.get("min"), 1)
+            self.hidden_columns.append((first, whole(attributes.get("max"), first)))
 
     def text(self, piece: str) -> None:
         if self.words is not None:
@@ -303,7 +153,7 @@ class _Reader:
         """Return a cell's text: whole numbers without a point, dates as 2025-01-31."""
         value = cell.value or ""
         if cell.kind == "s":
-            number = _whole(value, -1)
+            number = whole(value, -1)
             return self.book.texts[number] if 0 <= number < len(self.book.texts) else ""
         if cell.kind == "d":
             return value[:10]
@@ -351,9 +201,9 @@ class _Reader:
                         self.without_value[line, place] = f"merged into {ref}"
 
 
-def _sheet(archive: zipfile.ZipFile, part: str, name: str, title: str, hidden: bool, book: _Book, spent: Spent) -> Grid:
+def _sheet(archive: zipfile.ZipFile, part: str, name: str, title: str, hidden: bool, book: Book, spent: Spent) -> Grid:
     reader = _Reader(name, book, spent)
-    _parse(archive, part, spent, reader.start, reader.end, reader.text)
+    parse(archive, part, spent, reader.start, reader.end, reader.text)
     reader.cover()
     width = max((max(row) for row in reader.rows.values()), default=0)
     if width * len(reader.rows) > limits.MOST_CELLS:
@@ -382,10 +232,6 @@ def _notes(reader: _Reader, hidden: bool, width: int) -> tuple[str, ...]:
 
 def _few(items: list[str], most: int = 5) -> str:
     return ", ".join(items[:most]) + (f" and {len(items) - most:,} more" if len(items) > most else "")
-
-
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else otherwise
 
 
 def column_number(letters: str) -> int:
