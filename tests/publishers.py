@@ -22,6 +22,7 @@ METROS = (
     "Yuma, AZ",
     "Z-Non Metropolitan Areas",
 )
+METROPOLITAN = "Metropolitan Statistical Area"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -17,6 +17,7 @@ MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "nul
 # digits are those of ASCII: others look alike and would make a second 2023 beside the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
 YEAR = re.compile(r"[0-9]{4}")
+MOST_DIGITS = 20  # decimal arithmetic keeps 28
 NOTE = re.compile(r"(notes?|sources?|last updated|footnotes?|legend|disclaimer)\b|[*(†]|\d+/|[A-Z]+\d*:", re.IGNORECASE)
 TOTAL = re.compile(r"(grand |national |sub)?totals?\b|all (metros|areas|metropolitan)", re.IGNORECASE)
 
@@ -210,6 +211,8 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
         return None
     plain = f"-{text[1:-1]}" if re.fullmatch(r"\([0-9,.]+\)", text) else text
     if NUMBER.fullmatch(plain):
+        if sum(map(plain.count, "0123456789")) > MOST_DIGITS:
+            raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "mend the cell")
         return Decimal(plain.replace(",", "").replace("$", ""))
     if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", plain):
         raise fault(

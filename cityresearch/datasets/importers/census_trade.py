@@ -16,8 +16,10 @@ from cityresearch.datasets.importers.cells import (
     fault,
     find_header,
     number,
+    wrong,
 )
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.printable import quoted
 from cityresearch.geography import STATE_NAMES
 
 EXPECTED = "State, Commodity or NAICS, Country, Time or YEAR, and Total Exports Value ($US) or ALL_VAL_YR"
@@ -86,8 +88,18 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
         "month": header.at("MONTH"),
         "value": header.at(*VALUES),
     }
-    months = set()
+    months, twins = set(), _twins(header, [place for place in at.values() if place is not None])
     for line, cells in body(grid, header):
+        for place, other in twins:
+            if cells[place] != cells[other]:
+                raise wrong(
+                    grid,
+                    line,
+                    header.names[place],
+                    f"two columns of that name with {quoted(cells[place])} and {quoted(cells[other])}",
+                    "one value",
+                    "remove one of the two columns",
+                )
         get = {name: cells[place] if place is not None else "" for name, place in at.items()}
         month = get["month"] or (get["time"][5:7] if re.fullmatch(r"[0-9]{4}-[0-9]{2}", get["time"]) else "12")
         months.add(month)
@@ -122,6 +134,14 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
             "month 12, whose value to date is the whole year",
             "query December",
         )
+
+
+def _twins(header: Header, used: list[int]) -> list[tuple[int, int]]:
+    """Return the columns that have the name of one in use: the API repeats what a query both asks for and filters by."""
+    names = [name.casefold() for name in header.names]
+    return [
+        (place, other) for place in set(used) for other in range(place + 1, len(names)) if names[other] == names[place]
+    ]
 
 
 def _all_commodities(line: Line) -> bool:
