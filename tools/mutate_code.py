@@ -1,0 +1,201 @@
+"""Change the code of claims/ and measures/ in one place at a time, and count what the tests and `verify` notice.
+
+    python -m venv /tmp/mutants && /tmp/mutants/bin/pip install cosmic-ray
+    .venv/bin/python tools/mutate_code.py --generator /tmp/mutants/bin/python --sample 200 --seed 12
+
+Mutants are made by cosmic-ray (tools/code_mutants.py). For each, in a scratch copy: the quick tests that import the mutated module and
+its doctests, up to the first failure; then, if they pass, `cityresearch verify`, which runs the chapters that load the module. Tests that run
+chapters are left to `verify`, which does the same. Outcomes are added to a file line by line, so a stopped run goes on where it was.
+Survivors that are listed in tools/equivalent_mutants.csv, each read and found to change nothing, do not count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import scratch
+
+FOLDERS = ("cityresearch/claims", "cityresearch/measures")
+EQUIVALENT = scratch.PROJECT / "tools" / "equivalent_mutants.csv"
+# files of tests whose subject is another one, and which are slow: what they would notice of these modules, verify notices too
+NOT_RUN = {"checks", "datasets", "figures", "importers", "parameters", "pool", "project", "refresh", "runs", "sweep"}
+# tests that run chapters, which verify does as well, or that draw each figure at several widths
+SLOW = re.compile(r"chapter_runs|sweep|legible|hidden|reaches_the_map|every_width")
+RUNS_CHAPTERS = "chapters_run"  # the fixture of tests that run everything
+TEST_SECONDS, VERIFY_SECONDS = 150, 300
+
+
+def modules_of(test: Path) -> set[str]:
+    """Return the names of the package's modules that a file of tests imports or uses as `cr.name`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cityresearch"):
+            found |= {str(node.module).split(".")[-1], *(alias.name for alias in node.names)}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cr":
+            found.add(node.attr)
+    return found
+
+
+def tests_of(module: Path, tests: dict[str, set[str]]) -> list[str]:
+    """Return the files of tests that belong to a module, its namesake first."""
+    named = [name for name, modules in tests.items() if module.stem in modules and name not in NOT_RUN]
+    return [f"tests/test_{name}.py" for name in sorted(named, key=lambda name: (name != module.stem, name))]
+
+
+class LeaveOut:
+    """A plugin of pytest that leaves out the slow tests."""
+
+    @staticmethod
+    def pytest_collection_modifyitems(items: list[Any]) -> None:
+        """Drop them from what was collected."""
+        slow = [i for i in items if SLOW.search(i.name) or RUNS_CHAPTERS in getattr(i, "fixturenames", ())]
+        items[:] = [item for item in items if item not in slow]
+
+
+def run_tests(copy: scratch.Scratch, module: str, files: Sequence[str]) -> scratch.Call:
+    """Run a module's doctests and tests in the copy, up to the first failure."""
+
+    def called() -> int:
+        import pytest
+
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", module, *files], [LeaveOut()])
+        return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)
+
+    return copy.forked(called, TEST_SECONDS)
+
+
+def judged(copy: scratch.Scratch, mutant: dict[str, Any], files: Sequence[str]) -> dict[str, str]:
+    """Return what noticed a mutant, and by what sign."""
+    with copy.changed({copy.root / mutant["file"]: mutant["code"].encode("utf-8")}):
+        call = run_tests(copy, mutant["file"], files)
+        if call.code:
+            outcome = "time-out of tests" if call.code == scratch.TIMED_OUT else "tests"
+            return {"outcome": outcome, "sign": call.line("FAILED", "ERROR", "E  ")}
+        call = copy.verify(VERIFY_SECONDS)
+    copy.rewarm()
+    if call.code:
+        outcome = "time-out of verify" if call.code == scratch.TIMED_OUT else "verify"
+        return {"outcome": outcome, "sign": call.line("Moved", "Failed", "Error")}
+    return {"outcome": "survived", "sign": ""}
+
+
+def equivalents() -> dict[tuple[str, str], str]:
+    """Return why a change is none, by file and changed line."""
+    if not EQUIVALENT.is_file():
+        return {}
+    with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+        return {(row["file"], row["mutant"]): row["why"] for row in csv.DictReader(file)}
+
+
+def changed_line(change: str) -> str:
+    """Return the mutated line of a diff, which names a mutant however lines above it move."""
+    return " ".join(line[1:].strip() for line in change.splitlines() if line.startswith("+"))
+
+
+def markdown(records: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]], drawing: dict[str, Any]) -> str:
+    """Return the summary: totals, then every survivor with its change."""
+    total = len(records)
+    survivors = [r for r in records if r["outcome"] == "survived"]
+    share = 100 * (total - len(survivors)) / total if total else 0
+    lines = [
+        "# Mutants of claims/ and measures/",
+        "",
+        f"{drawing['places']} places, seed {drawing['seed']}; {total} mutants judged, {total - len(survivors)} noticed ({share:.1f} percent).",
+        f"Left out: {drawing['neutral']} draws that were no mutants, {len(same)} that were read and change nothing.",
+        "",
+    ]
+    for outcome in sorted({r["outcome"] for r in records}):
+        lines.append(f"- {outcome}: {sum(r['outcome'] == outcome for r in records)}")
+    lines += ["", "## Survivors", ""]
+    for r in survivors:
+        lines += [f"{r['where']}, {r['operator']}", "", "```diff", r["change"], "```", ""]
+    lines += ["## Read, and equal in effect", ""]
+    lines += [f"- {r['where']}: `{changed_line(r['change'])}`: {r['reason']}" for r in same]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Ask the generator for mutants."""
+    script = Path(__file__).with_name("code_mutants.py")
+    command = [arguments.generator, script, *arguments.files, "--sample", arguments.sample, "--seed", arguments.seed]
+    call = subprocess.run(list(map(str, command)), cwd=scratch.PROJECT, capture_output=True, text=True, check=False)
+    if call.returncode:
+        raise SystemExit(f"{script.name} failed; --generator must name a Python with cosmic-ray:\n{call.stderr[-500:]}")
+    return {**json.loads(call.stdout), "seed": arguments.seed}
+
+
+def main() -> None:
+    """Draw, judge and report; exit with 1 if fewer were noticed than asked for."""
+    every = [
+        str(p.relative_to(scratch.PROJECT))
+        for folder in FOLDERS
+        for p in sorted((scratch.PROJECT / folder).glob("[!_]*.py"))
+    ]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", type=int, default=200, help="How many mutants.")
+    parser.add_argument("--seed", type=int, default=12)
+    parser.add_argument("--files", nargs="+", default=every, help="Modules; by default all of claims/ and measures/.")
+    parser.add_argument("--generator", default=sys.executable, help="A Python that has cosmic-ray.")
+    parser.add_argument(
+        "--work", type=Path, default=scratch.PROJECT / "build" / "mutants-code", help="Folder for copy and outcomes."
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="Judge survivors of an earlier run once more, and only them."
+    )
+    parser.add_argument("--least", type=float, default=90, help="Percent that must be noticed.")
+    parser.add_argument("--json", type=Path, help="Write the totals for another script.")
+    arguments = parser.parse_args()
+    work = arguments.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    drawing = drawing_of(arguments)
+    outcomes_file = work / "outcomes.jsonl"
+    known = {
+        name: r
+        for name, r in scratch.outcomes(outcomes_file).items()
+        if not (arguments.again and r["outcome"] == "survived")
+    }
+    copy = scratch.Scratch(work)
+    copy.prepare()
+    tests = {p.stem.removeprefix("test_"): modules_of(p) for p in sorted((scratch.PROJECT / "tests").glob("test_*.py"))}
+    none = equivalents()
+    for number, mutant in enumerate(drawing["mutants"], start=1):
+        name = f"{mutant['name']} {changed_line(mutant['change'])}"
+        if name in known or (mutant["file"], changed_line(mutant["change"])) in none:
+            continue
+        found = judged(copy, mutant, tests_of(Path(mutant["file"]), tests))
+        record = {
+            "name": name,
+            "where": f"{mutant['file']}:{mutant['line']}",
+            "operator": mutant["operator"],
+            "change": mutant["change"],
+            **found,
+        }
+        scratch.append(outcomes_file, record)
+        print(f"{number}/{len(drawing['mutants'])} {record['where']}: {record['outcome']} {record['sign']}", flush=True)
+    known = scratch.outcomes(outcomes_file)
+    records, same = [], []
+    for mutant in drawing["mutants"]:
+        line = changed_line(mutant["change"])
+        if (mutant["file"], line) in none:
+            where = f"{mutant['file']}:{mutant['line']}"
+            same.append({"where": where, "change": mutant["change"], "reason": none[mutant["file"], line]})
+        else:
+            records.append(known[f"{mutant['name']} {line}"])
+    (work / "summary.md").write_text(markdown(records, same, drawing), encoding="utf-8")
+    scratch.write_summary(arguments.json, "code", records)
+    survived = sum(r["outcome"] == "survived" for r in records)
+    print(f"{len(records)} mutants, {survived} survived, {len(same)} equal in effect: {work / 'summary.md'}")
+    sys.exit(100 * (len(records) - survived) < arguments.least * len(records))
+
+
+if __name__ == "__main__":
+    main()
