@@ -84,6 +84,55 @@ def test_december_is_the_peak_of_nearly_every_metro_edition_but_not_of_the_adjus
     assert table.at["California", "above_lowest_percent"] < 0.5
 
 
+def editions(*tables: tuple[str, dict[str, int]]) -> pd.DataFrame:
+    """Payroll tables of one place, each with its newest month and the jobs by month."""
+    rows = [
+        {
+            "geography": SF, "series": cr.seasons.TRADE, "month": month, "source_id": f"bls-{edition}", "jobs": jobs,
+            "precision": 100, "edition": edition, "vintage": "earlier_month", "seasonally_adjusted": "no", "note": "",
+        }
+        for edition, months in tables
+        for month, jobs in months.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).set_index(["geography", "series", "month", "source_id"])
+
+
+MONTHS = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01")
+
+
+@pytest.mark.parametrize(
+    ("tables", "edition"),
+    [
+        # the one with more months, though it is the older one
+        ([("2025-12", dict.fromkeys(MONTHS, 300)), ("2026-03", dict.fromkeys(MONTHS[:4], 300))], "2025-12"),
+        # of two with as many months the later one, in either order of the file
+        ([("2025-12", dict.fromkeys(MONTHS[:4], 300)), ("2026-03", dict.fromkeys(MONTHS[:4], 300))], "2026-03"),
+        ([("2026-03", dict.fromkeys(MONTHS[:4], 300)), ("2025-12", dict.fromkeys(MONTHS[:4], 300))], "2026-03"),
+        # one without the month does not count, nor one with fewer than four
+        ([("2025-12", dict.fromkeys(MONTHS[:4], 300)), ("2026-03", dict.fromkeys(MONTHS[:3], 300) | {"2026-01": 300})], "2025-12"),
+        ([("2025-12", dict.fromkeys(MONTHS[:4], 300)), ("2026-03", dict.fromkeys(MONTHS[3:], 300))], "2025-12"),
+    ],
+)  # fmt: skip
+def test_a_season_is_taken_from_the_edition_with_most_months_or_the_later_of_two_alike(tables, edition):
+    table = cr.seasons.seasonal_position(editions(*tables), month="2025-12")
+    assert table.at[SF, "edition"] == edition
+    assert table.at[SF, "source_id"] == f"bls-{edition}"
+    assert table.at[SF, "months"] == max(len(months) for name, months in tables if name == edition)
+
+
+def test_a_place_whose_editions_are_all_too_short_has_no_season():
+    short = editions(("2025-12", dict.fromkeys(MONTHS[1:4], 300)))
+    assert cr.seasons.seasonal_position(short, month="2025-12").empty
+
+
+def test_the_lowest_month_is_the_earliest_of_those_with_fewest_jobs():
+    table = cr.seasons.seasonal_position(
+        editions(("2025-12", {"2025-09": 310, "2025-11": 300, "2025-10": 300, "2025-12": 330})), month="2025-12"
+    )
+    assert table.loc[SF, ["lowest_month", "lowest", "above_lowest_percent"]].tolist() == ["2025-10", 300, 10.0]
+    assert table.at[SF, "is_highest"]
+
+
 def test_a_12_month_change_gives_the_year_before_with_its_rounding(bls, economy):
     before = cr.seasons.implied_year_before(bls, economy, geography=SF, month="2025-12")
     assert before.period == "2024-12"

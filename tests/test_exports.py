@@ -157,6 +157,25 @@ def test_a_quarter_of_california_exports_of_2024_are_reexports():
     assert round(float(share.value), 1) == 25.9
 
 
+@pytest.mark.parametrize("later_first", [False, True])
+def test_a_month_that_stands_in_two_editions_counts_once_as_in_the_later_one(later_first):
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    rows = [
+        {
+            "state": "California", "month": month, "series": series, "source_id": source, "value_usd": value,
+            "precision": 1, "basis": "state_based", "released": released, "note": "",
+        }
+        for source, released, values in (("old", "2025-02-05", (100, 90)), ("new", "2025-06-05", (200, 50)))
+        for month in (months if source == "old" else months[:6])
+        for series, value in zip(("total", "reexports"), values, strict=True)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows[::-1] if later_first else rows).set_index(["state", "month", "series", "source_id"])
+    share = cr.exports.reexport_share(table, state="CA", year=2024)
+    # six months of the new edition and six of the old one: (6 * 50 + 6 * 90) over (6 * 200 + 6 * 100)
+    assert share.value == pytest.approx(840 / 1800 * 100)
+    assert set(share.sources) == {"old", "new"}
+
+
 def test_a_year_with_missing_months_has_no_reexport_share():
     assert isinstance(cr.exports.reexport_share(cr.load("state_exports_monthly"), state="CA", year=2025), Missing)
 
