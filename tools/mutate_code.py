@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import csv
+import hashlib
 import json
 import re
 import subprocess
@@ -27,11 +28,23 @@ import scratch
 FOLDERS = ("cityresearch/claims", "cityresearch/measures")
 EQUIVALENT = scratch.PROJECT / "tools" / "equivalent_mutants.csv"
 # files of tests whose subject is another one, and which are slow: what they would notice of these modules, verify notices too
-NOT_RUN = {"checks", "datasets", "figures", "importers", "parameters", "pool", "project", "refresh", "runs", "sweep"}
+NOT_RUN = {
+    "checks",
+    "datasets",
+    "figures",
+    "importers",
+    "parameters",
+    "plan",
+    "pool",
+    "project",
+    "refresh",
+    "runs",
+    "sweep",
+}
 # tests that run chapters, which verify does as well, or that draw each figure at several widths
 SLOW = re.compile(r"chapter_runs|sweep|legible|hidden|reaches_the_map|every_width")
 RUNS_CHAPTERS = "chapters_run"  # the fixture of tests that run everything
-TEST_SECONDS, VERIFY_SECONDS = 150, 300
+TEST_SECONDS, VERIFY_SECONDS, BASELINE_SECONDS = 150, 300, 600
 
 
 def modules_of(test: Path) -> set[str]:
@@ -61,7 +74,7 @@ class LeaveOut:
         items[:] = [item for item in items if item not in slow]
 
 
-def run_tests(copy: scratch.Scratch, module: str, files: Sequence[str]) -> scratch.Call:
+def run_tests(copy: scratch.Scratch, module: str, files: Sequence[str], seconds: float = TEST_SECONDS) -> scratch.Call:
     """Run a module's doctests and tests in the copy, up to the first failure."""
 
     def called() -> int:
@@ -70,7 +83,7 @@ def run_tests(copy: scratch.Scratch, module: str, files: Sequence[str]) -> scrat
         code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", module, *files], [LeaveOut()])
         return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)
 
-    return copy.forked(called, TEST_SECONDS)
+    return copy.forked(called, seconds)
 
 
 def judged(copy: scratch.Scratch, mutant: dict[str, Any], files: Sequence[str]) -> dict[str, str]:
@@ -123,8 +136,31 @@ def markdown(records: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]], 
     return "\n".join(lines).rstrip() + "\n"
 
 
-def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Ask the generator for mutants."""
+def sound(copy: scratch.Scratch, files: Sequence[str]) -> None:
+    """Run all tests once without a mutant.
+
+    Raises
+    ------
+    SystemExit
+        If one fails: it would be taken for a mutant that was noticed.
+    """
+    call = run_tests(copy, "cityresearch/claims", files, BASELINE_SECONDS)
+    if call.code:
+        raise SystemExit(f"The tests fail without any mutant: {call.line('FAILED', 'ERROR', 'E  ')}")
+
+
+def drawing_of(arguments: argparse.Namespace, work: Path) -> dict[str, Any]:
+    """Ask the generator for mutants, unless it gave them before for the same code."""
+    asked = hashlib.sha256(f"{arguments.sample} {arguments.seed}".encode())
+    for name in [*arguments.files, "tools/code_mutants.py"]:
+        asked.update(name.encode() + (scratch.PROJECT / name).read_bytes())
+    kept = work / f"drawing-{asked.hexdigest()[:12]}.json"
+    if not kept.is_file():
+        kept.write_text(json.dumps(_generated(arguments)), encoding="utf-8")
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def _generated(arguments: argparse.Namespace) -> dict[str, Any]:
     script = Path(__file__).with_name("code_mutants.py")
     command = [arguments.generator, script, *arguments.files, "--sample", arguments.sample, "--seed", arguments.seed]
     call = subprocess.run(list(map(str, command)), cwd=scratch.PROJECT, capture_output=True, text=True, check=False)
@@ -156,7 +192,7 @@ def main() -> None:
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    drawing = drawing_of(arguments)
+    drawing = drawing_of(arguments, work)
     outcomes_file = work / "outcomes.jsonl"
     known = {
         name: r
@@ -166,6 +202,7 @@ def main() -> None:
     copy = scratch.Scratch(work)
     copy.prepare()
     tests = {p.stem.removeprefix("test_"): modules_of(p) for p in sorted((scratch.PROJECT / "tests").glob("test_*.py"))}
+    sound(copy, [f"tests/test_{name}.py" for name in tests if name not in NOT_RUN and tests[name]])
     none = equivalents()
     for number, mutant in enumerate(drawing["mutants"], start=1):
         name = f"{mutant['name']} {changed_line(mutant['change'])}"
