@@ -12,8 +12,9 @@ from typing import Any
 
 from cityresearch import paths
 from cityresearch.claims.records import Check, committed, tables
-from cityresearch.datasets import checks
-from cityresearch.errors import NotebookError, ParameterError
+from cityresearch.datasets.text_tables import joined
+from cityresearch.datasets.validation import schema_faults
+from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs import compare, locked, publish, readme, results
 from cityresearch.runs.chapters import chapters, is_summary
@@ -128,9 +129,11 @@ def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
     """
     root = paths.root()
     publish.finish(root)
+    faults = schema_faults()
+    if faults:
+        raise DataError(joined(faults))
     with _alone(root / "build"):
         made = _make(chapters(), {}, root, options)
-    checks.tables()
     return made.built(root), compare.compare(root, made.files, exact=locked.is_home())
 
 

@@ -22,20 +22,25 @@ from cityresearch.runs.compare import Difference
 if TYPE_CHECKING:
     from cityresearch.runs.build import Built
 
+MOST_LISTED = 60
 # what XML 1.0 cannot hold, not even escaped
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def claims_table(checks: Sequence[Check]) -> str:
-    """Return the claims with verdict and basis, one line each, and the counts."""
+    """Return the counts of verdicts and a line for each claim, or, of many claims, for each that differs."""
     if not checks:
         return "No claim was counted."
     ledger = claims()
     width = max(60, shutil.get_terminal_size((110, 24)).columns)
+    few = len(checks) <= MOST_LISTED
     lines = [f"{'claim':<6} {'verdict':<10} {'basis':<11} statement"]
     for check in sorted(checks, key=lambda c: c.claim_id):
-        statement = textwrap.shorten(ledger[check.claim_id].statement, width - 30, placeholder=" ...")
-        lines.append(f"{check.claim_id:<6} {check.verdict:<10} {check.basis:<11} {statement}")
+        if few or check.verdict.startswith("differs"):
+            statement = textwrap.shorten(ledger[check.claim_id].statement, width - 30, placeholder=" ...")
+            lines.append(f"{check.claim_id:<6} {check.verdict:<10} {check.basis:<11} {statement}")
+    if not few:
+        lines.append("These differ; cityresearch claims lists all, and cityresearch claims ID says why.")
     counts = Counter(check.verdict for check in checks)
     lines.append(
         ", ".join(f"{word} {counts[word]}" for word in ("agrees", "agrees-if", "differs", "open") if counts[word])
