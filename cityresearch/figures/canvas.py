@@ -5,7 +5,9 @@ To shape a text takes longer than anything else that is done with it, so its ext
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
 
+CLIP = re.compile(r'<clipPath id="(\w+)">(.*?)</clipPath>', re.DOTALL)
 POINTS = 72  # to the inch, which is also the resolution at which SVG is drawn
 
 
@@ -48,7 +51,31 @@ class Canvas(FigureCanvasSVG):
         renderer = _renderer(self.figure, target)
         self.figure.draw(renderer)
         renderer.finalize()
-        return target.getvalue().encode("utf-8")
+        return named_by_content(target.getvalue()).encode("utf-8")
+
+
+def named_by_content(svg: str) -> str:
+    """Return an SVG whose clip paths are named by what is written of them.
+
+    matplotlib names them by unrounded floats, whose last digits differ between versions of Python.
+
+    Examples
+    --------
+    >>> named_by_content('<g clip-path="url(#a)"/><clipPath id="a">box</clipPath>')
+    '<g clip-path="url(#p26f8567f25)"/><clipPath id="p26f8567f25">box</clipPath>'
+    """
+    names = {old: f"p{hashlib.sha256(what.encode()).hexdigest()[:10]}" for old, what in CLIP.findall(svg)}
+    written: set[str] = set()
+
+    def definition(match: re.Match[str]) -> str:
+        name = names[match[1]]
+        if name in written:  # two that differ in digits that are not written
+            return ""
+        written.add(name)
+        return f'<clipPath id="{name}">{match[2]}</clipPath>'
+
+    svg = CLIP.sub(definition, svg)
+    return re.sub(r"url\(#(\w+)\)", lambda match: f"url(#{names.get(match[1], match[1])})", svg)
 
 
 def _renderer(figure: Figure, target: io.StringIO) -> Renderer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 from typing import TYPE_CHECKING
 
 from cityresearch.figures import style
@@ -61,6 +62,8 @@ def framed(
     from cityresearch.figures.canvas import POINTS, Canvas
 
     width = style.width()
+    # the last digits of a sum depend on the version of Python, and would decide between two numbers of pixels
+    height = round(height, 6)
     figure = Figure(figsize=(width, height), dpi=POINTS)
     Canvas(figure)
     margin = 0.08
@@ -69,7 +72,7 @@ def framed(
         (wrapped(subtitle, width - 2 * margin, style.LABEL), style.LABEL, "normal", "#555555"),
     ]
     foot = wrapped(footer, width - 2 * margin, style.SMALL)
-    top = 0.06 + sum(_height(t, size) for t, size, _, _ in texts) + 0.06
+    top = fsum([0.06, *(_height(t, size) for t, size, _, _ in texts), 0.06])
     bottom = _height(foot, style.SMALL) + 0.10
     full = height + top + bottom
     figure.set_size_inches(width, full)
@@ -152,7 +155,7 @@ def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> st
 
 def text_width(text: str, weight: str = "normal") -> float:
     """Return the width of a line of text in points at a type size of one point, kerning aside."""
-    return sum(_advance(character, weight) for character in text)
+    return fsum(_advance(character, weight) for character in text)
 
 
 @lru_cache(maxsize=1024)
@@ -160,7 +163,11 @@ def _advance(character: str, weight: str) -> float:
     from matplotlib.font_manager import FontProperties, findfont, get_font
     from matplotlib.ft2font import LoadFlags
 
-    font = get_font(findfont(FontProperties(family=style.FONT, weight=weight)))
+    # what is not named here would come from the settings of the user
+    plain = FontProperties(
+        family=style.FONT, style="normal", variant="normal", weight=weight, stretch="normal", size=10
+    )
+    font = get_font(findfont(plain))
     font.set_size(100, 72)
     return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 2**16 / 100
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cache
 
 WIDTHS = {"single": 3.5, "medium": 5.0, "double": 7.0}
 DEFAULT_WIDTH = WIDTHS["double"]
@@ -52,8 +53,21 @@ def width() -> float:
 
 @contextmanager
 def house_style():
-    """Draw with the house style and leave matplotlib's own settings as they were."""
+    """Draw with the house style on top of matplotlib's own defaults, and leave the settings as they were.
+
+    A user's `matplotlibrc`, or settings that a notebook changed, would otherwise reach the published figures.
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context(RC):
+    # only what differs is set, because each setting is validated
+    changed = {key: value for key, value in _defaults().items() if mpl.rcParams[key] != value}
+    with mpl.rc_context({**changed, **RC}):
         yield
+
+
+@cache
+def _defaults() -> dict[str, object]:
+    """Return matplotlib's settings as they are without a file of the user; the backend draws no figure of ours."""
+    import matplotlib as mpl
+
+    return {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
