@@ -5,8 +5,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LAB := .venv-lab
 
+# an environment holds the path of its folder: one that came along with a move or a copy would run the code of the old place
+$(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
+	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
+
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test lab bench readme lock clean
+.PHONY: help reproduce test lab filter bench readme lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -19,9 +23,13 @@ test: $(INSTALLED)  ## Everything from nothing: environment, tests
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m pytest
 
-lab: $(LAB)/.installed  ## Open the notebooks in JupyterLab
-	$(LAB)/bin/nbstripout --install --attributes .gitattributes 2>/dev/null || true
-	$(LAB)/bin/jupyter lab --notebook-dir=notebooks
+# tools/lab holds the settings of JupyterLab; the kernel is that of the environment, whatever the user has installed elsewhere
+lab: $(LAB)/.installed filter  ## Open the notebooks in JupyterLab; its own options as ARGS="--no-browser --port 9999"
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" JUPYTER_PREFER_ENV_PATH=1 \
+		$(LAB)/bin/python -m jupyterlab --notebook-dir=notebooks $$(test "$$(id -u)" != 0 || echo --allow-root) $(ARGS)
+
+filter:  ## Let git store notebooks without outputs, from any editor (`make lab` does it too)
+	@$(PYTHON) tools/notebook_filter.py --set-up
 
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
@@ -47,9 +55,10 @@ $(LAB)/.installed: requirements-lab.lock pyproject.toml
 
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, found {sys.version.split()[0]}: call make with PYTHON=python3.11")'
-	$(PYTHON) -m venv $(1)
+	@echo "Installing about $$(grep -c '^[a-z0-9-]*==' $(2)) packages into $(1), which takes about two minutes the first time ..."
+	$(PYTHON) -m venv --clear $(1)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(1)/bin/python -m compileall -q cityresearch
-	@touch $(1)/.installed
+	@echo "$(CURDIR)" > $(1)/.installed
 endef
