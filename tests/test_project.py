@@ -10,6 +10,7 @@ import sys
 import tomllib
 
 import pytest
+import yaml
 from conftest import PROJECT
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -19,13 +20,30 @@ def pyproject() -> dict:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def environment_yml() -> tuple[list[str], list[str]]:
+    """What conda installs itself, and the lines that it writes into a file of requirements for pip."""
+    listed = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    return [d for d in listed if isinstance(d, str)], next(d["pip"] for d in listed if isinstance(d, dict))
+
+
 def test_environment_yml_lists_the_packages_of_pyproject():
-    text = (PROJECT / "environment.yml").read_text(encoding="utf-8")
-    listed = {line.strip("- ").strip() for line in text.splitlines() if re.fullmatch(r"  - [a-z].*>=.*", line)}
+    listed, _ = environment_yml()
     wanted = {
         re.sub(r"\[.*?\]", "", d) for d in pyproject()["dependencies"] + pyproject()["optional-dependencies"]["lab"]
     }
-    assert listed == wanted | {"python" + pyproject()["requires-python"]}
+    assert set(listed) == wanted | {"python" + pyproject()["requires-python"], "pip"}
+
+
+def test_pip_accepts_what_conda_hands_it_from_environment_yml(tmp_path):
+    parser = pytest.importorskip("pip._internal.req.req_file")
+    from pip._internal.network.session import PipSession
+
+    _, lines = environment_yml()
+    written = tmp_path / "condaenv.requirements.txt"
+    written.write_text("\n".join(lines))
+    asked = list(parser.parse_requirements(str(written), session=PipSession()))
+    # the checkout itself, and nothing that conda did not install
+    assert [(line.requirement, line.is_editable) for line in asked] == [(".", True)]
 
 
 def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round():
