@@ -10,12 +10,13 @@ $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test lab filter bench readme lock clean
+.PHONY: help reproduce test lab filter bench docs matrix test-long lock clean
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-reproduce: $(INSTALLED)  ## Everything from nothing: environment, run, figures, verify
+reproduce: $(INSTALLED)  ## Everything from nothing: environment, data check, verify, run
+	$(BIN)/cityresearch data check
 	$(BIN)/cityresearch verify
 	$(BIN)/cityresearch run
 
@@ -34,9 +35,14 @@ filter:  ## Let git store notebooks without outputs, from any editor (`make lab`
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
 
-readme: $(INSTALLED)  ## Write the table of verdicts and the page of datasets
-	$(BIN)/python tools/readme_counts.py
+docs: $(INSTALLED)  ## Write the page of datasets
 	$(BIN)/python tools/catalogue.py
+
+matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
+	$(BIN)/python tools/matrix.py $(ARGS)
+
+test-long: $(INSTALLED)  ## The tests that take long, too
+	$(BIN)/python -m pytest -m "long or not long"
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

@@ -1,4 +1,4 @@
-"""Write docs/data.md, the catalogue of datasets as a page, from the data package: `make readme`."""
+"""Write docs/data.md, the catalogue of datasets as a page, from the data package: `make docs`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cityresearch.datasets.catalog import Dataset, datasets
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "data.md"
 HEAD = """# The datasets
 
-Made from `data/raw/datapackage.json` by `make readme`. Every row names its source; `cityresearch data show NAME --where "..." --sources` prints the records. Usage warnings come from a closed list; known errors
+Made from `data/raw/datapackage.json` by `make docs`. Every row names its source; `cityresearch data show NAME --where "..." --sources` prints the records. Usage warnings come from a closed list; known errors
 of the sources stand in `corrections`.
 """
 
