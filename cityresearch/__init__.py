@@ -20,8 +20,10 @@ _PARTS = {
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
     "PrintedNumber": "cityresearch.claims.printed",
+    "Fact": "cityresearch.quantity",
     "Missing": "cityresearch.quantity",
     "Quantity": "cityresearch.quantity",
+    "fact": "cityresearch.quantity",
     "missing": "cityresearch.quantity",
     "share": "cityresearch.quantity",
     "together": "cityresearch.quantity",
@@ -105,7 +107,7 @@ if TYPE_CHECKING:
     )
     from cityresearch.measures.observations import observed
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Missing, Quantity, missing, share, together
+    from cityresearch.quantity import Fact, Missing, Quantity, fact, missing, share, together
 
 
 def __getattr__(name: str) -> object:

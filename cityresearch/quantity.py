@@ -61,11 +61,35 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A yes or no with the sources that it rests on, for a claim that prints no number."""
+
+    holds: bool
+    sources: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.holds, bool):
+            raise DataError(f"A fact holds or does not: pass True or False, found {self.holds!r}.")
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A number that no source at hand gives, and why. Missing is never zero."""
 
     reason: str
     sources: tuple[str, ...] = ()
+
+
+def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing:
+    """Say whether something holds, by figures whose sources it rests on; missing stays missing.
+
+    Examples
+    --------
+    >>> fact(True, Quantity(3, sources=("a", "b")), Quantity(4, sources=("b",))).sources
+    ('a', 'b')
+    """
+    return holds if isinstance(holds, Missing) else Fact(holds, unique(s for item in evidence for s in item.sources))
 
 
 def missing(reason: str) -> Missing:

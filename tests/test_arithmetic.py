@@ -400,7 +400,7 @@ def test_a_total_that_is_not_the_sum_of_its_parts_leaves_open_which_errs(ledger_
         ("R001,equal,C015;C027", "R001,equal,C015;C999", "C999"),
         ("R001,equal,C015;C027", "R001,equal,C015", "R001 .* too few claims"),
         ("R001,equal,", "R001,roughly,", "R001 .* 'roughly'"),
-        (",inside\n", ",across\n", "R001 .* scope 'across', but its claims are inside"),
+        (",inside,", ",across,", "R001 .* scope 'across', but its claims are inside"),
     ],
 )
 def test_a_faulty_relation_is_named_with_its_fault(old, new, message, project, monkeypatch):

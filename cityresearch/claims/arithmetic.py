@@ -48,7 +48,11 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimRelation:
-    """One row of `claim_relations`: the claims compared, the rule, and what must be assumed for it to bind."""
+    """One row of `claim_relations`: the claims compared, the rule, and what must be assumed for it to bind.
+
+    `claim_hashes` are the claims as they read when the relation was found, in the order of `claims`; `data check` names those that have
+    changed. The outcome is computed from the claims as they read now.
+    """
 
     relation_id: str
     kind: str
@@ -58,6 +62,7 @@ class ClaimRelation:
     says: str
     assumption: str
     scope: str
+    claim_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,8 @@ def _relation(row: dict[str, str]) -> ClaimRelation:
     if row["scope"] != scope:
         raise ClaimError(f"{where} has the scope {row['scope']!r}, but its claims are {scope} documents: mend it.")
     factor = exact(row["factor"]) if row["factor"] else None
-    return ClaimRelation(**{**row, "claims": ids, "factor": factor})
+    hashes = tuple(row["claim_hashes"].split(";"))
+    return ClaimRelation(**{**row, "claims": ids, "factor": factor, "claim_hashes": hashes})
 
 
 def comparisons() -> dict[str, Comparison]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
 from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact
-from cityresearch.quantity import Quantity
+from cityresearch.quantity import Fact, Missing, Quantity
 
 DAYS_PER_YEAR = exact("365.2425")
 
@@ -24,7 +25,8 @@ class DocumentReading:
     """One way to read a claim off the document itself.
 
     `kind` is count (items are counted), dates (two dates; the interval is computed), number (printed elsewhere in the document) or
-    statement (the document does or does not bear the claim out).
+    statement (the document does or does not bear the claim out: a person's judgment, so it counts only while the claim reads as it
+    did then, which `claim_value` and `claim_hash` record).
     """
 
     claim_id: str
@@ -37,6 +39,8 @@ class DocumentReading:
     lines: str
     says: str
     source_id: str
+    claim_value: str = ""
+    claim_hash: str = ""
 
 
 def document_readings(claim_id: str) -> tuple[DocumentReading, ...]:
@@ -63,13 +67,19 @@ def judge_by_document(claim: Claim) -> Verdict | None:
     readings = document_readings(claim.claim_id)
     if not readings:
         return None
-    values = {r.reading: AsPrinted(value_of(r)) if r.as_printed else value_of(r) for r in readings}
+    found = {r.reading: _if_current(claim, r) for r in readings}
+    values = {r.reading: AsPrinted(found[r.reading]) if r.as_printed else found[r.reading] for r in readings}
     basis = "arithmetic" if all(r.kind in ("dates", "number") for r in readings) else "source"
     return judge(claim, read(claim, values), basis)
 
 
-def value_of(reading: DocumentReading) -> Quantity | bool:
-    """Compute a document reading: count its items, subtract its dates, or take its number.
+def _if_current(claim: Claim, reading: DocumentReading) -> Quantity | Fact | Missing:
+    why = why_stale(claim, reading.claim_value, reading.claim_hash) if reading.kind == "statement" else ""
+    return Missing(f"to be read again: {why}", (reading.source_id,)) if why else value_of(reading)
+
+
+def value_of(reading: DocumentReading) -> Quantity | Fact:
+    """Compute a document reading: count its items, subtract its dates, or take its number or its yes or no.
 
     Raises
     ------
@@ -84,7 +94,7 @@ def value_of(reading: DocumentReading) -> Quantity | bool:
         case "number" if reading.value:
             return Quantity(reading.value, reading.unit, sources=sources, caveats=caveats)
         case "statement" if reading.value in ("true", "false"):
-            return reading.value == "true"
+            return Fact(reading.value == "true", sources, caveats)
         case "dates" if len(reading.items) == 2:
             span = days_between(*reading.items)
             if reading.unit == "year":

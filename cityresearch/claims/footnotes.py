@@ -26,7 +26,10 @@ COULD_HOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """One note: what it cites, when that was published and read, and what became of the check."""
+    """One note: what it cites, when that was published and read, and what became of the check.
+
+    `claim_hashes` are the claims as they read when the note was checked, in the order of `claims`.
+    """
 
     document: str
     note_number: str
@@ -38,6 +41,7 @@ class Footnote:
     same_publisher: str
     claims: tuple[str, ...]
     remark: str
+    claim_hashes: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -101,7 +105,11 @@ def tally() -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def _all(_key: ReadingKey) -> tuple[Footnote, ...]:
-    rows = text_rows("footnotes")
     return tuple(
-        Footnote(**{**row, "claims": tuple(c.strip() for c in row["claims"].split(";") if c.strip())}) for row in rows
+        Footnote(**{**row, **{key: _list(row[key]) for key in ("claims", "claim_hashes")}})
+        for row in text_rows("footnotes")
     )
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

@@ -67,10 +67,11 @@ def claim(claim_id: str) -> Claim:
 @lru_cache(maxsize=2)
 def _claims(_key: ReadingKey) -> dict[str, Claim]:
     # read with the csv module, not with pandas: the command line must answer without loading it
-    return {row["claim_id"]: _claim(row) for row in text_rows("claims")}
+    return {row["claim_id"]: from_row(row) for row in text_rows("claims")}
 
 
-def _claim(row: dict[str, str]) -> Claim:
+def from_row(row: dict[str, str]) -> Claim:
+    """Return the claim that a row of the ledger holds, its cells as text."""
     printed = None
     if row["value"] and row["relation"]:
         if not row["precision"]:

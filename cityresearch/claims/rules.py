@@ -7,7 +7,7 @@ from dataclasses import replace
 from cityresearch.claims.arithmetic import judge_by_arithmetic
 from cityresearch.claims.document import judge_by_document
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.sources import judge_by_sources, source_checks
+from cityresearch.claims.sources import judge_by_sources, judged_checks
 from cityresearch.claims.verdict import Verdict
 
 
@@ -32,7 +32,7 @@ def judge_by_rule(claim: Claim) -> Verdict:
     if inside is None:
         return by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
     readings = (*inside.readings, *by_sources.readings)
-    against = [c for c in source_checks(claim.claim_id) if c.contradicts and c.independence != "retells"]
+    against = [c for c in judged_checks(claim) if c.contradicts and c.independence != "retells"]
     if inside.verdict == "agrees" and against:
         reason = f"{inside.reason} But another source has it otherwise: {against[0].says.rstrip('.')} ({against[0].source_id})."
         return replace(

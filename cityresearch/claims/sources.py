@@ -1,23 +1,27 @@
 """The source check: what sources print on a claim, and the verdict that follows by rule.
 
 Each row of the dataset `claim_sources` says what one source prints and how that stands to the claim. A body that repeats itself, and a
-page that only retells, are not independent support; the rules below keep them apart.
+page that only retells, are not independent support; the rules below keep them apart. The word on a row counts only as long as the
+claim reads as it did when the row was judged, and gives way to the numbers where both print one (`standing`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from cityresearch.claims.agreement import compare
+from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
+from cityresearch.claims.standing import SourceNumber, word_by_number
 from cityresearch.claims.verdict import Reading, Verdict, capitalised
 from cityresearch.datasets.catalog import source
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.intervals import exact
 
-Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related"]
+# stale is in no table: a row becomes so when the claim has changed since it was judged
+Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related", "stale"]
 Independence = Literal["independent", "same_publisher", "retells", "unknown"]
 
 WORDS = {
@@ -27,6 +31,7 @@ WORDS = {
     "partial": "covers a part of the claim",
     "older": "older figure of the same measure",
     "related": "bears on it, no test",
+    "stale": "not counted, because the claim has changed since this row was judged",
 }
 CAVEATS = {
     "independent": "",
@@ -38,7 +43,11 @@ CAVEATS = {
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """What one source prints on one claim."""
+    """What one source prints on one claim.
+
+    `relation` and `precision` are the source's own wording and last digit, where its number is not exact. `by_hand` says why the word
+    stands although the numbers would give another. `claim_value` and `claim_hash` are the claim as it was when the row was judged.
+    """
 
     claim_id: str
     source_id: str
@@ -50,6 +59,16 @@ class SourceCheck:
     agreement: Standing
     independence: Independence
     note: str
+    relation: str = ""
+    precision: str = ""
+    by_hand: str = ""
+    claim_value: str = ""
+    claim_hash: str = ""
+
+    @property
+    def number(self) -> SourceNumber:
+        """The number that the source prints, in its wording."""
+        return SourceNumber(self.value, self.unit, self.period, self.relation, self.precision)
 
     @property
     def supports(self) -> bool:
@@ -67,6 +86,18 @@ def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
     return _all(reading_key("claim_sources")).get(claim_id, ())
 
 
+def judged_checks(claim: Claim) -> tuple[SourceCheck, ...]:
+    """Return the source checks of a claim with the word that counts: none where a row is stale, the computed one where numbers say so."""
+    return tuple(judged(claim, check) for check in source_checks(claim.claim_id))
+
+
+def judged(claim: Claim, check: SourceCheck) -> SourceCheck:
+    """Return a source check with the word that counts."""
+    if why_stale(claim, check.claim_value, check.claim_hash):
+        return replace(check, agreement="stale")
+    return replace(check, agreement=word_by_number(claim, check.agreement, check.number, check.by_hand))
+
+
 @lru_cache(maxsize=2)
 def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
     found: dict[str, tuple[SourceCheck, ...]] = {}
@@ -80,11 +111,12 @@ def judge_by_sources(claim: Claim) -> Verdict:
     """Return the verdict that the sources allow.
 
     agrees: an independent source prints it and none prints otherwise. agrees-if: sources stand on both sides, or only the word of
-    the body concerned supports it, or a source prints the same amount of something else; the condition is named. differs: an independent source prints otherwise and the only support is the
-    body's own word or none. On the date of its own publication or act a body is the authority. open: nothing tests it, only retellings do, or the ledger holds the question open and says what
-    would settle it.
+    the body concerned supports it, or a source prints the same amount of something else; the condition is named. differs: an
+    independent source prints otherwise and the only support is the body's own word or none. On the date of its own publication or act
+    a body is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or the
+    ledger holds the question open and says what would settle it.
     """
-    checks = source_checks(claim.claim_id)
+    checks = judged_checks(claim)
     readings = tuple(_reading(check) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
@@ -138,6 +170,10 @@ def _differs_in_label(claim: Claim, check: SourceCheck) -> bool:
 
 
 def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
+    stale = [c for c in checks if c.agreement == "stale"]
+    if stale:
+        why = why_stale(claim, stale[0].claim_value, stale[0].claim_hash)
+        return f"The source{'s' * (len(stale) > 1)} at hand must be read again: {why} ({stale[0].source_id})."
     if any(c.supports for c in checks):
         return f"Others only retell it ({_publisher(checks[0])}). {claim.settle}".strip()
     if any(c.agreement == "partial" for c in checks):

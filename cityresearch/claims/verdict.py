@@ -15,8 +15,10 @@ from cityresearch.claims.agreement import bound_in_words, compare, in_words
 from cityresearch.claims.ledger import Claim
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact
-from cityresearch.quantity import Missing, Quantity
+from cityresearch.quantity import Fact, Missing, Quantity
 
+UNSOURCED = "names no source: typed in, or computed outside the datasets"
+ON_TRUST = "if what names no source is right"
 Word = Literal["agrees", "agrees-if", "differs", "open"]
 Basis = Literal["data", "source", "arithmetic", "none"]
 
@@ -37,7 +39,8 @@ def as_printed(value: object) -> AsPrinted:
 class Reading:
     """One way to compute a claim, and whether the printed number agrees with it.
 
-    `agrees` is None where the reading has no value. `bound` is "lower" or "upper" where the printed number holds only as a bound.
+    `agrees` is None where the reading has no value. `bound` is "lower" or "upper" where the printed number holds only as a bound. A
+    reading without `sources` is not evidence: it can support a verdict on a condition, and never settles one.
     """
 
     name: str
@@ -51,6 +54,11 @@ class Reading:
     sources: tuple[str, ...]
     caveats: tuple[str, ...]
     vintage: str = ""
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it has a value and names where that is from."""
+        return self.value is not None and bool(self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,8 @@ def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
     ----------
     claim : Claim
     values : mapping of reading name to value
-        A number, `Quantity`, `Interval`, `Missing`, or for claims without a number True or False; wrapped in `as_printed` where the
-        reading takes the document at its word.
+        A `Quantity` or `Missing`, or for claims without a number a `Fact`; wrapped in `as_printed` where the reading takes the document
+        at its word. A bare number, `Interval`, True or False is taken too, but marked: it names no source and settles nothing.
 
     Raises
     ------
@@ -90,32 +98,39 @@ def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
 def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") -> Verdict:
     """Return the verdict that the readings allow, none stronger than they are.
 
-    agrees: a reading as printed agrees. agrees-if: only another reading does, or the number holds only as a bound. differs: every
-    reading has a value and none agrees. open: nothing agrees, and a reading as printed has no value, or none has.
+    agrees: a reading as printed agrees. agrees-if: only another reading does, or one that names no source, or the number holds only as
+    a bound. differs: every reading has a value and none agrees. open: nothing agrees, and a reading as printed has no value or names no
+    source, or all others do.
     """
     printed = [r for r in readings if r.as_printed]
     others = [r for r in readings if not r.as_printed]
     for word, group in (("agrees", printed), ("agrees-if", others)):
-        hits = [r for r in group if r.agrees]
+        hits = [r for r in group if r.agrees and r.sources]
         if hits:
             why = _because(word, hits, readings) + _revision(claim, hits[0], readings)
             return Verdict(claim.claim_id, word, basis, hits[0].name, why, readings)
+    trusted = [r for r in (*printed, *others) if r.agrees]
+    if trusted:
+        name = f"{trusted[0].name}, {ON_TRUST}"
+        reason = f"Holds only {ON_TRUST}: {trusted[0].name}: {trusted[0].words}."
+        return Verdict(claim.claim_id, "agrees-if", basis, name, reason, readings)
     bounds = [r for r in printed if r.bound]
     if bounds:
-        name = f"{bounds[0].name}, as {bound_in_words(bounds[0].bound)} only"
+        trust = "" if bounds[0].sources else f", {ON_TRUST}"
+        name = f"{bounds[0].name}, as {bound_in_words(bounds[0].bound)} only{trust}"
         return Verdict(
             claim.claim_id,
             "agrees-if",
             basis,
             name,
-            f"Holds as {bound_in_words(bounds[0].bound)} only: {bounds[0].words.partition(';')[0]}.",
+            f"Holds as {bound_in_words(bounds[0].bound)} only{trust}: {bounds[0].words.partition(';')[0]}.",
             readings,
         )
-    known = [r for r in readings if r.value is not None]
-    unknown = [r for r in printed if r.value is None]
+    known = [r for r in readings if r.is_evidence]
+    unknown = [r for r in printed if not r.is_evidence]
     if not known or unknown:
         lacking = unknown or list(readings)
-        reason = "Not settled: " + "; ".join(dict.fromkeys(r.words for r in lacking))
+        reason = "Not settled: " + "; ".join(dict.fromkeys(_lacks(r) for r in lacking))
         if known:
             reason += f". {len(known)} other reading{'s' * (len(known) > 1)} with a value: none agrees"
         return Verdict(claim.claim_id, "open", basis if known else "none", "", reason + ".", readings)
@@ -129,6 +144,10 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
         f"{capitalised(some)}{closest.name}: {closest.words}.",
         readings,
     )
+
+
+def _lacks(reading: Reading) -> str:
+    return reading.words if reading.value is None else f"{reading.name} {UNSOURCED}"
 
 
 def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> str:
@@ -161,16 +180,23 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
     blank = Reading(name, printed, None, None, None, "", None, "", (), ())
     if isinstance(value, Missing):
         return replace(blank, words=value.reason, sources=value.sources)
-    sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity) else ((), ())
+    sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity | Fact) else ((), ())
+    if not sources:
+        caveats = (*caveats, UNSOURCED)
+    if isinstance(value, Fact):
+        value = value.holds
     if isinstance(value, bool):
         # a date holds as a day, not only as the year that the ledger prints as its number
         if claim.is_numeric and claim.kind != "date":
             raise ClaimError(
                 f"Claim {claim.claim_id} prints a number: reading {name!r} must be a number too, found {value}."
             )
-        return replace(blank, value=value, agrees=value, words="holds" if value else "does not hold")
+        words = "holds" if value else "does not hold"
+        return replace(blank, value=value, agrees=value, words=words, sources=sources, caveats=caveats)
     if not claim.is_numeric:
-        raise ClaimError(f"Claim {claim.claim_id} prints no number: reading {name!r} must be True, False or missing.")
+        raise ClaimError(
+            f"Claim {claim.claim_id} prints no number: reading {name!r} must be a fact, True, False or missing."
+        )
     if isinstance(value, Quantity) and value.unit and value.unit != claim.unit:
         raise ClaimError(
             f"Claim {claim.claim_id} is in {claim.unit}, reading {name!r} in {value.unit}: convert it first."

@@ -150,10 +150,19 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, across: Se
     )
 
 
-def as_quantity(printed: PrintedNumber, geography: str) -> Quantity:
-    """Return a printed number as a quantity with what its rounding allows, to set it against a figure from the data."""
+def sources_of(observations: pd.DataFrame, series: str) -> tuple[str, ...]:
+    """Return the sources of a series, once each, in the order of the table."""
+    rows = observations.reset_index()
+    return unique(rows.loc[rows["series"] == series, "source_id"])
+
+
+def as_quantity(printed: PrintedNumber, geography: str, *, sources: tuple[str, ...] = ()) -> Quantity:
+    """Return a printed number as a quantity with what its rounding allows, to set it against a figure from the data.
+
+    `sources` is the document that prints it; without it and without another figure's source beside it the number settles no claim.
+    """
     return Quantity(
-        printed.value, printed.unit, printed.period, geography,
+        printed.value, printed.unit, printed.period, geography, sources=sources,
         bounds=bounds(printed.value, printed.precision, printed.unit, ""), caveats=("taken from the document",),
     )  # fmt: skip
 
@@ -175,7 +184,7 @@ def at_precision_of(item: Quantity | Missing, finer: Quantity | Missing) -> Quan
     return replace(item, bounds=Interval.around(item.value, width))
 
 
-def mean_step(years: Sequence[int], *, undated: int = 0, unit: str = "year") -> Quantity:
+def mean_step(years: Sequence[int], *, undated: int = 0, unit: str = "year", sources: tuple[str, ...] = ()) -> Quantity:
     """Return the mean distance of the editions of something that repeats, in years.
 
     Parameters
@@ -184,11 +193,14 @@ def mean_step(years: Sequence[int], *, undated: int = 0, unit: str = "year") -> 
         Years of the editions.
     undated : int
         Further editions between the first and the last whose year is not printed.
+    sources : tuple of str
+        What the years were read in.
     """
     if len(years) < 2:
         raise DataError(f"A distance needs at least two editions with a year, found {len(years)}.")
     steps = len(years) - 1 + undated
-    return Quantity(Quantity(max(years) - min(years)).value / steps, unit, f"{min(years)}/{max(years)}")
+    span = Quantity(max(years) - min(years)).value
+    return Quantity(span / steps, unit, f"{min(years)}/{max(years)}", sources=sources)
 
 
 def implied_base(level: Quantity, rise: PrintedNumber) -> Quantity:

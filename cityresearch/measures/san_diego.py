@@ -135,10 +135,16 @@ def count_of(rows: pd.DataFrame, *, what: str, caveats: tuple[str, ...] = ()) ->
 
 
 def missions_per_year(rows: pd.DataFrame, first: int, last: int) -> Quantity:
-    """Return the mean number of missions a year between two years, both included."""
+    """Return the mean number of missions a year between two years, both included.
+
+    That there was none rests on the whole list, so its sources are those of all rows then.
+    """
     inside = rows[rows["year"].between(first, last)]
     found = count_of(inside, what="missions of the trade center")
-    return replace(found, value=found.value / (last - first + 1), period=f"{first}/{last}")
+    whole = count_of(rows, what="missions of the trade center")
+    return replace(
+        found, value=found.value / (last - first + 1), period=f"{first}/{last}", sources=found.sources or whole.sources
+    )
 
 
 def length(mission: pd.Series, kind: str) -> Quantity | Missing:
@@ -295,7 +301,7 @@ def to_the_ten(printed: PrintedNumber, geography: str) -> Quantity:
     )  # fmt: skip
 
 
-def mean_known_step(years: list[int], *, undated: int) -> Quantity | Missing:
+def mean_known_step(years: list[int], *, undated: int, sources: tuple[str, ...] = ()) -> Quantity | Missing:
     """Return the mean distance of neighbouring editions where no undated edition can lie between them.
 
     Parameters
@@ -304,6 +310,8 @@ def mean_known_step(years: list[int], *, undated: int) -> Quantity | Missing:
         Years of the dated editions, ascending.
     undated : int
         How many editions have no year; each is taken to lie in one of the longest gaps.
+    sources : tuple of str
+        What the years were read in.
     """
     steps = sorted(later - earlier for earlier, later in pairwise(years))
     known = steps[: len(steps) - undated]
@@ -312,5 +320,6 @@ def mean_known_step(years: list[int], *, undated: int) -> Quantity | Missing:
     return Quantity(
         Quantity(sum(known)).value / len(known),
         "year",
+        sources=sources,
         caveats=("the undated edition is taken to lie in the longest gap",),
     )

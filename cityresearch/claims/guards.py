@@ -1,0 +1,101 @@
+"""Checks that a judgment about a claim is still one about that claim, for `data check`.
+
+Five tables hold what a person judged: `claim_sources`, `document_readings`, `mission_table1`, `claim_relations` and `footnotes`. Each of
+their rows records the claims as they read on that day. (`corrections` judges cells of datasets, and no claim.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cityresearch.claims.judged import fingerprint, why_stale
+from cityresearch.claims.ledger import Claim, from_row
+from cityresearch.claims.sources import SourceCheck
+from cityresearch.claims.standing import computed, word_by_number
+from cityresearch.errors import ClaimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOW = "read it again, then run tools/record_judgments.py"
+ONE_CLAIM = ("claim_sources", "document_readings", "mission_table1")
+SEVERAL_CLAIMS = ("claim_relations", "footnotes")
+KEYS = {
+    "claim_sources": ("claim_id", "source_id", "row"),
+    "document_readings": ("claim_id", "reading"),
+    "mission_table1": ("table_row",),
+    "claim_relations": ("relation_id",),
+    "footnotes": ("document", "note_number"),
+}
+
+
+def judgments_are_of_the_claims_as_they_read_now(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """A claim that changed after its sources were judged would keep a verdict that nobody reached on it."""
+    ledger = _ledger(given)
+    for name in ONE_CLAIM:
+        for where, row in _rows(given, name):
+            item = ledger.get(row["claim_id"])
+            why = why_stale(item, row["claim_value"], row["claim_hash"]) if item else ""
+            if why:
+                yield f"{where}: {why}: {HOW} {row['claim_id']}"
+    for name in SEVERAL_CLAIMS:
+        for where, row in _rows(given, name):
+            ids, marks = (_list(row[column]) for column in ("claims", "claim_hashes"))
+            if len(ids) != len(marks):
+                yield f"{where}: {len(ids)} claims, but {len(marks)} fingerprints: {HOW} {' '.join(ids)}"
+                continue
+            for claim_id, mark in zip(ids, marks, strict=True):
+                if claim_id in ledger and fingerprint(ledger[claim_id]) != mark:
+                    yield f"{where}: judged when {claim_id} read otherwise: {HOW} {claim_id}"
+
+
+def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Where a source and a claim both print a number, whether they agree is computed, so a word set by hand that says otherwise is wrong."""
+    ledger = _ledger(given)
+    for where, row in _rows(given, "claim_sources"):
+        item = ledger.get(row["claim_id"])
+        # a stale row is named by the check above, and what it says of another number is no matter
+        if item is None or why_stale(item, row["claim_value"], row["claim_hash"]):
+            continue
+        check = SourceCheck(**row)
+        try:
+            word = word_by_number(item, check.agreement, check.number)
+            found = computed(item, check.number)
+        except ClaimError as error:
+            yield f"{where}: {error}"
+            continue
+        if word != check.agreement and not check.by_hand:
+            said = f"says {check.agreement!r}, but {check.value or check.period} against the printed "
+            yield f"{where}: {said}{_printed(item)} makes {word!r}: correct the word, or give the reason in by_hand"
+        if check.by_hand and (found is None or word == check.agreement):
+            yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not speak against {check.agreement!r}: empty it"
+
+
+def _printed(item: Claim) -> str:
+    return item.period if item.unit == "year" and item.period else f"{item.relation} {float(item.printed.value):.12g}"
+
+
+def _ledger(given: Mapping[str, pd.DataFrame]) -> dict[str, Claim]:
+    return {row["claim_id"]: from_row(row) for _, row in _rows(given, "claims", ("claim_id",))}
+
+
+def _rows(
+    given: Mapping[str, pd.DataFrame], name: str, key: tuple[str, ...] = ()
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give each row of a table as text cells, an empty one for what is missing, with the words that name it."""
+    frame = given[name].astype(object)
+    for row in frame.where(frame.notna(), "").to_dict("records"):
+        cells = {column: _text(cell) for column, cell in row.items()}
+        yield f"{name} {'|'.join(cells[column] for column in key or KEYS[name])}", cells
+
+
+def _text(cell: object) -> str:
+    """Write a cell as its file has it: a whole number without the point that a float column adds."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return str(cell)
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

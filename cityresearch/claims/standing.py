@@ -1,0 +1,127 @@
+"""How a source's number stands to a claim's, computed wherever both are numbers of one kind.
+
+Of the 816 rows of `claim_sources`, 649 have a number (whole or decimal, with or without a minus; no ranges, lists or dates stand in that
+column). A number is held against the claim's where both count the same: the same unit, a count against things counted, or, for a
+claim that prints a date, two dates. Not compared, and left to the word that a person set, are rows without a number, rows on a
+claim without one, numbers of another unit (dollars beside a share, a year beside a count), calendar years beside a span of years,
+and rows that a person called partial, older or related: there the number is known to be of another scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cityresearch.claims import agreement
+from cityresearch.claims.arithmetic import is_date
+from cityresearch.claims.ledger import Claim
+from cityresearch.claims.periods import days
+from cityresearch.claims.printed import PrintedNumber, accepted
+from cityresearch.errors import ClaimError
+from cityresearch.intervals import Interval, exact
+
+TESTS = ("agrees", "agrees_rounded", "differs")
+# what is measured or dated and not counted, so that no count is held against it
+MEASURES = frozenset(
+    {"", "percent", "points", "ratio", "rank", "year", "date", "month", "USD", "SGD", "GBP", "TEU", "pounds"}
+)
+DATES = ("year", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNumber:
+    """A number as a source prints it.
+
+    `relation` and `precision` are the source's own wording and last digit; both empty for a number known to its last unit.
+    """
+
+    value: str
+    unit: str
+    period: str
+    relation: str = ""
+    precision: str = ""
+
+    @property
+    def interval(self) -> Interval:
+        """What the number stands for in the source's wording.
+
+        Raises
+        ------
+        ClaimError
+            If there is a wording without a precision, so that its reach is not known.
+        """
+        if self.precision:
+            return accepted(PrintedNumber(self.value, self.precision, self.unit), self.relation or "eq")
+        if self.relation:
+            raise ClaimError(
+                f"A number worded {self.relation!r} needs a precision, found {self.value} without one: add it."
+            )
+        return Interval.point(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Whether a source's number agrees with the printed one by the rules of agreement, and what it rounds to at the printed digits.
+
+    `rounds_to` is None for dates.
+    """
+
+    agrees: bool
+    rounds_to: Fraction | None = None
+
+
+def computed(item: Claim, number: SourceNumber) -> Computed | None:
+    """Hold a source's number against a claim, or return None where the two are not of one kind.
+
+    Examples
+    --------
+    >>> from cityresearch.claims.ledger import claim
+    >>> computed(claim("C024"), SourceNumber("59561594613", "USD", "2023")).agrees  # 59.6 billion dollars
+    True
+    >>> computed(claim("C024"), SourceNumber("59.6", "percent", "2023")) is None
+    True
+    """
+    if item.printed is None:
+        return None
+    if is_date(item):
+        return _dates(item, number)
+    if not number.value or not _same_kind(item.unit, number):
+        return None
+    found = agreement.compare(number.interval, item.printed, item.relation, central=exact(number.value))
+    return Computed(found.agrees, found.rounds_to)
+
+
+def word_by_number(item: Claim, word: str, number: SourceNumber, by_hand: str = "") -> str:
+    """Return the word on a row: the one set by a person, unless the numbers say otherwise and no reason is given why they do not count.
+
+    "agrees_rounded" asks only that the source's number, rounded to the printed digits, is the printed one; "agrees" asks what the
+    wording of the claim asks.
+    """
+    found = None if by_hand or word not in TESTS else computed(item, number)
+    if found is None:
+        return word
+    rounded = word == "agrees_rounded" and item.printed is not None and found.rounds_to == item.printed.value
+    if word == "differs":
+        return "agrees" if found.agrees else word
+    return word if found.agrees or rounded else "differs"
+
+
+def _dates(item: Claim, number: SourceNumber) -> Computed | None:
+    if _singular(number.unit) not in DATES:
+        return None
+    printed, found = days(item.period), days(number.period or number.value)
+    return None if printed is None or found is None else Computed(printed.overlaps(found))
+
+
+def _same_kind(unit: str, number: SourceNumber) -> bool:
+    ours, theirs = _singular(unit), _singular(number.unit)
+    if ours == "year":
+        # a calendar year is no length of time
+        return theirs == "year" and not any(end.startswith(number.value) for end in number.period.split("/"))
+    if ours == "count":
+        return theirs not in MEASURES and " per " not in theirs
+    return ours == theirs
+
+
+def _singular(unit: str) -> str:
+    return unit.removesuffix("s") if unit in ("years", "months", "dates") else unit
