@@ -20,6 +20,7 @@ from cityresearch.claims.sources import judge_by_sources, source_checks
 from cityresearch.claims.verdict import as_printed, judge, read
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval
+from cityresearch.quantity import Quantity
 
 LEDGER = claims()
 CHECKS = committed()
@@ -62,11 +63,13 @@ def test_one_unit_of_the_last_printed_digit_changes_the_verdict(check, step):
     around = item.printed.interval
     if isinstance(value, Interval) and not (value.low in around and value.high in around):
         pytest.skip("the source rounds so coarsely that it covers the neighbouring printed number too")
+    around = (value.low, value.high) if isinstance(value, Interval) else (value, value)
+    recorded = Quantity(row["value"], sources=tuple(row["sources"].split(";")), bounds=Interval(*around))
     moved = dataclasses.replace(
         item, printed=dataclasses.replace(item.printed, value=item.printed.value + step * item.printed.precision)
     )
-    assert judge(item, read(item, {"as recorded": as_printed(value)})).verdict == "agrees"
-    assert judge(moved, read(moved, {"as recorded": as_printed(value)})).verdict != "agrees"
+    assert judge(item, read(item, {"as recorded": as_printed(recorded)})).verdict == "agrees"
+    assert judge(moved, read(moved, {"as recorded": as_printed(recorded)})).verdict != "agrees"
 
 
 def test_verdicts_do_not_depend_on_order_locale_time_zone_or_hash_seed(chapters_run, tmp_path, monkeypatch):
@@ -104,6 +107,13 @@ def test_a_claim_that_the_ledger_holds_open_stays_open_whatever_retells_it():
     for item in LEDGER.values():
         if item.settle_status == "open":
             assert judge_by_rule(item).verdict == "open", item.claim_id
+
+
+def test_every_reading_with_a_value_names_its_source():
+    """A number that no dataset produced may stand in a notebook, but none of the published readings is one."""
+    assert [
+        (c, r["reading"]) for c, check in CHECKS.items() for r in check.readings if r["value"] and not r["sources"]
+    ] == []
 
 
 def test_counts_come_from_the_listed_items():

@@ -162,8 +162,8 @@ def can_hold(kind: str, x: Sequence[Interval], factor: Fraction | None = None) -
 
 def is_date(item: Claim) -> bool:
     """Whether what the claim prints is a date: its value is the year with which its period begins."""
-    value = item.printed.value if item.printed else None
-    return item.unit == "year" and value is not None and item.period.startswith(str(value))
+    # the whole year: two years in 2014/2025 are a length of time, although the period begins with a 2
+    return item.unit == "year" and item.printed is not None and item.period[:4] == str(item.printed.value)
 
 
 def number(item: Claim, *, bare: bool = False) -> Interval | None:
