@@ -19,12 +19,13 @@ C024 = claim("C024")  # exactly 59.6 billion dollars
 C027 = claim("C027")  # more than 141 billion dollars
 C041 = claim("C041")  # a figure without a printed number
 C009 = claim("C009")  # a date, 5 September 2024
+TABLE = "ita-metro-2005-2023"
 MATCH, BELOW, FAR_BELOW, ABOVE = 59_561_594_613, 59_000_000_000, 50_000_000_000, 60_000_000_000
 
 
 def usd(value, **more) -> Quantity:
     """A sum of money that names its source."""
-    return Quantity(value, "USD", sources=("a-table",), **more)
+    return Quantity(value, "USD", sources=(TABLE,), **more)
 
 
 def verdict(item, readings=None, **named):
@@ -128,16 +129,16 @@ def test_the_basis_is_what_the_check_says_and_none_where_nothing_is_known():
 
 
 def test_claims_without_a_number_take_a_fact_and_others_a_number():
-    holds = Fact(True, ("a-table",), ("by the day",))
+    holds = Fact(True, (TABLE,), ("by the day",))
     found = verdict(C041, a=as_printed(missing("no values")), b=holds)
     assert found.verdict == "agrees-if"
     assert (found.readings[1].words, found.readings[1].sources, found.readings[1].caveats) == (
-        "holds", ("a-table",), ("by the day",),
+        "holds", (TABLE,), ("by the day",),
     )  # fmt: skip
-    assert verdict(C041, a=as_printed(Fact(False, ("a-table",)))).verdict == "differs"
+    assert verdict(C041, a=as_printed(Fact(False, (TABLE,)))).verdict == "differs"
     with pytest.raises(ClaimError, match="prints no number"):
         verdict(C041, a=5)
-    for truth in (True, Fact(True, ("a-table",))):
+    for truth in (True, Fact(True, (TABLE,))):
         with pytest.raises(ClaimError, match="must be a number"):
             verdict(C024, a=truth)
         # a date holds as a day, not only as the year that the ledger has as its number
@@ -156,6 +157,14 @@ def test_a_fact_rests_on_the_figures_that_it_was_drawn_from():
 def test_a_unit_that_is_not_the_claims_is_refused():
     with pytest.raises(ClaimError, match="convert it first"):
         verdict(C024, a=Quantity(59.6, "percent"))
+
+
+@pytest.mark.parametrize(
+    "value", [Quantity(MATCH, "USD", sources=("made-up",)), Fact(True, ("ita-metro-2005-2023", "made-up"))]
+)
+def test_a_source_without_a_record_is_refused_by_name(value):
+    with pytest.raises(ClaimError, match="reading 'a' names the source 'made-up', which data/raw/sources"):
+        verdict(C024 if isinstance(value, Quantity) else C041, a=as_printed(value))
 
 
 def test_a_check_without_readings_is_refused():
@@ -229,7 +238,7 @@ def test_a_typed_bound_holds_on_two_conditions():
 
 
 def test_only_a_value_with_a_source_is_evidence():
-    blank = Reading("a", False, None, None, None, "", None, "", ("a-table",), ())
+    blank = Reading("a", False, None, None, None, "", None, "", (TABLE,), ())
     assert not blank.is_evidence
     assert replace(blank, value=Fraction(1)).is_evidence
     assert replace(blank, value=False).is_evidence

@@ -13,6 +13,7 @@ from typing import Literal
 
 from cityresearch.claims.agreement import bound_in_words, compare, in_words
 from cityresearch.claims.ledger import Claim
+from cityresearch.datasets.catalog import sources as records_of_sources
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact
 from cityresearch.quantity import Fact, Missing, Quantity
@@ -86,13 +87,22 @@ def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
     Raises
     ------
     ClaimError
-        If there is no reading, or a value does not suit the claim.
+        If there is no reading, a value does not suit the claim, or it names a source that has no record.
     """
     if not values:
         raise ClaimError(
             f"Claim {claim.claim_id} needs at least one reading: pass a name and a value, or cr.missing(...)."
         )
-    return tuple(_reading(claim, name, value) for name, value in values.items())
+    found = tuple(_reading(claim, name, value) for name, value in values.items())
+    for reading in found:
+        # a name that is no record would pass as evidence
+        unknown = next((source for source in reading.sources if source not in records_of_sources()), None)
+        if unknown is not None:
+            raise ClaimError(
+                f"Claim {claim.claim_id}: reading {reading.name!r} names the source {unknown!r}, which data/raw/sources.csv does not "
+                "hold: name one that it holds, or add its record there."
+            )
+    return found
 
 
 def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") -> Verdict:
