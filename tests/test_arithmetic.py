@@ -113,6 +113,12 @@ def test_factors_scale_add_and_stand_for_a_result(a, b, k):
     assert not can_hold("product", [point(a), point(a * k)], Fraction(k + 1))
 
 
+def test_a_length_of_years_is_no_date_though_its_period_begins_with_the_same_digit():
+    assert not arithmetic.is_date(ledger.claim("E027"))  # two years, in 2014/2025
+    assert arithmetic.is_date(ledger.claim("C009"))  # 2024, on 2024-09-05
+    assert not arithmetic.is_date(ledger.claim("C024"))
+
+
 @given(values, values, values)
 def test_no_mean_reaches_the_larger_of_two_shares(part, a, b):
     x = [Interval.point(n) for n in (part, a, b)]
