@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,9 @@ def test_the_word_of_the_body_concerned_alone_is_a_condition(judged, own):
     assert ("itself says so" in found.reason) == (own == "same_publisher")
     assert ("independent is not known" in found.reason) == (own == "unknown")
     assert f"the {own} page has agrees." in found.reason
+    # a name keeps its first letter
+    assert judged(says("agrees", own, says="Fresno has it.")).reason.endswith(": Fresno has it.")
+    assert found.reason.startswith(f"Only {own.upper()}-AGREES ")
 
 
 def test_on_the_date_of_its_own_act_the_body_is_the_authority(judged):
@@ -268,6 +272,12 @@ def test_numbers_of_two_kinds_are_not_compared(item, number):
     assert computed(item, number) is None
 
 
+@pytest.mark.parametrize("value", ["280-320", "20;30", "about 20", "2024-05-02", "nan"])
+def test_what_is_no_number_is_refused_and_not_guessed(value):
+    with pytest.raises(ClaimError, match="Expected a finite number"):
+        computed(made(), SourceNumber(value, "jobs", ""))
+
+
 def test_a_worded_number_without_a_precision_is_refused():
     with pytest.raises(ClaimError, match=r"worded 'gt' needs a precision, found 6800"):
         computed(made("6800"), SourceNumber("6800", "jobs", "", "gt"))
@@ -305,6 +315,9 @@ def test_rounded_agreement_asks_for_the_printed_digits_and_not_for_the_wording()
 
 
 def test_the_kinds_of_rows_that_are_not_compared_are_those_that_the_module_names():
+    rows = [check for claim_id in claims() for check in source_checks(claim_id)]
+    assert all(re.fullmatch(r"(-?\d+(\.\d+)?)?", check.value) for check in rows)
+    assert sum(bool(check.value) for check in rows) == 649
     ledger, kinds = claims(), dict.fromkeys(("compared", "set by hand", "no number", "no test", "other unit"), 0)
     for item in ledger.values():
         for check in source_checks(item.claim_id):

@@ -185,14 +185,10 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
 
 
 def _reading(check: SourceCheck) -> Reading:
-    try:
-        value = exact(check.value) if check.value else None
-    except ValueError:
-        value = None
     return Reading(
         name=f"{check.source_id}: {check.says}",
         as_printed=False,
-        value=value,
+        value=exact(check.value) if check.value else None,
         interval=None,
         agrees=True if check.supports else False if check.contradicts else None,
         bound="",
