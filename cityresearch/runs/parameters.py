@@ -1,4 +1,4 @@
-"""Parameters of a notebook: read from its first tagged cell, checked before anything runs.
+"""Parameters of a notebook: read from its tagged cell, checked before anything runs.
 
 Each line of the cell is a plain assignment with a comment that gives the unit or the allowed values. Four endings of the comment are
 understood and enforced: "one of DATASET.COLUMN", "one of: A, B, C", "at least N" and "at most N", separated by semicolons.
@@ -6,34 +6,27 @@ understood and enforced: "one of DATASET.COLUMN", "one of: A, B, C", "at least N
 
 from __future__ import annotations
 
-import ast
-import difflib
-import io
-import tokenize
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cityresearch.errors import NotebookError, ParameterError
+from cityresearch.errors import DataError, NotebookError, ParameterError
+from cityresearch.runs.assignments import Bound, Choices, Column, Parameter, as_literal, parameters_in
+from cityresearch.runs.notebook_files import parameters_cell, read_notebook
+from cityresearch.suggestions import hint, nearest
 
+__all__ = ["Parameter", "allowed_values", "checked", "parameters_of", "read_notebook"]
 TYPES = {
     int: "a whole number",
     float: "a number",
     str: "text",
     bool: "True or False",
     list: "a list",
+    dict: "a mapping",
     type(None): "a value",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter: its name, default value and the comment beside it."""
-
-    name: str
-    default: Any
-    comment: str
 
 
 def parameters_of(notebook: Path) -> tuple[Parameter, ...]:
@@ -42,51 +35,10 @@ def parameters_of(notebook: Path) -> tuple[Parameter, ...]:
     Raises
     ------
     NotebookError
-        If there is not exactly one cell tagged `parameters`, or it holds more than plain assignments.
+        If there is not exactly one code cell tagged `parameters`, it holds more than plain assignments, or a comment's rule does not
+        suit its value; the sentence names file, cell (counted from 1 among all cells) and line.
     """
-    cells = [
-        cell
-        for cell in read_notebook(notebook)["cells"]
-        if cell["cell_type"] == "code" and "parameters" in cell.get("metadata", {}).get("tags", [])
-    ]
-    if len(cells) != 1:
-        raise NotebookError(f"{notebook} has {len(cells)} cells tagged parameters: it needs exactly one.")
-    source = "".join(cells[0]["source"])
-    comments = {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    found = []
-    for node in ast.parse(source).body:
-        try:
-            (target,) = node.targets
-            found.append(Parameter(target.id, ast.literal_eval(node.value), comments.get(node.end_lineno, "")))
-        except (AttributeError, ValueError):
-            raise NotebookError(
-                f"{notebook}, parameters cell, line {node.lineno}: only plain assignments of literals may stand there."
-            ) from None
-    return tuple(found)
-
-
-def read_notebook(notebook: Path) -> dict[str, Any]:
-    """Return a notebook's JSON.
-
-    Raises
-    ------
-    NotebookError
-        If the file is missing or is not a notebook.
-    """
-    import json
-
-    try:
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        content["cells"]
-    except OSError as error:
-        raise NotebookError(f"{notebook} cannot be read ({error.strerror}).") from None
-    except (ValueError, KeyError, TypeError):
-        raise NotebookError(f"{notebook} is not a Jupyter notebook: save it again from JupyterLab.") from None
-    return content
+    return parameters_in(notebook, parameters_cell(notebook))
 
 
 def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,13 +54,14 @@ def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     ------
     ParameterError
         With one sentence: what, where, found, expected.
+    NotebookError
+        If the parameters cell itself cannot be understood.
     """
     known = {parameter.name: parameter for parameter in parameters_of(notebook)}
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'none'}."
-            raise ParameterError(f"{notebook.name} has no parameter {name!r}: {hint}")
+            otherwise = f"it has {', '.join(known) or 'none'}"
+            raise ParameterError(f"{notebook.name} has no parameter {name!r}{hint(name, known, otherwise)}")
     values = {}
     for name, parameter in known.items():
         value = _typed(notebook, parameter, given[name]) if name in given else parameter.default
@@ -117,59 +70,75 @@ def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def allowed_values(parameter: Parameter) -> list[Any]:
+    """Return the values that a parameter's comment allows, in the parameter's type, or none if it lists none."""
+    for rule in parameter.rules:
+        if isinstance(rule, Choices):
+            return list(rule.values)
+        if isinstance(rule, Column):
+            return _column(parameter, rule)
+    return []
+
+
 def _typed(notebook: Path, parameter: Parameter, value: Any) -> Any:
     wanted = type(parameter.default)
+    wrong = partial(_wrong, notebook, parameter, expected=TYPES.get(wanted, wanted.__name__))
     if isinstance(value, str) and wanted is not str:
-        try:
-            value = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            raise _wrong(notebook, parameter, value, TYPES.get(wanted, wanted.__name__)) from None
+        read, literal = as_literal(value)
+        # a parameter without a default of its own takes numbers as numbers and any other text as text
+        if not read and wanted is not type(None):
+            raise wrong(value)
+        value = literal if read else value
     if wanted is float and type(value) is int:
         value = float(value)
     if wanted is not type(None) and type(value) is not wanted:
-        raise _wrong(notebook, parameter, value, TYPES.get(wanted, wanted.__name__))
+        raise wrong(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise wrong(value, expected="a finite number")
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise wrong(value, expected="text in UTF-8") from None
     return value
 
 
 def _within(notebook: Path, parameter: Parameter, value: Any) -> None:
-    for rule in (part.strip() for part in parameter.comment.split(";")):
-        if rule.startswith("one of: "):
-            allowed = [choice.strip() for choice in rule.removeprefix("one of: ").split(",")]
-            if str(value) not in allowed:
-                raise _wrong(notebook, parameter, value, f"one of {', '.join(allowed)}")
-        elif rule.startswith("one of "):
-            allowed = _column(rule.removeprefix("one of ").strip())
-            if value not in allowed:
+    for rule in parameter.rules:
+        if isinstance(rule, Bound):
+            if not rule.holds(value):
+                raise _wrong(notebook, parameter, value, rule.text)
+        elif isinstance(rule, Choices):
+            if not any(same(value, choice) for choice in rule.values):
+                raise _wrong(notebook, parameter, value, f"one of {', '.join(map(str, rule.values))}")
+        else:
+            allowed = _column(parameter, rule)
+            if not any(same(value, choice) for choice in allowed):
                 raise _wrong(notebook, parameter, value, _span(allowed, value))
-        elif (rule.startswith("at least ") and value < float(rule.split()[2])) or (
-            rule.startswith("at most ") and value > float(rule.split()[2])
-        ):
-            raise _wrong(notebook, parameter, value, rule)
 
 
-def allowed_values(parameter: Parameter) -> list[Any]:
-    """Return the values that a parameter's comment allows, or none if it lists none."""
-    for rule in (part.strip() for part in parameter.comment.split(";")):
-        if rule.startswith("one of: "):
-            return [type(parameter.default)(choice.strip()) for choice in rule.removeprefix("one of: ").split(",")]
-        if rule.startswith("one of "):
-            return _column(rule.removeprefix("one of ").strip())
-    return []
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values are equal and of one type: True is not 1."""
+    return type(one) is type(other) and one == other
 
 
-def _column(reference: str) -> list[Any]:
+def _column(parameter: Parameter, rule: Column) -> list[Any]:
+    from cityresearch.datasets.catalog import dataset
     from cityresearch.datasets.values import distinct
 
-    name, _, column = reference.partition(".")
-    return distinct(name, column)
+    try:
+        dataset(rule.dataset).field(rule.column)
+    except DataError as error:
+        raise NotebookError(f"{parameter.place}: {error}") from None
+    return distinct(rule.dataset, rule.column)
 
 
 def _span(allowed: list[Any], value: Any) -> str:
     if all(isinstance(choice, int) for choice in allowed):
         return f"a value from {min(allowed)} to {max(allowed)}"
-    near = difflib.get_close_matches(str(value), [str(choice) for choice in allowed], n=1)
+    near = nearest(value, map(str, allowed))
     listed = ", ".join(str(choice) for choice in allowed[:6]) + (", ..." if len(allowed) > 6 else "")
-    return f"one of {len(allowed)} values such as {listed}" + (f" (did you mean {near[0]}?)" if near else "")
+    return f"one of {len(allowed)} values such as {listed}" + (f" (did you mean {near}?)" if near else "")
 
 
 def _wrong(notebook: Path, parameter: Parameter, value: Any, expected: str) -> ParameterError:

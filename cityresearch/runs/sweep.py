@@ -7,95 +7,55 @@ whose notebook failed, are listed with the reason.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-import itertools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
-from cityresearch.errors import ParameterError
 from cityresearch.figures import UNDRAWN
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
-from cityresearch.runs.parameters import Parameter, allowed_values, checked, parameters_of, read_notebook
+from cityresearch.runs.combining import canonical, combinations
+from cityresearch.runs.notebook_files import read_notebook
 from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
 
-MOST_COMBINATIONS = 20_000
+__all__ = ["Row", "combinations", "locally", "run", "slug"]
+READABLE = 60  # characters of a file name that say what the combination is; with the rest, file systems take it
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One combination: its parameter values, the results that its notebook recorded, and, where it has none, why."""
+    """One combination: its parameter values, what its notebook recorded, and what it did not.
+
+    `results` are values by name, `missing` reasons by name; `reason` says why there is no value at all; `failed` whether the notebook
+    did not run to its end, or what it left cannot be used.
+    """
 
     values: Mapping[str, Any]
     results: Mapping[str, str]
     reason: str
     seconds: float
-
-
-def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return every combination of parameter values that a sweep asks for.
-
-    Parameters
-    ----------
-    over : sequence of str
-        `name=all` (every allowed value), `name=A,B,C`, `name=A|B|C` for values that hold commas or, for whole numbers,
-        `name=2012:2023`. A name given twice adds its values.
-    given : mapping
-        Parameters that stay the same.
-
-    Raises
-    ------
-    ParameterError
-        If a name, value or range does not suit the notebook.
-    """
-    known = {p.name: p for p in parameters_of(notebook)}
-    axes: dict[str, list[Any]] = {}
-    for wish in over:
-        name, equals, text = wish.partition("=")
-        if not equals or not text:
-            raise ParameterError(f"--over takes NAME=all, NAME=A,B, NAME=A|B or NAME=FIRST:LAST, found {wish!r}.")
-        if name not in known:
-            raise ParameterError(f"{notebook.name} has no parameter {name!r}: it has {', '.join(known)}.")
-        axes[name] = list(dict.fromkeys([*axes.get(name, ()), *_axis(notebook, known[name], text)]))
-    found = [{**given, **dict(zip(axes, chosen, strict=True))} for chosen in itertools.product(*axes.values())]
-    if len(found) > MOST_COMBINATIONS:
-        raise ParameterError(
-            f"The sweep has {len(found):,} combinations; at most {MOST_COMBINATIONS:,} are run at once: split it."
-        )
-    return [checked(notebook, values) for values in found]
-
-
-def _axis(notebook: Path, parameter: Parameter, text: str) -> list[Any]:
-    if text == "all":
-        allowed = allowed_values(parameter)
-        if not allowed:
-            raise ParameterError(
-                f"{notebook.name}, parameter {parameter.name}: its comment lists no values, so name them instead of 'all'."
-            )
-        return allowed
-    span = re.fullmatch(r"(-?\d+):(-?\d+)", text)
-    if span and isinstance(parameter.default, int):
-        return list(range(int(span[1]), int(span[2]) + 1))
-    if "|" in text:
-        return [part.strip() for part in text.split("|")]
-    # the title of one metro holds a comma and is one value
-    return [text] if text in map(str, allowed_values(parameter)) else text.split(",")
+    missing: Mapping[str, str] = field(default_factory=dict)
+    failed: bool = False
 
 
 def slug(values: Mapping[str, Any]) -> str:
-    """Return a file name for a combination."""
-    return (
-        re.sub(r"[^A-Za-z0-9.]+", "-", "_".join(f"{name}-{value}" for name, value in values.items())).strip("-").lower()
-    )
+    """Return a file name for a combination that no other combination has, on any file system.
+
+    The readable part is cut and says less than the values (neither signs nor kinds nor scripts); the hash of the values keeps them apart.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", "_".join(f"{name}-{value}" for name, value in values.items()).lower())
+    digest = hashlib.sha256(canonical(values).encode("ascii")).hexdigest()
+    return f"{words[:READABLE].strip('-')}-{digest[:12]}".strip("-")
 
 
 def run(
@@ -129,16 +89,17 @@ def run(
     started = plan.moment(folder)
     entries = plan.read_lock(folder)
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]
-    defaults = {p.name: p.default for p in parameters_of(notebook)}
     jobs: list[Job] = []
     keys: dict[Path, str] = {}
     environment = {} if figures else UNDRAWN
     for values, target in zip(combos, targets, strict=True):
         keys[target] = plan.key_of(notebook, values) + ("" if figures else " without figures")
-        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target):
-            parameters = dict(values) if values != defaults else {}
+        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target) or not _is_of(target, values):
+            # all values are passed, the defaults too, so that the executed notebook says of which combination it is
             jobs.append(
-                Job(notebook, target, parameters, cwd=notebook.parent, root=paths.root(), environment=environment)
+                Job(
+                    notebook, target, dict(values), cwd=notebook.parent, root=paths.root(), environment=environment
+                )
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
@@ -165,34 +126,76 @@ def locally(workers: int) -> Callable[[Sequence[Job]], list[Outcome]]:
     return run_jobs
 
 
+def _is_of(executed: Path, values: Mapping[str, Any]) -> bool:
+    """Return whether an executed notebook says that it ran with these values."""
+    recorded = read_notebook(executed).get("metadata", {}).get("papermill", {}).get("parameters")
+    return isinstance(recorded, dict) and canonical(recorded) == canonical(values)
+
+
 def _row(values: Mapping[str, Any], executed: Path, outcome: Outcome | None) -> Row:
+    seconds = outcome.seconds if outcome else 0.0
     if outcome is not None and outcome.status != "done":
-        return Row(values, {}, outcome.message, outcome.seconds)
-    found = [
-        output["data"][RESULT_MIME]
-        for cell in read_notebook(executed)["cells"]
+        return Row(values, {}, outcome.message, seconds, failed=True)
+    if not _is_of(executed, values):
+        return Row(values, {}, f"{executed} was made with other parameter values: delete it", seconds, failed=True)
+    found: dict[str, dict[str, str]] = {}
+    cells: dict[str, int] = {}
+    for number, record in _records(executed):
+        name = record["name"]
+        if name in found:
+            where = (
+                f"cells {cells[name]} and {number} of {executed}"
+                if number != cells[name]
+                else f"cell {number} of {executed}"
+            )
+            return Row(
+                values, {}, f"the result {name!r} is recorded twice, in {where}: rename one", seconds, failed=True
+            )
+        found[name], cells[name] = record, number
+    results = {name: record["value"] for name, record in found.items() if record["value"] is not None}
+    missing = {name: record["reason"] for name, record in found.items() if record["value"] is None}
+    reason = "" if results else "; ".join(dict.fromkeys(missing.values())) or "the notebook recorded no result"
+    return Row(values, results, reason, seconds, missing)
+
+
+def _records(executed: Path) -> list[tuple[int, dict[str, Any]]]:
+    return [
+        (number, output["data"][RESULT_MIME])
+        for number, cell in enumerate(read_notebook(executed)["cells"], start=1)
         for output in cell.get("outputs", ())
         if RESULT_MIME in output.get("data", {})
     ]
-    results = {record["name"]: record["value"] for record in found if record["value"] is not None}
-    reason = (
-        "" if results else "; ".join(dict.fromkeys(r["reason"] for r in found)) or "the notebook recorded no result"
-    )
-    return Row(values, results, reason, outcome.seconds if outcome else 0.0)
 
 
 def _write(rows: Sequence[Row], folder: Path) -> None:
-    names = list(dict.fromkeys(name for row in rows for name in row.results))
+    names = list(dict.fromkeys(name for row in rows for name in (*row.results, *row.missing)))
     lines = [
-        json.dumps({"parameters": dict(r.values), "results": dict(r.results), "reason": r.reason}, ensure_ascii=False)
+        json.dumps(
+            {
+                "parameters": dict(r.values),
+                "results": dict(r.results),
+                "missing": dict(r.missing),
+                "reason": r.reason,
+                "failed": r.failed,
+            },
+            ensure_ascii=False,
+        )
         for r in rows
     ]
     write_whole(folder / "records.jsonl", ("\n".join(lines) + "\n").encode("utf-8"))
     parameters = list(rows[0].values) if rows else []
     kept = [[*map(str, r.values.values()), *(r.results.get(n, "") for n in names)] for r in rows if r.results]
     write_whole(folder / "table.csv", _csv([*parameters, *names], kept))
-    lost = [[*map(str, r.values.values()), r.reason] for r in rows if not r.results]
-    write_whole(folder / "missing.csv", _csv([*parameters, "reason"], lost))
+    lost = [[*map(str, r.values.values()), name, reason] for r in rows for name, reason in _lost(r, names)]
+    write_whole(folder / "missing.csv", _csv([*parameters, "result", "reason"], lost))
+
+
+def _lost(row: Row, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the results that a combination has no value for, with the reasons; one line without a name where it recorded nothing."""
+    if not row.results and not row.missing:
+        return [("", row.reason)]
+    absent = "this combination records no result of that name"
+    return [(name, row.missing.get(name, absent)) for name in names if name not in row.results]
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

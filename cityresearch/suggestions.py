@@ -1,0 +1,51 @@
+"""Suggestions: what a person most probably meant by a name that is not known."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+
+def nearest(text: object, known: Iterable[str]) -> str:
+    """Return the known name that a text most probably means, or nothing.
+
+    The same letters and digits in another case or with other marks between them come first, then a name that begins with the text as
+    whole words (the first such name in the given order), then the one that is spelled most alike.
+
+    Examples
+    --------
+    >>> nearest("c027", ["M027", "C027"]), nearest("3-ports", ["02-state-exports", "03-ports"])
+    ('C027', '03-ports')
+    >>> nearest("Los Angeles", ["Los Alamos, NM", "Los Angeles-Long Beach-Anaheim, CA"])
+    'Los Angeles-Long Beach-Anaheim, CA'
+    """
+    names = list(known)
+    wanted = _plain(text)
+    if not wanted:
+        return ""
+    plain = [_plain(name) for name in names]
+    for fits in (
+        lambda name: name == wanted,
+        lambda name: name.replace(" ", "") == wanted.replace(" ", ""),
+        lambda name: name.startswith(f"{wanted} "),
+    ):
+        found = next((name for name, short in zip(names, plain, strict=True) if fits(short)), "")
+        if found:
+            return found
+    # the last of several equal names wins a dictionary, and the first is wanted
+    by_plain = dict(zip(reversed(plain), reversed(names), strict=True))
+    close = difflib.get_close_matches(wanted, by_plain, n=1)
+    return by_plain[close[0]] if close else ""
+
+
+def hint(text: object, known: Iterable[str], otherwise: str = "") -> str:
+    """Return ": did you mean X?" for the end of a sentence, or the other ending, or a full stop."""
+    near = nearest(text, known)
+    return f": did you mean {near}?" if near else (f": {otherwise}." if otherwise else ".")
+
+
+def _plain(text: object) -> str:
+    """Return a text in lower case with one space between its words and without leading zeros of numbers."""
+    words = re.findall(r"[^\W\d_]+|\d+", str(text).casefold())
+    return " ".join(word.lstrip("0") or word for word in words)
