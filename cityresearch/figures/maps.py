@@ -125,7 +125,7 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
     land = PathPatch(_land(panel, scale), facecolor=LAND, edgecolor=BORDER, linewidth=0.35, zorder=1)
     # as an artist: a patch would be measured for limits that stand already
     ax.add_artist(land)
-    here = stops[[panel.holds(lon, lat) for lon, lat in zip(stops["lon"], stops["lat"], strict=True)]]
+    here = _holding(stops, [panel])
     away = [p for p in ENLARGED if p is not panel] if panel is WORLD else []
     if arcs:
         home = _california()
@@ -143,8 +143,7 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
             )
         x, y = scale(*map(np.array, home))
         ax.plot([x], [y], marker="*", ms=6, color=style.INK, mec="white", mew=0.5, zorder=3)
-    inside = [any(p.holds(lon, lat) for p in away) for lon, lat in zip(here["lon"], here["lat"], strict=True)]
-    small = here[inside]
+    small = _holding(here, away)
     for p in away:
         _frame(ax, scale, p)
     for level in ("city", "state"):
@@ -152,13 +151,20 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
         x, y = scale(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
         # where both levels went, the square stands a little to the right of the circle
         ax.plot(x + (2.5 if level == "state" else 0), y, ls="", zorder=3, ms=3.2, mew=0.4, **_look(level))
-    symbols = _symbols(here[[not i for i in inside]], scale)
+    symbols = _symbols(here.drop(small.index), scale)
     _push_apart(symbols, box[2] * 72, box[3] * 72)
     for s in symbols:
         if np.hypot(s.x - s.home[0], s.y - s.home[1]) > s.radius * 0.8:
             ax.plot([s.home[0], s.x], [s.home[1], s.y], lw=0.5, color=style.INK, zorder=3)
         _mark(ax, s)
     _label(ax, symbols, box[2] * 72, box[3] * 72)
+
+
+def _holding(stops: pd.DataFrame, panels: Sequence[Panel]) -> pd.DataFrame:
+    """Return the stops that lie in one of the panels; none is a frame with the same columns and no rows."""
+    places = zip(stops["lon"], stops["lat"], strict=True)
+    # an empty list in place of an array would choose columns
+    return stops[np.array([any(p.holds(lon, lat) for p in panels) for lon, lat in places], dtype=bool)]
 
 
 def _land(panel: Panel, scale: Scale):
