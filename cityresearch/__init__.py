@@ -115,6 +115,9 @@ def __getattr__(name: str) -> object:
         found = getattr(importlib.import_module(_PARTS[name]), name)
     elif name in _MODULES:
         found = importlib.import_module(_MODULES[name])
+        if name != "figures":
+            # completion asks dir(), which else offers what a module imports before what it is for
+            found.__dir__ = lambda: sorted(found.__all__)
     else:
         raise AttributeError(f"module 'cityresearch' has no attribute {name!r}")
     globals()[name] = found  # so that the next look-up does not come here

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from cityresearch.errors import ParameterError
+from cityresearch.suggestions import nearest
+
+__all__ = ["STATE_CODES", "STATE_NAMES", "short_metro", "state_name", "states_in_title"]
 
 STATE_NAMES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -35,10 +38,10 @@ def state_name(code: str) -> str:
     """
     try:
         return STATE_NAMES[code]
-    except KeyError:
-        raise ParameterError(
-            f"No state has the postal code {code!r}: use two capital letters such as CA or TX."
-        ) from None
+    except (KeyError, TypeError):
+        meant = STATE_CODES.get(nearest(code, STATE_CODES), "") if len(str(code)) > 2 else str(code).upper()
+        hint = f"did you mean {meant}?" if meant in STATE_NAMES else "use two capital letters such as CA or TX."
+        raise ParameterError(f"No state has the postal code {code!r}: {hint}") from None
 
 
 def states_in_title(title: str) -> tuple[str, ...]:

@@ -1,27 +1,36 @@
 """What notebooks call: `check` a claim, `show` a figure, `note` what is not available.
 
 Each displays something that a reader understands and leaves a machine-readable record in the cell's output; the runner reads the
-records from the executed notebook, so nothing else passes between a notebook and its results.
+records from the executed notebook. The names of what was recorded are kept in the process too (`recorded_claims` and its like), so that
+an output that was captured or cleared is noticed. A slip of the pen is refused in one sentence before anything is displayed.
 """
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping
 from html import escape
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
-from cityresearch.claims.agreement import bound_in_words, in_words
+from cityresearch.claims.agreement import in_words
 from cityresearch.claims.ledger import Claim, claim, claims
-from cityresearch.claims.verdict import Reading, Verdict, judge, printed_words, read
+from cityresearch.claims.verdict import AsPrinted, judge, read
+from cityresearch.errors import ClaimError
+from cityresearch.intervals import Interval
 from cityresearch.quantity import Missing, Quantity
+from cityresearch.recording import record, recorded
+from cityresearch.suggestions import hint
+from cityresearch.verdict_display import as_html, as_text, table_of
 
 if TYPE_CHECKING:
     from cityresearch.figures.chart import Chart
 
 _checked: set[str] = set()
 RESULT_MIME = "application/vnd.cityresearch.result+json"
-SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
+BASES = ("data", "arithmetic")
 
 
 def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, basis: str = "data") -> None:
@@ -41,21 +50,24 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
     Raises
     ------
     ClaimError
-        If the ledger has no such claim or a reading does not suit it.
+        If the ledger has no such claim, a reading does not suit it, or another cell has checked it.
     """
     item = claim(claim_id)
+    if basis not in BASES:
+        raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
     if not when:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
         display_bundle(
             {"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"}
         )
         return
-    verdict = judge(item, read(item, readings), basis)
+    verdict = judge(item, read(item, _readings(item, readings)), basis)
+    record("claim", claim_id)
     _checked.add(claim_id)
     display_bundle(
         {
-            "text/plain": _as_text(item, verdict),
-            "text/html": _as_html(item, verdict),
+            "text/plain": as_text(item, verdict),
+            "text/html": as_html(item, verdict),
             records.MIME: [records.as_mime(verdict)],
         }
     )
@@ -72,7 +84,17 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
         Name of the notebook, for example "03-ports".
     when : bool
         False if the notebook was run for another place or year than the claims speak of: none is counted then.
+
+    Raises
+    ------
+    ClaimError
+        If no claim belongs to a chapter of that name.
     """
+    known = {item.chapter for item in claims().values()}
+    if chapter not in known:
+        raise ClaimError(
+            f"No claim belongs to a chapter {chapter!r}{hint(chapter, sorted(known), 'the chapters are ' + ', '.join(sorted(known)))}"
+        )
     items = [item for item in claims().values() if item.chapter == chapter and item.claim_id not in _checked]
     if not when:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
@@ -80,12 +102,14 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     from cityresearch.claims.rules import judge_by_rule
 
     verdicts = [(item, judge_by_rule(item)) for item in items]
+    for item in items:
+        record("claim", item.claim_id)
     display_bundle(
         {
             "text/plain": "\n".join(
                 f"{i.claim_id} {v.verdict} ({v.basis})  {i.statement}. {v.reason}" for i, v in verdicts
             ),
-            "text/html": _table_of(verdicts),
+            "text/html": table_of(verdicts),
             records.MIME: [records.as_mime(verdict) for _, verdict in verdicts],
         }
     )
@@ -104,16 +128,22 @@ def show(chart: Chart | None, name: str) -> None:
     Raises
     ------
     ClaimError
-        If the name has other characters.
+        If the name has other characters or was used by another cell, or what is shown is no chart.
     """
+    from cityresearch.figures import export
+    from cityresearch.figures.chart import Chart
+
+    if chart is not None and not isinstance(chart, Chart):
+        raise ClaimError(f"cr.show takes a chart of cr.figures and then its name, found {_shown(chart)} as the chart.")
+    export.checked_name(name)
     if chart is None:
         note(
             f"the figure {name} is not drawn in a sweep; run this notebook with these parameters, or sweep with --figures."
         )
         return
-    from cityresearch.figures import export
-
-    display_bundle(export.bundle(chart, name))
+    bundle = export.bundle(chart, name)
+    record("figure", name)
+    display_bundle(bundle)
 
 
 def result(name: str, value: Quantity | Missing | float) -> None:
@@ -125,13 +155,21 @@ def result(name: str, value: Quantity | Missing | float) -> None:
         A short name, the same in every run, for instance "five largest metros".
     value : Quantity, Missing or number
         A missing value is recorded with its reason.
+
+    Raises
+    ------
+    ClaimError
+        If the value is no number, or another cell has recorded a result of that name.
     """
+    if not isinstance(name, str) or not name.strip():
+        raise ClaimError(f"A result needs a name such as 'five largest metros', found {_shown(name)}.")
+    what = f"The result {name!r}"
     if isinstance(value, Missing):
-        record = {"name": name, "value": None, "unit": "", "period": "", "reason": value.reason}
+        content = {"name": name, "value": None, "unit": "", "period": "", "reason": value.reason}
         text = f"{name}: missing ({value.reason})"
     else:
-        quantity = value if isinstance(value, Quantity) else Quantity(value)
-        record = {
+        quantity = value if isinstance(value, Quantity) else Quantity(_number(what, value))
+        content = {
             "name": name,
             "value": records.as_number(quantity.value),
             "unit": quantity.unit,
@@ -139,12 +177,28 @@ def result(name: str, value: Quantity | Missing | float) -> None:
             "reason": "",
         }
         text = f"{name}: {in_words(quantity.value, quantity.unit)}"
-    display_bundle({"text/plain": text, "text/html": f"<p>{escape(text)}</p>", RESULT_MIME: record})
+    record("result", name)
+    display_bundle({"text/plain": text, "text/html": f"<p>{escape(text)}</p>", RESULT_MIME: content})
 
 
 def note(text: str) -> None:
     """Display one line that a reader must not miss, for instance what is not available for this place or year."""
     display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
+
+
+def recorded_claims() -> tuple[str, ...]:
+    """Return the ids of the claims that this process has checked and counted, in order."""
+    return recorded("claim")
+
+
+def recorded_figures() -> tuple[str, ...]:
+    """Return the names of the figures that this process has shown, in order."""
+    return recorded("figure")
+
+
+def recorded_results() -> tuple[str, ...]:
+    """Return the names of the results that this process has recorded, in order."""
+    return recorded("result")
 
 
 def display_bundle(bundle: dict[str, Any]) -> None:
@@ -162,55 +216,52 @@ def display_bundle(bundle: dict[str, Any]) -> None:
         display(bundle, raw=True)
 
 
-def _as_text(item: Claim, verdict: Verdict) -> str:
-    lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
-    if item.printed is not None:
-        lines.append(f"  printed: {printed_words(item)}")
-    lines += [f"  - {r.name}{_mark(r)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})" for r in verdict.readings]
-    lines += [f"    caveat: {c}" for r in verdict.readings for c in r.caveats]
-    return "\n".join([*lines, f"  {verdict.reason}"])
+def _readings(item: Claim, readings: object) -> dict[str, object]:
+    """Return the readings as the rules take them, after refusing what a slip of the pen makes of a reading."""
+    if not isinstance(readings, Mapping):
+        raise ClaimError(
+            f"Claim {item.claim_id} needs its readings as a mapping of names to values, such as {{'five largest metros, 2023': value}}, "
+            f"found {_shown(readings)}."
+        )
+    found = {}
+    for name, marked in readings.items():
+        if not isinstance(name, str) or not name.strip():
+            raise ClaimError(
+                f"Claim {item.claim_id}: a reading needs a name that says how it is computed, found {_shown(name)}."
+            )
+        value = marked.value if isinstance(marked, AsPrinted) else marked
+        what = f"Claim {item.claim_id}, reading {name!r}:"
+        if isinstance(value, Quantity) and not value.unit and item.unit not in ("", "ratio"):
+            raise ClaimError(f"{what} the quantity has no unit: write cr.Quantity(value, {item.unit!r}).")
+        if not isinstance(value, Quantity | Missing | Interval):
+            value = _truth_or_number(what, value)
+        found[name] = AsPrinted(value) if isinstance(marked, AsPrinted) else value
+    return found
 
 
-def _as_html(item: Claim, verdict: Verdict) -> str:
-    printed = f"<br>Printed: {escape(printed_words(item))}" if item.printed is not None else ""
-    rows = "".join(
-        f"<tr><td style='text-align:left'>{escape(r.name)}{_mark(r)}"
-        + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
-        + f"</td><td>{escape(_value(item, r))}</td><td style='text-align:left'>{SIGNS[r.agrees]}{_bound(r)}</td></tr>"
-        for r in verdict.readings
-    )
-    return (
-        f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
-        f"<table><thead><tr><th style='text-align:left'>Reading</th><th>Value</th><th style='text-align:left'>Against the printed number"
-        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
-    )
+def _truth_or_number(what: str, value: object) -> object:
+    numpy = sys.modules.get("numpy")
+    if isinstance(value, bool) or (numpy and isinstance(value, numpy.bool_)):
+        return bool(value)
+    return _number(what, value)
 
 
-def _table_of(verdicts: list[tuple[Claim, Verdict]]) -> str:
-    left = "style='text-align:left'"
-    rows = "".join(
-        f"<tr><td>{i.claim_id}</td><td {left}><b>{v.verdict}</b><br><small>{v.basis}</small></td><td {left}>{escape(i.statement)}"
-        f"<br><small>{escape(v.reason)}</small></td></tr>"
-        for i, v in verdicts
-    )
-    return f"<table><thead><tr><th>Claim</th><th {left}>Verdict</th><th {left}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
+def _number(what: str, value: object) -> object:
+    """Return a number as it is, after refusing texts, which may be numbers by accident, and what has no value."""
+    from cityresearch.intervals import exact
+
+    nothing = value is None or type(value).__name__ in ("NAType", "NaTType")
+    if nothing or (isinstance(value, Real) and math.isnan(value)):
+        raise ClaimError(f"{what} has no value ({value!r}): say why with cr.missing('...').")
+    if isinstance(value, str | bool) or hasattr(value, "__len__"):
+        raise ClaimError(f"{what} must be a number, a cr.Quantity or cr.missing(...), found {_shown(value)}.")
+    try:
+        exact(value)
+    except ClaimError:
+        raise ClaimError(f"{what} must be a finite number, found {_shown(value)}.") from None
+    return value
 
 
-def _mark(reading: Reading) -> str:
-    return " [as printed]" if reading.as_printed else ""
-
-
-def _bound(reading: Reading) -> str:
-    return f", holds only as {bound_in_words(reading.bound)}" if reading.bound else ""
-
-
-def _value(item: Claim, reading: Reading) -> str:
-    if reading.value is None:
-        return f"missing: {reading.words}"
-    if isinstance(reading.value, bool):
-        return "yes" if reading.value else "no"
-    exact = f"{reading.value.numerator:,}" if reading.value.denominator == 1 else ""
-    rounded = in_words(reading.value, item.unit)
-    if not exact or exact == rounded.split(" ")[0] or item.unit == "year":
-        return rounded
-    return f"{exact} {item.unit} ({rounded})"
+def _shown(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return f"{text[:60]}..." if len(text) > 60 else text

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.intervals import Interval, exact
+from cityresearch.intervals import Interval, exact, plain
+from cityresearch.suggestions import hint
 
 ASPECTS = ("unit", "basis", "vintage", "period")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Quantity:
     """One number with its unit, period, geography, basis, vintage and sources.
 
@@ -49,6 +51,20 @@ class Quantity:
         """What the number stands for: its bounds, or itself alone."""
         return self.bounds or Interval.point(self.value)
 
+    def __repr__(self) -> str:
+        """The number as a person reads it: 141,004,904,245 USD (2023)."""
+        period = f" ({self.period})" if self.period else ""
+        return f"{plain(self.value)} {self.unit}".rstrip() + period
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook, with what it is of, how it was counted and what a reader must know."""
+        about = [self.geography, self.basis.replace("_", " "), self.vintage.replace("_", " ")]
+        stands_for = [f"stands for {self.bounds}"] if self.bounds else []
+        sources = [f"sources: {', '.join(self.sources)}"] if self.sources else []
+        lines = ["; ".join(part for part in [*about, *stands_for] if part), *self.caveats, *sources]
+        small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
+        return f"<p>{escape(repr(self))}{small}</p>"
+
     def __int__(self) -> int:
         return int(self.value)
 
@@ -73,12 +89,16 @@ class Fact:
             raise DataError(f"A fact holds or does not: pass True or False, found {self.holds!r}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Missing:
     """A number that no source at hand gives, and why. Missing is never zero."""
 
     reason: str
     sources: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """The reason, as a person reads it."""
+        return f"missing: {self.reason}"
 
 
 def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing:
@@ -117,20 +137,27 @@ def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequen
     MixedBasisError
         If the two differ in an aspect that `across` does not name.
     """
+    allowed = _aspects(across)
+    for side, what in ((part, "part"), (whole, "whole")):
+        if not isinstance(side, Quantity | Missing):
+            raise DataError(
+                f"share divides a Quantity by a Quantity, found {side!r} as the {what}: write cr.Quantity(value, unit, period)."
+            )
     for side in (part, whole):
         if isinstance(side, Missing):
             return side
+    differences = {a: (getattr(part, a), getattr(whole, a)) for a in ASPECTS if getattr(part, a) != getattr(whole, a)}
+    refused = [aspect for aspect in differences if aspect not in allowed]
+    of = f"{part.geography or 'a part'} by {whole.geography or 'a whole'}"
+    if refused:
+        listed = ", ".join(f"their {aspect} differs ({_over(*differences[aspect])})" for aspect in refused)
+        raise MixedBasisError(
+            f"Will not divide {of}: {listed}; pass across={[*allowed, *refused]!r} if that is meant, and it will be said with the result."
+        )
+    if whole.value == 0:
+        raise DataError(f"Will not divide {of}: the whole is zero.")
     caveats = [*part.caveats, *whole.caveats]
-    for aspect in ASPECTS:
-        a, b = getattr(part, aspect), getattr(whole, aspect)
-        if a == b:
-            continue
-        if aspect not in across:
-            raise MixedBasisError(
-                f"Will not divide {part.geography or 'a part'} by {whole.geography or 'a whole'}: their {aspect} differs "
-                f"({a or 'none'} over {b or 'none'}); pass across=[{aspect!r}] if that is meant, and it will be said with the result."
-            )
-        caveats.append(f"{aspect} differs: {a or 'none'} over {b or 'none'}")
+    caveats += [f"{aspect} differs: {_over(*pair)}" for aspect, pair in differences.items()]
     ratio = part.interval / whole.interval
     scaled = ratio * Interval.point(100)
     return Quantity(
@@ -144,6 +171,19 @@ def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequen
         caveats=unique(caveats),
         bounds=None if scaled.is_point else scaled,
     )
+
+
+def _over(part: str, whole: str) -> str:
+    return f"{part or 'none'} over {whole or 'none'}"
+
+
+def _aspects(across: Sequence[str]) -> tuple[str, ...]:
+    """Return the aspects that `across` names, after checking that there are such."""
+    names = (across,) if isinstance(across, str) else tuple(across)
+    for name in names:
+        if name not in ASPECTS:
+            raise DataError(f"across names {name!r}{hint(name, ASPECTS, 'the aspects are ' + ', '.join(ASPECTS))}")
+    return names
 
 
 def together(*parts: Quantity | Missing, geography: str = "", direction: str = "") -> Quantity | Missing:
@@ -167,18 +207,24 @@ def together(*parts: Quantity | Missing, geography: str = "", direction: str = "
     if not parts:
         raise DataError("Nothing to add up: pass at least one figure.")
     for part in parts:
+        if not isinstance(part, Quantity | Missing):
+            raise DataError(f"together adds up quantities, found {part!r}: write cr.Quantity(value, unit, period).")
+    for part in parts:
         if isinstance(part, Missing):
             return part
     first = parts[0]
     for part in parts[1:]:
+        differing = []
         for aspect in ("basis", "unit", "period"):
             a, b = getattr(first, aspect), getattr(part, aspect)
             if aspect == "basis" and direction:
                 a, b = a.partition(": ")[0], b.partition(": ")[0]
             if a != b:
-                raise MixedBasisError(
-                    f"Will not add {part.geography} to {first.geography}: their {aspect} differs ({b} and {a})."
-                )
+                differing.append(f"their {aspect} differs ({b or 'none'} and {a or 'none'})")
+        if differing:
+            raise MixedBasisError(
+                f"Will not add {part.geography or 'a part'} to {first.geography or 'another'}: {', '.join(differing)}."
+            )
     total = parts[0].interval
     for part in parts[1:]:
         total = total + part.interval

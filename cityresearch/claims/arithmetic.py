@@ -23,6 +23,12 @@ from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval, exact, plain
 
+__all__ = [
+    "COUNTED", "DECIDING", "FACTOR_RESULT", "FAR", "FEWEST", "IN_TIME", "KINDS", "OUTCOMES", "YEAR_IN_DAYS",
+    "ClaimRelation", "Comparison", "Kind", "Suggestion", "can_be_at_most", "can_hold", "compare", "comparisons",
+    "is_date", "judge_by_arithmetic", "number", "partners", "relations", "sides", "table",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     import pandas as pd
 

@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
 
+__all__ = [
+    "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS",
+    "Finding", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     import pandas as pd
 

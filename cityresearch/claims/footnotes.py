@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 
+__all__ = ["COULD_HOLD", "EXISTS", "Footnote", "could_not_hold", "footnotes", "footnotes_of", "tally"]
+
 if TYPE_CHECKING:
     import pandas as pd
 

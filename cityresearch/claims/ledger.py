@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cityresearch.claims.printed import PrintedNumber
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
+from cityresearch.suggestions import hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,11 @@ def claim(claim_id: str) -> Claim:
         If the ledger has none of that id.
     """
     found = claims()
-    if claim_id not in found:
-        near = difflib.get_close_matches(claim_id, found, n=1)
-        raise ClaimError(f"The ledger has no claim {claim_id!r}" + (f": did you mean {near[0]}?" if near else "."))
+    if not isinstance(claim_id, str) or claim_id not in found:
+        # a number alone would suit a claim of every document
+        known = found if any(map(str.isalpha, str(claim_id))) else ()
+        listed = "cityresearch claims lists them"
+        raise ClaimError(f"The ledger has no claim {claim_id!r}{hint(claim_id, known, listed)}")
     return found[claim_id]
 
 

@@ -94,8 +94,7 @@ def bundle(chart: Chart, name: str) -> dict[str, Any]:
     ClaimError
         If the name is not lower case letters, digits and hyphens.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ClaimError(f"A figure's name is lower case letters, digits and hyphens, found {name!r}.")
+    checked_name(name)
     _write_extra(chart, name)
     return {
         "text/plain": f"Figure {name}: {chart.alt}",
@@ -109,6 +108,23 @@ def bundle(chart: Chart, name: str) -> dict[str, Any]:
             "csv": chart.data.to_csv(index=False, lineterminator="\n"),
         },
     }
+
+
+def checked_name(name: str) -> str:
+    """Return a figure's name, which names its files.
+
+    Raises
+    ------
+    ClaimError
+        If it is not lower case letters, digits and hyphens.
+    """
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        near = "-".join(re.findall(r"[a-z0-9]+", str(name).lower())) if isinstance(name, str) else ""
+        instead = f": use {near!r}" if near else ""
+        raise ClaimError(
+            f"A figure's name is lower case letters, digits and hyphens, found {str(name)[:60]!r}{instead}."
+        )
+    return name
 
 
 def _write_extra(chart: Chart, name: str) -> None:

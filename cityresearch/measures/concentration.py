@@ -11,10 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.measures.exports import metros
 
+__all__ = ["LIST_OF_GDP", "POPULATION", "by_year", "per_head_and_product", "rank_size", "rank_size_slopes", "ranked"]
 
+
+@checked_arguments
 def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
     """Return the concentration of a state's metro exports for every year.
 
@@ -58,6 +62,7 @@ def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).set_index("year")
 
 
+@checked_arguments
 def rank_size(exports: pd.DataFrame, *, year: int) -> pd.DataFrame:
     """Rank all metros of the country by exports.
 
@@ -118,6 +123,7 @@ POPULATION = {2018: "july_1_estimate", 2019: "july_1_estimate", 2021: "acs_5_yea
 LIST_OF_GDP = 2018
 
 
+@checked_arguments
 def per_head_and_product(
     exports: pd.DataFrame,
     population: pd.DataFrame,

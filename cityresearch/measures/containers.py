@@ -13,10 +13,15 @@ from itertools import pairwise
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import exact, plain
 from cityresearch.measures.rounding import bounds, stands_for
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "IDENTITIES", "KEY", "LA", "LB", "OAK", "REPLACED", "US_TRACKED", "as_published", "set_aside", "settled", "teu",
+]  # fmt: skip
 
 LA, LB, OAK = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
 US_TRACKED = "U.S. mainland ports (PMSA)"
@@ -120,6 +125,7 @@ def settled(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame
     return chosen.set_index(KEY)[columns].sort_index()
 
 
+@checked_arguments
 def teu(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quantity | Missing:
     """Return one count.
 
@@ -142,6 +148,7 @@ def teu(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quantit
     return _quantity(row, port, direction, period, row["sources"], row["derived"])
 
 
+@checked_arguments
 def as_published(
     containers: pd.DataFrame, port: str, direction: str, period: str, source_id: str
 ) -> Quantity | Missing:

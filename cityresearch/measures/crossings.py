@@ -11,20 +11,28 @@ from itertools import combinations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.printed import PrintedNumber
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "NEARBY_CROSSINGS", "PERSONS", "TIJUANA_CROSSINGS", "by_year", "days_in_year", "per_day", "ratio",
+    "sets_that_print",
+]  # fmt: skip
 
 TIJUANA_CROSSINGS = ("San Ysidro, CA", "Otay Mesa, CA")
 NEARBY_CROSSINGS = ("Tecate, CA", "Cross Border Xpress, CA")
 PERSONS = ("pedestrians", "personal_vehicle_passengers", "bus_passengers")
 
 
+@checked_arguments
 def days_in_year(year: int) -> int:
     """Return 366 in leap years, else 365."""
     return 366 if isleap(year) else 365
 
 
+@checked_arguments
 def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity | Missing:
     """Return persons per day over the border in both directions: those who enter, doubled, over the days of the year.
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import ParameterError
+
+__all__ = [
+    "LIST_FROM", "LIST_OF_SOURCE", "absorbed", "breaks", "code_of", "counties_in_words", "list_of_year", "members",
+    "of_metro", "same_counties", "titles_of",
+]  # fmt: skip
 
 # The export series takes up a new list of areas in these years; the list that each stretch follows, where one is at hand.
 # The list of 2015 stands in for that of 2013.
@@ -21,6 +27,7 @@ LIST_OF_SOURCE = {
 }
 
 
+@checked_arguments
 def code_of(titles: pd.DataFrame, metro: str) -> str:
     """Return the code of a metropolitan area from any of its titles.
 
@@ -47,6 +54,7 @@ def titles_of(titles: pd.DataFrame, code: str) -> list[str]:
     return list(titles.index[titles["cbsa_code"] == code])
 
 
+@checked_arguments
 def of_metro(frame: pd.DataFrame, titles: pd.DataFrame, metro: str, column: str) -> pd.DataFrame:
     """Return the rows of a table that belong to an area under any of its titles.
 
@@ -64,12 +72,14 @@ def of_metro(frame: pd.DataFrame, titles: pd.DataFrame, metro: str, column: str)
     return rows[rows[column].isin(titles_of(titles, code_of(titles, metro)))].reset_index(drop=True)
 
 
+@checked_arguments
 def members(counties: pd.DataFrame, code: str, delineation: int) -> frozenset[str]:
     """Return the counties of an area by a list; none if the list is not at hand or lacks the area."""
     rows = counties.reset_index()
     return frozenset(rows.loc[(rows["cbsa_code"] == code) & (rows["delineation"] == delineation), "county_fips"])
 
 
+@checked_arguments
 def same_counties(counties: pd.DataFrame, code: str, first: int | None, second: int | None) -> bool | None:
     """Return whether an area had the same counties in two lists, or None where one of them is not at hand.
 
@@ -86,6 +96,7 @@ def same_counties(counties: pd.DataFrame, code: str, first: int | None, second: 
     return None if not a or not b else a == b
 
 
+@checked_arguments
 def list_of_year(year: int) -> int | None:
     """Return the list of areas that the export series follows in a year, or None before the lists at hand."""
     starts = [start for start in LIST_FROM if start <= year]
@@ -114,6 +125,7 @@ def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataF
     return pd.DataFrame(rows, columns=["year", "kept", "words"]).set_index("year").astype({"kept": object})
 
 
+@checked_arguments
 def absorbed(counties: pd.DataFrame, code: str, old: int | None, new: int | None) -> set[str]:
     """Return the other areas of an old list that together are what an area gained by a newer one; none if that does not come out even."""
     if old is None or new is None:

@@ -10,10 +10,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.observations import matching
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "ADJUSTMENT", "PRIVATE_SECTORS", "TRADE", "added", "change", "jobs", "month_name", "month_number",
+    "private_jobs", "rows_by_edition",
+]  # fmt: skip
 
 TRADE = "trade_transportation_utilities"
 PRIVATE_SECTORS = (
@@ -49,6 +55,7 @@ def rows_by_edition(bls: pd.DataFrame, *, geography: str, series: str) -> pd.Dat
     return rows.sort_values(["edition", "month"], kind="stable")[columns].reset_index(drop=True)
 
 
+@checked_arguments
 def month_number(month: str) -> int:
     """Return a month as a whole number of months, for distances and axes.
 
@@ -74,6 +81,7 @@ def month_name(month: str | int, *, short: bool = False) -> str:
     return f"{name[:3]} {number // 12 % 100:02d}" if short else f"{name} {number // 12}"
 
 
+@checked_arguments
 def jobs(
     bls: pd.DataFrame,
     *,
@@ -163,6 +171,7 @@ def change(start: Quantity | Missing, end: Quantity | Missing, *, across: Sequen
     )
 
 
+@checked_arguments
 def private_jobs(bls: pd.DataFrame, *, geography: str, month: str) -> Quantity | Missing:
     """Return private payroll jobs: the sum of the ten private sectors of one edition, or all nonfarm jobs less government.
 

@@ -10,12 +10,20 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.geography import state_name, states_in_title
 from cityresearch.intervals import Interval
 from cityresearch.quantity import Missing, Quantity, unique
+from cityresearch.suggestions import nearest
+
+__all__ = [
+    "largest_metros", "metro_value", "metros", "reexport_share", "share_table", "state_total", "total", "total_of",
+    "total_of_all", "total_of_largest",
+]  # fmt: skip
 
 
+@checked_arguments
 def metros(
     exports: pd.DataFrame, *, state: str, year: int | None = None, every_state_named: bool = False
 ) -> pd.DataFrame:
@@ -46,6 +54,7 @@ def metros(
     return rows[rows["state"] == state]
 
 
+@checked_arguments
 def largest_metros(
     exports: pd.DataFrame, *, state: str, year: int, n: int, every_state_named: bool = False
 ) -> pd.DataFrame:
@@ -107,14 +116,20 @@ def total(rows: pd.DataFrame, *, what: str = "", absent: str = "") -> Quantity |
     )
 
 
+@checked_arguments
 def total_of_largest(exports: pd.DataFrame, *, state: str, year: int, n: int) -> Quantity | Missing:
     """Add up the `n` largest metros of a state and year; missing if fewer are published."""
     rows = largest_metros(exports, state=state, year=year, n=n)
-    if len(rows) < n:
+    if rows.empty:
         return _no_metros(state, year)
+    if len(rows) < n:
+        return Missing(
+            f"metro values of {state_name(state)} for {year}: {len(rows)} in the data, fewer than the {n} that are added up"
+        )
     return total(rows, what=f"the {n} largest metros of {state_name(state)}")
 
 
+@checked_arguments
 def total_of_all(exports: pd.DataFrame, *, state: str, year: int) -> Quantity | Missing:
     """Add up every metro of a state and year that has a value."""
     rows = metros(exports, state=state, year=year)
@@ -123,6 +138,7 @@ def total_of_all(exports: pd.DataFrame, *, state: str, year: int) -> Quantity | 
     return total(rows, what=f"all {len(rows)} metros of {state_name(state)}")
 
 
+@checked_arguments
 def total_of(exports: pd.DataFrame, titles: list[str], year: int) -> Quantity | Missing:
     """Add up named metros of a year; missing if any of them has no value."""
     parts = [metro_value(exports, title, year) for title in titles]
@@ -133,6 +149,7 @@ def total_of(exports: pd.DataFrame, titles: list[str], year: int) -> Quantity | 
     return total(exports.loc[wanted], what=f"{len(titles)} named metros")
 
 
+@checked_arguments
 def metro_value(exports: pd.DataFrame, title: str, year: int) -> Quantity | Missing:
     """Return one metro's exports of a year in USD, or why there is no value."""
     if (title, year) in exports.index:
@@ -140,9 +157,12 @@ def metro_value(exports: pd.DataFrame, title: str, year: int) -> Quantity | Miss
     years = exports.index.get_level_values("year")
     if year > years.max() or year < years.min():
         return Missing(f"{title} {year}: the metro series at hand covers {years.min()} to {years.max()}")
-    return Missing(f"{title} {year}: no value under this title")
+    known = exports.index.get_level_values("cbsa_title")
+    near = "" if title in known else nearest(title, known[years == year]) or nearest(title, known.unique())
+    return Missing(f"{title} {year}: no value under this title" + (f" (did you mean {near}?)" if near else ""))
 
 
+@checked_arguments
 def state_total(states: pd.DataFrame, *, state: str, year: int, vintage: str) -> Quantity | Missing:
     """Return a state's exports of a year in one vintage.
 
@@ -176,6 +196,7 @@ def state_total(states: pd.DataFrame, *, state: str, year: int, vintage: str) ->
     )
 
 
+@checked_arguments
 def reexport_share(monthly: pd.DataFrame, *, state: str, year: int) -> Quantity | Missing:
     """Return re-exports of foreign goods as a share of a state's exports, from the twelve months of a year.
 

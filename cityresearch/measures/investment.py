@@ -10,12 +10,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import printed_words
 from cityresearch.errors import DataError
 from cityresearch.intervals import Interval
 from cityresearch.measures.observations import filled, observed, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "FIRMS", "JOBS", "JOB_COUNTS", "MEASURES", "WAGES", "by_year", "earlier_edition", "gaps", "job_counts", "level",
+    "method", "per_firm", "times_as_frequent",
+]  # fmt: skip
 
 FIRMS, JOBS, WAGES = (
     "foreign_owned_enterprises",
@@ -33,6 +39,7 @@ JOB_COUNTS = (
 )
 
 
+@checked_arguments
 def method(edition: str, last_old_edition: int) -> str:
     """Return the side of the change of method that an edition lies on, in words.
 
@@ -52,6 +59,7 @@ def method(edition: str, last_old_edition: int) -> str:
     )
 
 
+@checked_arguments
 def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd.DataFrame:
     """Return firms, jobs and wages of one series by year, with the side of the change of method of each value.
 
@@ -87,6 +95,7 @@ def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd
     return frame.drop_duplicates(["measure", "year"])[columns].reset_index(drop=True)
 
 
+@checked_arguments
 def level(firms: pd.DataFrame, series: str, *, geography: str, year: int, last_old_edition: int) -> Quantity | Missing:
     """Return one year of firms, jobs or wages; its vintage names the side of the change of method."""
     found = observed(firms, series, geography, period=str(year))
@@ -105,6 +114,7 @@ def level(firms: pd.DataFrame, series: str, *, geography: str, year: int, last_o
     )
 
 
+@checked_arguments
 def earlier_edition(
     firms: pd.DataFrame, series: str, *, geography: str, year: int, last_old_edition: int
 ) -> Quantity | Missing:

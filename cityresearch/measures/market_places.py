@@ -6,14 +6,21 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
 from cityresearch.geography import short_metro, states_in_title
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "LEAST_METROS", "league_titles", "metros_of_year", "place_by_population", "place_from_smallest",
+    "place_from_smallest_by_rank", "places_by_year",
+]  # fmt: skip
 
 # fewer rows than this are no list of all metros, so no place can be read from them
 LEAST_METROS = 300
 
 
+@checked_arguments
 def place_by_population(
     population: pd.DataFrame, title: str, year: int, *, measure: str, puerto_rico: bool
 ) -> Quantity | Missing:
@@ -44,6 +51,7 @@ def place_by_population(
     )  # fmt: skip
 
 
+@checked_arguments
 def metros_of_year(population: pd.DataFrame, year: int, *, measure: str) -> pd.DataFrame:
     """Return the population of every metro in a year, one row each; national rows are left out."""
     rows = population.reset_index()
@@ -75,6 +83,7 @@ def league_titles(titles: list[str], league: pd.DataFrame) -> list[str]:
     return found
 
 
+@checked_arguments
 def place_from_smallest(
     population: pd.DataFrame, league: pd.DataFrame, title: str, year: int, *, measure: str
 ) -> Quantity | Missing:
@@ -93,6 +102,7 @@ def place_from_smallest(
     )  # fmt: skip
 
 
+@checked_arguments
 def places_by_year(population: pd.DataFrame, league: pd.DataFrame, title: str) -> pd.DataFrame:
     """Tabulate a metro's places in every year with a list of all metros.
 

@@ -13,10 +13,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.geography import short_metro
 from cityresearch.measures.exports import metro_value, metros, total_of
 from cityresearch.quantity import Missing, Quantity, share
+
+__all__ = [
+    "ALLOCATED_SINCE", "FEWEST_YEARS", "NEW_AREAS", "breaks", "change", "counties_of", "growth_by_metro", "periods",
+    "series_of", "share_in_set", "titles_without_value", "unallocated",
+]  # fmt: skip
 
 # first years of new delineations in the publisher's method
 NEW_AREAS = (2013, 2018, 2023)
@@ -25,6 +31,7 @@ ALLOCATED_SINCE = 2009
 FEWEST_YEARS = 5
 
 
+@checked_arguments
 def breaks(first: int, last: int) -> dict[float, str]:
     """Return where a chart of yearly values must interrupt its lines, with labels.
 
@@ -36,6 +43,7 @@ def breaks(first: int, last: int) -> dict[float, str]:
     return {year - 0.5: f"areas of {year}" for year in NEW_AREAS if first < year <= last}
 
 
+@checked_arguments
 def periods(first: int, last: int) -> list[tuple[int, int]]:
     """Split a span of years into runs with one delineation each.
 
@@ -48,6 +56,7 @@ def periods(first: int, last: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(starts, [*(s - 1 for s in starts[1:]), last], strict=True)]
 
 
+@checked_arguments
 def change(
     exports: pd.DataFrame,
     title: str,
@@ -100,6 +109,7 @@ def _caveat(title: str, new: int, counties: pd.DataFrame | None, titles: pd.Data
     return f"areas of {new}: counties before and after are not compared"
 
 
+@checked_arguments
 def growth_by_metro(
     exports: pd.DataFrame, titles: Sequence[str], *, last: int | None = None, lags: int = 1
 ) -> pd.DataFrame:
@@ -197,6 +207,7 @@ def _percent(log_points: float) -> float:
     return float(np.expm1(log_points) * 100)
 
 
+@checked_arguments
 def share_in_set(
     exports: pd.DataFrame,
     title: str,
@@ -246,12 +257,14 @@ def series_of(exports: pd.DataFrame, titles: Sequence[str]) -> pd.DataFrame:
     )
 
 
+@checked_arguments
 def titles_without_value(exports: pd.DataFrame, *, state: str, year: int) -> list[str]:
     """Return the metros of a state that have values in other years and none in this one."""
     every = set(metros(exports, state=state).index.get_level_values("cbsa_title"))
     return sorted(every - set(metros(exports, state=state, year=year).index.get_level_values("cbsa_title")))
 
 
+@checked_arguments
 def counties_of(
     rows: pd.DataFrame, titles: pd.DataFrame, counties: pd.DataFrame, *, year: int
 ) -> dict[str, tuple[str, ...]]:

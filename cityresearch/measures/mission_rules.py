@@ -13,6 +13,11 @@ import pandas as pd
 
 from cityresearch.errors import DataError
 
+__all__ = [
+    "RULES", "Predicate", "Rule", "by_governor", "dated", "for_trade", "led", "nine_cities", "partly_for_trade",
+    "same_text", "sure", "undated",
+]  # fmt: skip
+
 Predicate = Callable[[pd.DataFrame], pd.Series]
 
 

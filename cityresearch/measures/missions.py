@@ -10,11 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.ledger import Claim
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.measures.mission_rules import RULES, same_text
 from cityresearch.quantity import Quantity, unique
+
+__all__ = [
+    "AS_JOINED", "AS_RECORDED", "CODINGS", "agrees_with", "cities_between", "codes_of", "countries_of", "counts",
+    "fitting_both", "in_some_not_all", "membership", "name_of", "readings", "selected", "sources_of", "stops",
+    "trips",
+]  # fmt: skip
 
 AS_RECORDED = "as recorded"
 AS_JOINED = "council or chamber trips as joined"
@@ -133,6 +140,7 @@ def counts(definitions: pd.DataFrame, missions: pd.DataFrame, classification: pd
     return pd.DataFrame(rows).set_index("count_id")
 
 
+@checked_arguments
 def readings(
     counted: pd.DataFrame,
     missions: pd.DataFrame,

@@ -10,15 +10,22 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.intervals import Interval
 from cityresearch.measures.observations import growth, matching, place
 from cityresearch.measures.rounding import bounds
 from cityresearch.quantity import Missing, Quantity, together, unique
 
+__all__ = [
+    "LARGEST_PARTNERS", "USMCA", "flow", "goods_trade", "largest_partner", "per_day", "place_of_partner",
+    "services_base", "services_from_balance", "services_place", "trade_growth",
+]  # fmt: skip
+
 USMCA = ("Mexico", "Canada")
 LARGEST_PARTNERS = ("Mexico", "Canada", "China")
 
 
+@checked_arguments
 def flow(
     trade: pd.DataFrame, kind: str, partner: str, period: str, *, basis: str = "national", source_id: str = ""
 ) -> Quantity | Missing:
@@ -66,6 +73,7 @@ def _flow(
     )
 
 
+@checked_arguments
 def goods_trade(trade: pd.DataFrame, partner: str, year: int, *, basis: str = "national") -> Quantity | Missing:
     """Return goods imports plus exports with a partner in a year.
 
@@ -99,6 +107,7 @@ def goods_trade(trade: pd.DataFrame, partner: str, year: int, *, basis: str = "n
     return min(known, key=lambda c: c.interval.high - c.interval.low)
 
 
+@checked_arguments
 def trade_growth(
     trade: pd.DataFrame, partners: Sequence[str], first: int, last: int, *, basis: str = "national"
 ) -> Quantity | Missing:
@@ -114,6 +123,7 @@ def trade_growth(
     return growth(*ends, across=["vintage"])
 
 
+@checked_arguments
 def place_of_partner(
     trade: pd.DataFrame, partner: str, year: int, *, among: Sequence[str] = LARGEST_PARTNERS
 ) -> Quantity | Missing:
@@ -121,6 +131,7 @@ def place_of_partner(
     return place({p: goods_trade(trade, p, year) for p in among}, partner)
 
 
+@checked_arguments
 def largest_partner(trade: pd.DataFrame, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
     """Return which of the partners at hand is first by national goods trade in a year; empty where that is open."""
     amounts = {p: goods_trade(trade, p, year) for p in among}
@@ -128,6 +139,7 @@ def largest_partner(trade: pd.DataFrame, year: int, *, among: Sequence[str] = LA
     return next((p for p, found in places.items() if isinstance(found, Quantity) and found.value == 1), "")
 
 
+@checked_arguments
 def per_day(amount: Quantity | Missing, days: int) -> Quantity | Missing:
     """Return a year's amount over a number of days."""
     if isinstance(amount, Missing):
@@ -139,6 +151,7 @@ def per_day(amount: Quantity | Missing, days: int) -> Quantity | Missing:
     )  # fmt: skip
 
 
+@checked_arguments
 def services_from_balance(trade: pd.DataFrame, partner: str, year: int, side: str) -> Quantity | Missing:
     """Derive services exports or imports from the two-way total and the surplus, both as the press prints them.
 
@@ -167,6 +180,7 @@ def services_from_balance(trade: pd.DataFrame, partner: str, year: int, side: st
     )  # fmt: skip
 
 
+@checked_arguments
 def services_base(trade: pd.DataFrame, partner: str, year: int, side: str) -> Quantity | Missing:
     """Return services exports or imports of a base year: as printed, else the two-way total less the other side."""
     known = flow(trade, f"services_{side}", partner, str(year))

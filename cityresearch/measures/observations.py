@@ -11,15 +11,22 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.rounding import bounds
 from cityresearch.quantity import Missing, Quantity, share, unique
 
+__all__ = [
+    "SAME_UNIT", "as_percent_of", "as_quantity", "at_precision_of", "constant_beside", "filled", "growth",
+    "implied_base", "matching", "mean_step", "observed", "place", "quantity_of", "rows_of", "table", "times",
+]  # fmt: skip
+
 SAME_UNIT = {"persons": "people", "visitors": "people", "votes": "count"}
 
 
+@checked_arguments
 def observed(
     frame: pd.DataFrame,
     series: str,
@@ -77,6 +84,7 @@ def observed(
     return found[0]
 
 
+@checked_arguments
 def rows_of(
     frame: pd.DataFrame, series: str, geography: str, *, period: str | None = None, source_id: str = ""
 ) -> pd.DataFrame:
@@ -184,6 +192,7 @@ def at_precision_of(item: Quantity | Missing, finer: Quantity | Missing) -> Quan
     return replace(item, bounds=Interval.around(item.value, width))
 
 
+@checked_arguments
 def mean_step(years: Sequence[int], *, undated: int = 0, unit: str = "year", sources: tuple[str, ...] = ()) -> Quantity:
     """Return the mean distance of the editions of something that repeats, in years.
 
@@ -284,6 +293,7 @@ def place(values: Mapping[str, Quantity | Missing], name: str) -> Quantity | Mis
     )
 
 
+@checked_arguments
 def table(found: Mapping[str, Quantity | Missing], *, scale: int = 1) -> pd.DataFrame:
     """Tabulate named figures for a reader.
 

@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.intervals import Interval
 from cityresearch.quantity import Missing, Quantity, missing, unique
+
+__all__ = [
+    "EVEN_SPLIT", "NUMBERS", "WORDS_UNIT", "design_effect", "designs", "detectable_change", "detectable_curve",
+    "editions", "effective_sample", "margin_of_change", "printed_margin", "printed_words", "shares",
+    "simple_margin", "with_intervals",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -61,6 +68,7 @@ def printed_margin(surveys: pd.DataFrame, answers: pd.DataFrame, survey: str) ->
     )
 
 
+@checked_arguments
 def simple_margin(n: int, confidence: float) -> float:
     """Return the margin of error of a simple random sample of `n` people, in percentage points, for a share of one half.
 

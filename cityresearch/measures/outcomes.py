@@ -16,6 +16,11 @@ from cityresearch.errors import DataError
 from cityresearch.intervals import Interval
 from cityresearch.quantity import Missing, Quantity, unique
 
+__all__ = [
+    "DAYS_PER_YEAR", "EVIDENCE", "RESULTS", "by_evidence", "claimed_and_found", "date_of", "days_between", "delays",
+    "interval", "outside", "refuse_planned", "results", "span", "structured", "without_one", "words_of", "year_of",
+]  # fmt: skip
+
 RESULTS = ("reported", "confirmed")
 EVIDENCE = ("confirmed by a second side", "reported, also outside the documents", "only in the documents")
 DAYS_PER_YEAR = 365.25

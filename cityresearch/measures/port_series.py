@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.measures.containers import teu
 from cityresearch.measures.ports import REGIONS, WEST_COAST, months_share, ports_of, regional, share_over, us_by_share
 from cityresearch.measures.rounding import stands_for
 from cityresearch.quantity import Missing, Quantity, share, unique
+
+__all__ = [
+    "as_rows", "by_month", "by_year", "jobs_as_rows", "jobs_by_study", "months_by_port", "shares_by_base",
+    "sources_in", "sources_of",
+]  # fmt: skip
 
 
 def by_month(counts: pd.DataFrame, region: str, direction: str) -> pd.Series:
@@ -70,6 +76,7 @@ def months_by_port(counts: pd.DataFrame, region: str, direction: str, *, since: 
     return pd.DataFrame(rows, columns=["x", "series", "value"])
 
 
+@checked_arguments
 def by_year(counts: pd.DataFrame, region: str, direction: str, *, first: int) -> pd.DataFrame:
     """Return each port's yearly counts from a year on, with missing years as gaps.
 

@@ -11,11 +11,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import ParameterError
 from cityresearch.intervals import Interval, exact, plain
 from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, teu
 from cityresearch.measures.observations import observed
 from cityresearch.quantity import Missing, Quantity, share, together, unique
+
+__all__ = [
+    "REGIONS", "REGION_NAMES", "WEST_COAST", "added_shares", "as_share", "months_share", "ports_of", "regional",
+    "remainder", "share_across", "share_over", "us_by_month", "us_by_share", "value_of_exports",
+]  # fmt: skip
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
     "los-angeles": (LA,),
@@ -49,6 +55,7 @@ def ports_of(region: str) -> tuple[str, ...]:
     return REGIONS[region]
 
 
+@checked_arguments
 def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> Quantity | Missing:
     """Add up a region's ports; missing if any port has no count.
 
@@ -84,6 +91,7 @@ def _count(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quan
     return found
 
 
+@checked_arguments
 def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quantity | Missing:
     """Return the loaded imports of the ports that the association tracks.
 
@@ -122,6 +130,7 @@ def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quant
     )
 
 
+@checked_arguments
 def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str, year: str) -> Quantity | Missing:
     """Return the U.S. total that a West Coast count and the West Coast's printed share imply.
 
@@ -161,6 +170,7 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
     )
 
 
+@checked_arguments
 def remainder(counts: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
     """Return a port's loaded exports of a year as its loaded total less its loaded imports, where only those are published."""
     whole, imports = teu(counts, port, "loaded_total", year), teu(counts, port, "loaded_imports", year)
@@ -225,11 +235,13 @@ def share_over(months: pd.DataFrame, span: str) -> Quantity | Missing:
     )
 
 
+@checked_arguments
 def as_share(months: pd.DataFrame, month: str) -> Quantity | Missing:
     """Return one month of `months_share`."""
     return replace(found, period=month) if isinstance(found := share_over(months, month), Quantity) else found
 
 
+@checked_arguments
 def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, period: str) -> Quantity | Missing:
     """Return a region's loaded imports over the whole country's imports by bills of lading: two kinds of count, and it says so."""
     whole = observed(
@@ -238,6 +250,7 @@ def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, 
     return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
 
 
+@checked_arguments
 def added_shares(
     observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str
 ) -> Quantity | Missing:
@@ -245,6 +258,7 @@ def added_shares(
     return together(*(observed(observations, series, g, period, basis=series) for g in geographies))
 
 
+@checked_arguments
 def value_of_exports(observations: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
     """Return a port's exports by value: its trade times the printed share of exports in it.
 

@@ -10,11 +10,18 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError, ParameterError
 from cityresearch.geography import short_metro, states_in_title
 from cityresearch.measures import delineations
 from cityresearch.measures.exports import metro_value
 from cityresearch.quantity import Missing, Quantity, missing, unique
+
+__all__ = [
+    "CITIES_COVER", "CURRENT_USD", "MEASURES", "PUBLISHERS", "cities_in", "counties_differ", "employment",
+    "exports_by_year", "foreign_firms", "gaps", "gdp", "like_for_like", "main_years", "outcomes", "place",
+    "population", "ratio", "stretches", "trips", "value_of",
+]  # fmt: skip
 
 # Trips and sister cities were gathered for one state only, so a city of the same name elsewhere is not meant.
 CITIES_COVER = "CA"
@@ -33,6 +40,7 @@ PUBLISHERS = {
 }
 
 
+@checked_arguments
 def exports_by_year(exports: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataFrame:
     """Return an area's exports of every year, under all its titles, with its place among the metros.
 
@@ -105,6 +113,7 @@ def stretches(by_year: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@checked_arguments
 def main_years(by_year: pd.DataFrame, redrawn: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the first and last years of every stretch, the highest and lowest value, and the year asked for."""
     found = stretches(by_year, redrawn)
@@ -112,6 +121,7 @@ def main_years(by_year: pd.DataFrame, redrawn: pd.DataFrame, year: int) -> pd.Da
     return by_year.loc[[y for y in by_year.index if y in chosen]]
 
 
+@checked_arguments
 def place(by_year: pd.DataFrame, metro: str, year: int, where: str) -> Quantity | Missing:
     """Return an area's rank by exports of a year among the metros with a value.
 
@@ -127,11 +137,13 @@ def place(by_year: pd.DataFrame, metro: str, year: int, where: str) -> Quantity 
     )
 
 
+@checked_arguments
 def value_of(exports: pd.DataFrame, by_year: pd.DataFrame, metro: str, year: int) -> Quantity | Missing:
     """Return an area's exports of a year in USD, under the title that the series used in that year."""
     return metro_value(exports, by_year.at[year, "title"] if year in by_year.index else metro, year)
 
 
+@checked_arguments
 def population(people: pd.DataFrame, titles: pd.DataFrame, metro: str, year: int) -> Quantity | Missing:
     """Return an area's residents: the estimate of 1 July, else the five-year average that ends in the year, else the census.
 
@@ -157,6 +169,7 @@ def population(people: pd.DataFrame, titles: pd.DataFrame, metro: str, year: int
     )
 
 
+@checked_arguments
 def gdp(
     products: pd.DataFrame, titles: pd.DataFrame, counties: pd.DataFrame, metro: str, year: int, *, over: int | None
 ) -> Quantity | Missing:
@@ -209,6 +222,7 @@ def gdp(
     )
 
 
+@checked_arguments
 def counties_differ(
     part: Quantity | Missing, counties: pd.DataFrame, code: str, year: int, table: Quantity | Missing
 ) -> str:
@@ -276,6 +290,7 @@ def like_for_like(value: Quantity | Missing, differ: str) -> Quantity | Missing:
     return missing(differ) if differ and not isinstance(value, Missing) else value
 
 
+@checked_arguments
 def employment(jobs: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataFrame:
     """Return the newest month of each payroll series from its newest edition.
 
@@ -292,6 +307,7 @@ def employment(jobs: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataF
     return newest[columns].reset_index(drop=True)
 
 
+@checked_arguments
 def foreign_firms(firms: pd.DataFrame, titles: pd.DataFrame, metro: str) -> pd.DataFrame:
     """Return every figure on foreign-owned firms that its source gives for the area itself, not for a county or a region.
 

@@ -11,10 +11,15 @@ from fractions import Fraction
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
 from cityresearch.intervals import Interval, exact
 from cityresearch.measures.state_exports import growth
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "both", "combined_loss_share", "lead_over", "not_below", "place_among", "undisputed", "within", "year_change",
+]  # fmt: skip
 
 
 def undisputed(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +56,7 @@ def undisputed(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFr
     )
 
 
+@checked_arguments
 def year_change(counts: pd.DataFrame, port: str, direction: str, *, year: int, base: int) -> Quantity | Missing:
     """Return the change of a port's count between two years, in percent.
 

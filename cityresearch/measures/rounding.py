@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from cityresearch.intervals import Interval, exact
 
+__all__ = ["ABOVE", "BELOW", "SCALES", "bounds", "stands_for"]
+
 # words in a note that put the true number on one side of the printed figure
 ABOVE = ("more than", "over", "just over", "at least", "exceeds")
 BELOW = ("nearly", "almost", "fewer than", "less than", "close to", "just under", "up to")

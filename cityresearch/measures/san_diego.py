@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import DataError
@@ -20,11 +21,18 @@ from cityresearch.intervals import Interval
 from cityresearch.measures.observations import observed
 from cityresearch.quantity import Missing, Quantity, unique
 
+__all__ = [
+    "DISTRICT", "ORGANISERS", "SATURDAY", "a_year_before", "cohorts", "count_of", "district_share",
+    "district_shares", "editions", "investor_ranks", "length", "mean_known_step", "missions_of_trade_center",
+    "missions_per_year", "share_of_printed", "sizes", "to_country", "to_the_ten", "years_that_print",
+]  # fmt: skip
+
 DISTRICT = "San Diego customs district"
 ORGANISERS = ("San Diego Regional EDC", "World Trade Center San Diego")
 SATURDAY = 5
 
 
+@checked_arguments
 def to_country(by_country: pd.DataFrame, country: str, year: int) -> Quantity | Missing:
     """Return what all of California exports to one country in a year.
 
@@ -82,6 +90,7 @@ def district_shares(observations: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+@checked_arguments
 def district_share(observations: pd.DataFrame, year: int) -> Quantity | Missing:
     """Return the share of Mexico in the exports of the customs district in a year, in percent."""
     parts = {}
@@ -134,6 +143,7 @@ def count_of(rows: pd.DataFrame, *, what: str, caveats: tuple[str, ...] = ()) ->
     )
 
 
+@checked_arguments
 def missions_per_year(rows: pd.DataFrame, first: int, last: int) -> Quantity:
     """Return the mean number of missions a year between two years, both included.
 
@@ -174,6 +184,7 @@ def length(mission: pd.Series, kind: str) -> Quantity | Missing:
     return Quantity(len(counted[kind]), "days", sources=tuple(mission["source_id"].split(";")))
 
 
+@checked_arguments
 def cohorts(observations: pd.DataFrame, *, programme_cohorts: int) -> dict[str, Quantity | Missing]:
     """Add up the companies of the MetroConnect cohorts that are known.
 
@@ -207,6 +218,7 @@ def cohorts(observations: pd.DataFrame, *, programme_cohorts: int) -> dict[str, 
     }
 
 
+@checked_arguments
 def editions(observations: pd.DataFrame, series: str, latest: int) -> list[int | None]:
     """Return the years of a study's editions, oldest first; None for one without a printed year.
 
@@ -301,6 +313,7 @@ def to_the_ten(printed: PrintedNumber, geography: str) -> Quantity:
     )  # fmt: skip
 
 
+@checked_arguments
 def mean_known_step(years: list[int], *, undated: int, sources: tuple[str, ...] = ()) -> Quantity | Missing:
     """Return the mean distance of neighbouring editions where no undated edition can lie between them.
 

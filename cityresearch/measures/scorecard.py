@@ -13,11 +13,17 @@ from typing import Literal
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.agreement import in_words
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.geography import short_metro
 from cityresearch.measures.exports import metro_value
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "HORIZONS", "NINE_CITIES", "STATUSES", "SURENESS", "Item", "Status", "by_sureness", "cell", "metro_of",
+    "scorecard", "tally", "topped_up", "years_of",
+]  # fmt: skip
 
 Status = Literal["filled", "partly", "empty"]
 STATUSES: tuple[Status, ...] = ("filled", "partly", "empty")
@@ -46,6 +52,7 @@ class Item:
     sources: tuple[str, ...]
 
 
+@checked_arguments
 def scorecard(
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -109,6 +116,7 @@ def scorecard(
     return pd.DataFrame(rows)
 
 
+@checked_arguments
 def by_sureness(tables: Mapping[str, pd.DataFrame], *, since: int, until: int) -> pd.DataFrame:
     """Count filled, partly filled and empty cells for every degree of sureness that outcomes may be asked for.
 

@@ -12,10 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.claims.agreement import compare
 from cityresearch.claims.printed import PrintedNumber, accepted
 from cityresearch.intervals import Interval, round_to
 from cityresearch.measures.exports import largest_metros
+
+__all__ = ["sets_that_print", "years_that_print"]
 
 
 def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> pd.DataFrame:
@@ -42,6 +45,7 @@ def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]
     return table.astype({title: "Int64" for title in printed})
 
 
+@checked_arguments
 def sets_that_print(
     exports: pd.DataFrame,
     printed: PrintedNumber,

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
 from cityresearch.intervals import Interval
 from cityresearch.measures.employment import TRADE, added, jobs
 from cityresearch.measures.observations import matching, observed, quantity_of, rows_of
 from cityresearch.quantity import Missing, Quantity
 
+__all__ = ["implied_year_before", "monthly_changes", "seasonal_position", "sum_of_changes", "year_earlier"]
 
+
+@checked_arguments
 def seasonal_position(bls: pd.DataFrame, *, month: str, series: str = TRADE, months: int = 4) -> pd.DataFrame:
     """Say where a month stands among the other months of its edition, for every place that has it.
 
@@ -100,6 +104,7 @@ def year_earlier(level: Quantity | Missing, growth: Quantity | Missing) -> Quant
     )
 
 
+@checked_arguments
 def implied_year_before(
     bls: pd.DataFrame, observations: pd.DataFrame, *, geography: str, month: str
 ) -> Quantity | Missing:

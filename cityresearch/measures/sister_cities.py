@@ -6,6 +6,8 @@ import pandas as pd
 
 from cityresearch.errors import DataError
 
+__all__ = ["counts_beside", "ties"]
+
 
 def ties(sister_cities: pd.DataFrame, snapshot: str) -> pd.DataFrame:
     """Count sister-city ties by partner country, from one list.

@@ -12,11 +12,18 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.geography import STATE_NAMES, state_name
 from cityresearch.intervals import Interval
 from cityresearch.measures import observations
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "FIFTY_ONE", "against_year_before", "by_year", "contributions", "fall", "growth", "industries",
+    "industries_by_year", "industry_change", "latest_source", "months_together", "partner_change", "partners",
+    "sources_of", "total_change", "total_in", "vintages",
+]  # fmt: skip
 
 # the whole of every share and rank here: all downloads hold these, not all hold territories or exports of unknown origin
 FIFTY_ONE = tuple(name for code, name in STATE_NAMES.items() if code not in ("PR", "VI"))
@@ -68,6 +75,7 @@ def latest_source(table: pd.DataFrame, years: Sequence[int]) -> str:
     return max(fit, key=lambda source: (released[source], source), default="")
 
 
+@checked_arguments
 def total_in(states: pd.DataFrame, state: str, year: int, source_id: str) -> Quantity | Missing:
     """Return a state's total of a year as one source has it, in USD."""
     key = (state_name(state), year, source_id)
@@ -86,6 +94,7 @@ def total_in(states: pd.DataFrame, state: str, year: int, source_id: str) -> Qua
     )
 
 
+@checked_arguments
 def total_change(states: pd.DataFrame, *, state: str, year: int, base: int) -> Quantity | Missing:
     """Return the change of a state's total between two years of the latest download that holds both, in percent."""
     source_id = latest_source(states, [base, year])
@@ -94,6 +103,7 @@ def total_change(states: pd.DataFrame, *, state: str, year: int, base: int) -> Q
     return growth(total_in(states, state, year, source_id), total_in(states, state, base, source_id))
 
 
+@checked_arguments
 def by_year(states: pd.DataFrame, *, state: str) -> pd.DataFrame:
     """Return a state's exports year by year with share and rank among the fifty states and the District of Columbia.
 
@@ -137,6 +147,7 @@ def by_year(states: pd.DataFrame, *, state: str) -> pd.DataFrame:
     return table.set_index("year")
 
 
+@checked_arguments
 def vintages(states: pd.DataFrame, *, state: str) -> pd.DataFrame:
     """Set first releases beside the latest revised download.
 
@@ -174,6 +185,7 @@ def vintages(states: pd.DataFrame, *, state: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).set_index("year").sort_index()
 
 
+@checked_arguments
 def contributions(rows: pd.DataFrame, by: str, *, year: int, base: int) -> pd.DataFrame:
     """Split a change between two years into what each part adds to it.
 
@@ -211,6 +223,7 @@ def contributions(rows: pd.DataFrame, by: str, *, year: int, base: int) -> pd.Da
     return table.sort_index().sort_values("change_usd", ascending=False, kind="stable")
 
 
+@checked_arguments
 def industries(naics3: pd.DataFrame, *, state: str, year: int, base: int) -> pd.DataFrame:
     """Split a state's change by three-digit NAICS code.
 
@@ -236,6 +249,7 @@ def industries(naics3: pd.DataFrame, *, state: str, year: int, base: int) -> pd.
     return table
 
 
+@checked_arguments
 def industries_by_year(naics3: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
     """Return a state's largest industries year by year, all years from one download.
 
@@ -260,6 +274,7 @@ def industries_by_year(naics3: pd.DataFrame, *, state: str, n: int) -> pd.DataFr
     return table.sort_values(table.columns[-1], ascending=False).head(n)
 
 
+@checked_arguments
 def industry_change(naics3: pd.DataFrame, code: str, *, state: str, year: int, base: int) -> Quantity | Missing:
     """Return the change of one industry's exports, in percent.
 
@@ -277,12 +292,14 @@ def industry_change(naics3: pd.DataFrame, code: str, *, state: str, year: int, b
     return _change(row.iloc[0], f"{state_name(state)}: {row.index[0].lower()}", year, base)
 
 
+@checked_arguments
 def partners(countries: pd.DataFrame, *, year: int, base: int) -> pd.DataFrame:
     """Split California's change by country of destination: as from `contributions`."""
     rows = countries.reset_index()
     return contributions(rows[rows["source_id"] == latest_source(rows, [base, year])], "country", year=year, base=base)
 
 
+@checked_arguments
 def partner_change(countries: pd.DataFrame, country: str, *, year: int, base: int) -> Quantity | Missing:
     """Return the change of California's exports to one country, in percent."""
     table = partners(countries, year=year, base=base)
@@ -306,6 +323,7 @@ def fall(change: Quantity | Missing) -> Quantity | Missing:
     return replace(change, value=-change.value, bounds=bounds)
 
 
+@checked_arguments
 def against_year_before(monthly: pd.DataFrame, *, state: str) -> pd.DataFrame:
     """Set each month beside the same month a year before, both as one edition prints them.
 
@@ -339,6 +357,7 @@ def against_year_before(monthly: pd.DataFrame, *, state: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).set_index(["month", "series"]).sort_index()
 
 
+@checked_arguments
 def months_together(compared: pd.DataFrame, year: int) -> pd.DataFrame:
     """Add up the compared months of a year, so that months of unlike weight do not count alike.
 

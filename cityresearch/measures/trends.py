@@ -13,8 +13,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.quantity import Missing
+
+__all__ = ["FEWEST_LEFT", "Interruption", "interruption", "month_of", "placebos", "tabulated", "unbroken"]
 
 FEWEST_LEFT = 5
 
@@ -53,6 +56,7 @@ def month_of(text: str) -> pd.Period:
         raise ParameterError(f"Expected a month as YYYY-MM, found {text!r}.") from None
 
 
+@checked_arguments
 def unbroken(series: pd.Series, month: str) -> pd.Series:
     """Return the run of months without a gap that holds a month; empty if the month itself is missing.
 
@@ -69,6 +73,7 @@ def unbroken(series: pd.Series, month: str) -> pd.Series:
     return series[run == run[at]]
 
 
+@checked_arguments
 def interruption(
     series: pd.Series,
     date: str,
@@ -153,6 +158,7 @@ def interruption(
     )
 
 
+@checked_arguments
 def placebos(series: pd.Series, before: str, *, least: int = 6, trend: bool = False, lags: int = 3) -> pd.DataFrame:
     """Estimate the same step at every earlier date, on the months before the real one alone.
 

@@ -6,9 +6,15 @@ from datetime import date
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
 from cityresearch.measures.missions import countries_of, sources_of, trips
 from cityresearch.quantity import Missing, Quantity, unique
+
+__all__ = [
+    "LENGTHS", "how_many", "length_of", "organised_by", "per_year", "since", "stops_of", "table1_rebuilt",
+    "trade_missions", "trips_left_out", "visited", "year_of",
+]  # fmt: skip
 
 LENGTHS = {"calendar days": 1, "nights": 0}
 
@@ -136,6 +142,7 @@ def since(all_trips: pd.DataFrame, *, city: str, first: str, office: str = "mayo
     return rows[rows["start_date"].fillna("") >= first]
 
 
+@checked_arguments
 def visited(rows: pd.DataFrame, codes: list[str] | None = None, *, what: str = "", period: str = "") -> Quantity:
     """Count the countries that trips reached; with `codes`, only those of the list."""
     found = [code for code in countries_of(rows) if codes is None or code in codes]
@@ -171,6 +178,7 @@ def organised_by(
     return rows[[bool(pages & set(cell.split(";"))) for cell in rows["source_id"]]].sort_values("start_date")
 
 
+@checked_arguments
 def per_year(rows: pd.DataFrame, *, first: int, last: int) -> pd.Series:
     """Count trips per calendar year of their start, years without a trip as zero."""
     years = rows["start_date"].dropna().str.slice(0, 4).astype(int)

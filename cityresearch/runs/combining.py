@@ -94,5 +94,5 @@ def _axis(notebook: Path, parameter: Parameter, text: str) -> list[Any]:
         parts = text.split("|" if "|" in text else ",")
     values = [part.strip() for part in parts]
     if "" in values:
-        raise ParameterError(f"{where}: found an empty value in {text!r}: leave out the comma or bar too many.")
+        raise ParameterError(f"{where}: found '' among the values {text!r}: leave out the comma or bar too many.")
     return values

@@ -1,0 +1,69 @@
+"""Verdicts as a reader of a notebook sees them: as text, as HTML, and many of them as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from cityresearch.claims.agreement import bound_in_words, in_words
+from cityresearch.claims.ledger import Claim
+from cityresearch.claims.verdict import Reading, Verdict, printed_words
+
+SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
+LEFT = "style='text-align:left'"
+
+
+def as_text(item: Claim, verdict: Verdict) -> str:
+    """Return a claim, its verdict and its readings as lines of text."""
+    lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
+    if item.printed is not None:
+        lines.append(f"  printed: {printed_words(item)}")
+    lines += [f"  - {r.name}{_mark(r)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})" for r in verdict.readings]
+    lines += [f"    caveat: {c}" for r in verdict.readings for c in r.caveats]
+    return "\n".join([*lines, f"  {verdict.reason}"])
+
+
+def as_html(item: Claim, verdict: Verdict) -> str:
+    """Return the same as HTML, the readings as a table."""
+    printed = f"<br>Printed: {escape(printed_words(item))}" if item.printed is not None else ""
+    rows = "".join(
+        f"<tr><td {LEFT}>{escape(r.name)}{_mark(r)}"
+        + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
+        + f"</td><td>{escape(_value(item, r))}</td><td {LEFT}>{SIGNS[r.agrees]}{_bound(r)}</td></tr>"
+        for r in verdict.readings
+    )
+    return (
+        f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
+        f"<table><thead><tr><th {LEFT}>Reading</th><th>Value</th><th {LEFT}>Against the printed number"
+        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
+    )
+
+
+def table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
+    """Return claims with verdicts and reasons as one HTML table."""
+    rows = "".join(
+        f"<tr><td>{i.claim_id}</td><td {LEFT}><b>{v.verdict}</b><br><small>{v.basis}</small></td><td {LEFT}>{escape(i.statement)}"
+        f"<br><small>{escape(v.reason)}</small></td></tr>"
+        for i, v in verdicts
+    )
+    return f"<table><thead><tr><th>Claim</th><th {LEFT}>Verdict</th><th {LEFT}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _mark(reading: Reading) -> str:
+    return " [as printed]" if reading.as_printed else ""
+
+
+def _bound(reading: Reading) -> str:
+    return f", holds only as {bound_in_words(reading.bound)}" if reading.bound else ""
+
+
+def _value(item: Claim, reading: Reading) -> str:
+    if reading.value is None:
+        return f"missing: {reading.words}"
+    if isinstance(reading.value, bool):
+        return "yes" if reading.value else "no"
+    exact = f"{reading.value.numerator:,}" if reading.value.denominator == 1 else ""
+    rounded = in_words(reading.value, item.unit)
+    if not exact or exact == rounded.split(" ")[0] or item.unit == "year":
+        return rounded
+    return f"{exact} {item.unit} ({rounded})"
