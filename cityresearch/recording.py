@@ -61,5 +61,6 @@ def _running() -> _Cell | None:
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     identity = ((parent or {}).get("metadata") or {}).get("cellId")
     # without an id, as where notebooks are run by a program, the text of the cell stands for it
-    source = (shell.user_ns.get("In") or [""])[-1]
-    return _Cell(identity or source, shell.execution_count)
+    inputs = shell.user_ns.get("In") or [""]
+    # its length, since the shell raises its own count at the start of a cell or at its end, by version
+    return _Cell(identity or inputs[-1], len(inputs) - 1)

@@ -5,7 +5,8 @@ python tools/matrix.py 06-trade-missions 11
 python tools/matrix.py --sample 1      a few combinations of each chapter, drawn from the same list
 
 What has no list (a range, a text) is varied over its ends and a value between; texts without rule keep their default, and are named.
-Exit code 1 if a combination failed.
+A combination that the chapter refuses in a sentence (a first year after the last) is listed apart; every single value must run in some
+combination all the same. Exit code 1 if a combination failed or a value never ran.
 """
 
 from __future__ import annotations
@@ -29,21 +30,34 @@ from cityresearch.runs.combining import canonical
 from cityresearch.runs.parameters import allowed_values, checked, parameters_of
 
 SEED = 20260529
+REFUSAL = ": ParameterError: "  # in the message of a cell that refuses its input
 SHORT = 20  # two lists of at most this length are combined in every pair
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of one chapter: how many combinations, those that failed with their sentence, seconds, and what kept its default."""
+    """What came of one chapter: its combinations, and the parameters that kept their default."""
 
     notebook: str
     rows: tuple[sweep.Row, ...]
     unvaried: tuple[str, ...]
 
     @property
+    def refused(self) -> list[sweep.Row]:
+        """The combinations that the chapter refuses as wrong input."""
+        return [row for row in self.rows if row.failed and REFUSAL in row.reason]
+
+    @property
     def failures(self) -> list[sweep.Row]:
-        """The combinations that did not run to their end."""
-        return [row for row in self.rows if row.failed]
+        """The combinations that did not run to their end for another reason."""
+        return [row for row in self.rows if row.failed and REFUSAL not in row.reason]
+
+    @property
+    def never_ran(self) -> list[str]:
+        """The single values that ran in no combination."""
+        tried = {(name, repr(value)) for row in self.rows for name, value in row.values.items()}
+        done = {(name, repr(value)) for row in self.rows if not row.failed for name, value in row.values.items()}
+        return sorted(f"{name} {value}" for name, value in tried - done)
 
     @property
     def seconds(self) -> float:
@@ -123,16 +137,18 @@ def run_chapter(notebook: Path, jobs: int, sample: int, folder: Path) -> Ran:
 
 def table(ran: Sequence[Ran]) -> str:
     """Return what ran as a Markdown table, with the sentence of each failure below it."""
-    lines = ["| chapter | combinations | failed | seconds | not varied |", "|---|---:|---:|---:|---|"]
-    lines += [
-        f"| {r.notebook} | {len(r.rows)} | {len(r.failures)} | {r.seconds:.0f} | {', '.join(r.unvaried)} |" for r in ran
-    ]
-    total = [sum(len(r.rows) for r in ran), sum(len(r.failures) for r in ran), sum(r.seconds for r in ran)]
-    lines.append(f"| all | {total[0]} | {total[1]} | {total[2]:.0f} | |")
+    lines = ["| chapter | combinations | failed | refused | seconds | not varied |", "|---|---:|---:|---:|---:|---|"]
+    counts = [(len(r.rows), len(r.failures), len(r.refused), r.seconds) for r in ran]
+    for r, (rows, failed, refused, seconds) in zip(ran, counts, strict=True):
+        lines.append(f"| {r.notebook} | {rows} | {failed} | {refused} | {seconds:.0f} | {', '.join(r.unvaried)} |")
+    rows, failed, refused, seconds = (sum(column) for column in zip(*counts, strict=True))
+    lines.append(f"| all | {rows} | {failed} | {refused} | {seconds:.0f} | |")
     for r in ran:
-        for row in r.failures:
-            said = ", ".join(f"{name} {value!r}" for name, value in row.values.items())
-            lines.append(f"\n- {r.notebook}, {said}: {row.reason}")
+        lines += [f"\n- {r.notebook}, {value}: ran in no combination" for value in r.never_ran]
+        for word, some in (("failed", r.failures), ("refused", r.refused)):
+            for row in some:
+                said = ", ".join(f"{name} {value!r}" for name, value in row.values.items())
+                lines.append(f"\n- {r.notebook}, {said}: {word}: {row.reason}")
     return "\n".join(lines) + "\n"
 
 
@@ -168,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.output:
         asked.output.write_text(text, encoding="utf-8")
     print(text, end="")
-    return int(any(one.failures for one in ran))
+    return int(any(one.failures or (one.never_ran and not asked.sample) for one in ran))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ a cell that holds several values, `list` (the separator) with `references` (what
 from __future__ import annotations
 
 import difflib
+import csv
 import hashlib
 import json
 from dataclasses import dataclass, fields
@@ -20,6 +21,7 @@ from cityresearch.datasets import store
 from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
+from cityresearch.suggestions import hint
 
 WARNINGS = (
     "reconstructed",
@@ -140,10 +142,10 @@ def dataset(name: str) -> Dataset:
         If there is none of that name.
     """
     found = datasets()
-    if name not in found:
-        near = difflib.get_close_matches(name, found, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}."
-        raise DataError(f"No dataset is called {name!r}: {hint}")
+    if not isinstance(name, str) or name not in found:
+        wanted = name.removesuffix(".csv") if isinstance(name, str) else ""
+        shown = " ".join(repr(name).split())[:60]
+        raise DataError(f"No dataset is called {shown}{hint(wanted, found, 'there are ' + ', '.join(found))}")
     return found[name]
 
 
