@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,10 +14,14 @@ from pathlib import Path
 
 import pytest
 from conftest import cityresearch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_plan import notebook
 
 from cityresearch.errors import ParameterError
-from cityresearch.runs.sweep import combinations, slug
+from cityresearch.execution.job import Outcome
+from cityresearch.notebook import RESULT_MIME
+from cityresearch.runs.sweep import combinations, run, slug
 
 CODE = """
 import time
@@ -61,6 +66,12 @@ def test_combinations_are_the_product_of_ranges_lists_and_allowed_values(swept):
         ("size=all", "lists no values"),
         ("size=88:92", "expected at most 90"),
         ("kind=a,c", "expected one of a, b"),
+        ("kin=a", "no parameter 'kin': did you mean kind"),
+        ("size=4:2", "the range 4:2 ends before it starts: write 2:4"),
+        ("size=1:999999999", "has over 20,000 values: split it"),
+        ("kind=a,,b", "found '' among the values 'a,,b'"),
+        ("kind=a|", "found '' among the values"),
+        ("=a", "no parameter ''"),
     ],
 )
 def test_bad_wishes_are_one_sentence(swept, over, sentence):
@@ -86,6 +97,147 @@ def test_a_sweep_goes_on_where_it_ended(swept, tmp_path):
     assert len(after) == 5
     assert all(after[name] == stamp for name, stamp in before.items())
     assert [r["square"] for r in table(tmp_path)] == ["16", "25", "36", "49", "64"]
+
+
+TYPED = """size = 1  # percent, at least -9; at most 9
+flag = True  # one of: True, False
+share = 1.0  # one of: 1, 2.5
+mark = None  # one of: None, 1, True
+label = 'a'  # any text"""
+
+
+@pytest.fixture
+def typed(swept: Path) -> Path:
+    """A notebook with a parameter of each kind."""
+    path = swept / "notebooks" / "01-one.ipynb"
+    made = json.loads(path.read_text(encoding="utf-8"))
+    made["cells"][1]["source"] = TYPED
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("over", "name", "values"),
+    [
+        ("flag=all", "flag", [True, False]),
+        ("flag=False", "flag", [False]),
+        ("share=all", "share", [1.0, 2.5]),
+        ("share=1,1.0,2.5", "share", [1.0, 2.5]),
+        ("mark=all", "mark", [None, 1, True]),
+        ("mark=None,1", "mark", [None, 1]),
+        ("size=-1,1,01,1", "size", None),
+        ("size=-1,1, 1", "size", [-1, 1]),
+        ("size=-2:1", "size", [-2, -1, 0, 1]),
+        ("label=a, b ,a", "label", ["a", "b"]),
+        ("label=a,b|c", "label", ["a,b", "c"]),
+        ("label=1:3", "label", ["1:3"]),
+        (" label = x", "label", ["x"]),
+    ],
+)
+def test_a_sweep_runs_each_value_that_was_meant_once_and_in_its_own_type(typed, over, name, values):
+    if values is None:
+        with pytest.raises(ParameterError, match="found '01', expected a whole number"):
+            combinations(typed, [over], {})
+        return
+    found = [c[name] for c in combinations(typed, [over], {})]
+    assert [(type(v), v) for v in found] == [(type(v), v) for v in values]
+
+
+def test_a_parameter_is_not_both_set_and_varied(typed):
+    with pytest.raises(ParameterError, match="size is set to '2' and also varied with --over"):
+        combinations(typed, ["size=1:3"], {"size": "2"})
+
+
+PLAIN = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=400)
+)
+
+
+@settings(deadline=None)
+@given(PLAIN, PLAIN)
+def test_no_two_combinations_share_a_file_name_on_any_file_system(one, other):
+    names = [slug({"x": value}) for value in (one, other)]
+    same = type(one) is type(other) and repr(one) == repr(other)  # -0.0 is another text than 0.0
+    assert (names[0].casefold() == names[1].casefold()) == same
+    assert all(re.fullmatch(r"[a-z0-9-]{1,80}", name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(-1, 1), ("A b", "a-B"), (True, "True"), (1, 1.0), (1, True), (None, "None"), ("", " "), ("..", "/"), ("é", "e\u0301"),
+     ("x" * 300, "x" * 299 + "y"), ("A", "a"), (0.0, -0.0)],
+)  # fmt: skip
+def test_values_that_look_alike_have_files_of_their_own(one, other):
+    assert slug({"x": one}).casefold() != slug({"x": other}).casefold()
+
+
+def ran(*cells, written=None, status="done"):
+    """Return a runner of jobs that writes executed notebooks with these records, for the parameters asked or for others."""
+
+    def run_jobs(jobs):
+        outcomes = []
+        for job in jobs:
+            records = [c(job.parameters) if callable(c) else c for c in cells]
+            content = [
+                {
+                    "cell_type": "code",
+                    "source": "",
+                    "metadata": {},
+                    "outputs": [{"data": {RESULT_MIME: record}} for record in records_of_cell],
+                }
+                for records_of_cell in records
+            ]
+            metadata = {"papermill": {"parameters": job.parameters if written is None else written}}
+            job.output.parent.mkdir(parents=True, exist_ok=True)
+            job.output.write_text(json.dumps({"cells": content, "metadata": metadata, "nbformat": 4}), encoding="utf-8")
+            outcomes.append(Outcome(job, status, "it failed", opened=(), modules=()))
+        return outcomes
+
+    return run_jobs
+
+
+def value(name: str, number: str | None, reason: str = "") -> dict[str, str | None]:
+    return {"name": name, "value": number, "unit": "", "period": "", "reason": reason}
+
+
+def test_a_row_never_holds_the_results_of_other_values(typed, tmp_path):
+    combos = combinations(typed, ["size=-1,1"], {})
+    (tmp_path / "notebooks").mkdir()
+    # what an earlier version left under the name that both values had
+    (tmp_path / "notebooks" / "size-1_flag-true.ipynb").write_text("{}", encoding="utf-8")
+    wrong = run(typed, combos, tmp_path, ran([value("x", "5")], written=combos[0]))
+    assert [(dict(row.results), row.failed) for row in wrong] == [({"x": "5"}, False), ({}, True)]
+    assert "was made with other parameter values" in wrong[1].reason
+    asked = []
+    again = run(typed, combos, tmp_path, lambda jobs: asked.extend(jobs) or ran([value("x", "6")])(jobs))
+    # the first row stands, the other is run again although the lock knows its file
+    assert [job.parameters["size"] for job in asked] == [1]
+    assert [dict(row.results) for row in again] == [{"x": "5"}, {"x": "6"}]
+
+
+def test_missing_lists_each_result_that_a_combination_lacks_with_the_reason(typed, tmp_path):
+    combos = combinations(typed, ["size=1:3"], {})
+
+    def second(given):
+        if given["size"] == 1:
+            return [value("b", "2")]
+        return [value("b", None, "nobody counts it")] if given["size"] == 2 else []
+
+    run(typed, combos, tmp_path, ran([value("a", "1")], second))
+    assert [(r["size"], r["result"], r["reason"]) for r in table(tmp_path, "missing.csv")] == [
+        ("2", "b", "nobody counts it"),
+        ("3", "b", "this combination records no result of that name"),
+    ]
+    assert [(r["a"], r["b"]) for r in table(tmp_path)] == [("1", "2"), ("1", ""), ("1", "")]
+
+
+def test_a_result_that_two_cells_record_fails_the_combination_and_names_both(typed, tmp_path):
+    combos = combinations(typed, ["size=1"], {})
+    (row,) = run(typed, combos, tmp_path, ran([value("a", "1")], [], [value("a", "2")]))
+    assert row.failed
+    assert not row.results
+    assert "the result 'a' is recorded twice, in cells 1 and 3 of " in row.reason
+    assert table(tmp_path) == []
 
 
 DRAWN = """

@@ -29,7 +29,7 @@ def chapters(names: Sequence[str] = ()) -> list[Path]:
         If a name stands for no notebook or for several, or two notebooks have one name, so that one would overwrite the other's results.
     """
     folder = paths.notebooks()
-    every = sorted(folder.glob("[0-9]*.ipynb"))
+    every = sorted(folder.glob("[0-9]*.ipynb"), key=lambda path: path.stem)
     if not names:
         return every
     found: dict[str, Path] = {}

@@ -1,0 +1,84 @@
+"""The matrix: which combinations it tries, what it counts as a failure, and a few of them for real."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from conftest import PROJECT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cityresearch.runs.chapters import chapters
+from cityresearch.runs.parameters import checked, parameters_of
+from cityresearch.runs.sweep import Row
+
+sys.path.insert(0, str(PROJECT / "tools"))
+import matrix
+
+AXES = st.dictionaries(
+    st.text("abcd", min_size=1, max_size=2), st.integers(1, 30).map(lambda n: list(range(n))), max_size=4
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(AXES)
+def test_the_combinations_hold_every_value_and_every_pair_of_two_short_lists(axes):
+    found = matrix.cover(axes)
+    for name, values in axes.items():
+        assert {row[name] for row in found} == set(values)
+    short = [name for name, values in axes.items() if len(values) <= matrix.SHORT]
+    for a in short:
+        for b in short:
+            if a != b:
+                assert len({(row[a], row[b]) for row in found}) == len(axes[a]) * len(axes[b])
+
+
+def test_the_same_combinations_are_tried_every_time_and_not_many_more_than_the_longest_list():
+    axes = {"title": list(range(400)), "year": list(range(19)), "flag": [True, False]}
+    assert matrix.cover(axes) == matrix.cover(axes)
+    assert len(matrix.cover(axes)) == 400
+
+
+@pytest.mark.parametrize("notebook", chapters(), ids=lambda path: path.stem)
+def test_every_value_that_the_matrix_tries_is_allowed(notebook):
+    parameters = parameters_of(notebook)
+    axes = {p.name: matrix.values_of(p) for p in parameters}
+    assert all(axes.values())
+    for name, values in axes.items():
+        for value in (values[0], values[-1]):
+            assert checked(notebook, {name: value})[name] == value
+
+
+def test_a_refused_combination_is_no_failure_but_a_value_that_never_runs_is_named():
+    refused = "n failed in code cell 3, line 1: ParameterError: the first year is after the last."
+    rows = (
+        Row({"since": 1, "until": 2}, {}, "", 1.0),
+        Row({"since": 3, "until": 2}, {}, refused, 1.0, failed=True),
+        Row({"since": 1, "until": 4}, {}, "n failed in code cell 1: KeyError: 'level'", 1.0, failed=True),
+    )
+    one = matrix.Ran("n", rows, ("shock",))
+    assert (len(one.refused), len(one.failures), one.never_ran) == (1, 1, ["since 3", "until 4"])
+    text = matrix.table([one])
+    assert "| n | 3 | 1 | 1 | 3 | shock |" in text
+    assert "since 3, until 2: refused: n failed in code cell 3" in text
+    assert "since 1, until 4: failed: n failed in code cell 1: KeyError: 'level'" in text
+    assert "- n, until 4: ran in no combination" in text
+
+
+def test_a_map_whose_panels_hold_no_stop_is_drawn(chapter_of_fresno):
+    assert chapter_of_fresno == []
+
+
+@pytest.fixture
+def chapter_of_fresno(tmp_path) -> list[Row]:
+    """The failures of the chapter on trips for cities without a stop in Europe, in Asia, or at all."""
+    from cityresearch.runs import sweep
+
+    (notebook,) = chapters(["06"])
+    combos = [
+        checked(notebook, {"city": city, "city_rule": rule})
+        for city, rule in (("Fresno", "city-4"), ("Oakland", "city-11"))
+    ]
+    rows = sweep.run(notebook, combos, tmp_path, sweep.locally(1), figures=True)
+    return [row for row in rows if row.failed]
