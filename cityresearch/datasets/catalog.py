@@ -7,8 +7,6 @@ a cell that holds several values, `list` (the separator) with `references` (what
 
 from __future__ import annotations
 
-import difflib
-import csv
 import hashlib
 import json
 from dataclasses import dataclass, fields

@@ -94,12 +94,12 @@ def run(
     environment = {} if figures else UNDRAWN
     for values, target in zip(combos, targets, strict=True):
         keys[target] = plan.key_of(notebook, values) + ("" if figures else " without figures")
-        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target) or not _is_of(target, values):
+        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target) or not _is_of(
+            target, values
+        ):
             # all values are passed, the defaults too, so that the executed notebook says of which combination it is
             jobs.append(
-                Job(
-                    notebook, target, dict(values), cwd=notebook.parent, root=paths.root(), environment=environment
-                )
+                Job(notebook, target, dict(values), cwd=notebook.parent, root=paths.root(), environment=environment)
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
