@@ -298,6 +298,12 @@ def test_a_notebook_run_in_the_lab_is_saved_as_it_was_and_shows_its_outputs_when
     assert [c["metadata"]["trusted"] for c in again] == [False] + [True] * (len(again) - 1)
 
 
+def test_the_lab_saves_a_notebook_of_an_older_format_as_it_is(lab):
+    old = nbformat.v3.new_notebook(worksheets=[nbformat.v3.new_worksheet(cells=[nbformat.v3.new_code_cell("1 + 1")])])
+    asyncio.run(lab.save({"type": "notebook", "content": old}, "old.ipynb"))
+    assert nbformat.read(lab.root / "old.ipynb", as_version=3).worksheets[0].cells[0].input == "1 + 1"
+
+
 def test_the_lab_shows_no_output_of_a_source_that_was_changed_since(lab, tmp_path):
     name = Path(NOTEBOOK).name
     run_in_lab(lab, name)

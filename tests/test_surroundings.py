@@ -61,22 +61,20 @@ def plainly(tmp_path_factory: pytest.TempPathFactory) -> str:
     return drawn(tmp_path_factory.mktemp("home"))
 
 
-@pytest.mark.parametrize("place", [".config/matplotlib/matplotlibrc", "matplotlibrc"])
-def test_a_matplotlibrc_does_not_reach_a_figure(tmp_path, plainly, place):
-    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / place).write_text(SETTINGS)
-    assert drawn(tmp_path) == plainly
-
-
-def test_locale_time_zone_hash_seed_and_date_of_the_build_do_not_reach_a_figure(tmp_path, plainly):
-    around = {"LC_ALL": "C", "LANG": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}
+def test_a_matplotlibrc_the_locale_the_time_zone_the_hash_seed_and_the_build_date_do_not_reach_a_figure(
+    tmp_path, plainly
+):
+    (tmp_path / ".config" / "matplotlib").mkdir(parents=True)
+    (tmp_path / ".config" / "matplotlib" / "matplotlibrc").write_text(SETTINGS)
+    around = {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}
     assert drawn(tmp_path, **around) == plainly
 
 
-def test_a_font_of_the_user_with_the_same_name_does_not_move_a_text(tmp_path, plainly):
+def test_a_matplotlibrc_in_the_working_folder_and_a_font_of_the_same_name_do_not_reach_a_figure(tmp_path, plainly):
     import matplotlib
     from fontTools.ttLib import TTFont
 
+    (tmp_path / "matplotlibrc").write_text(SETTINGS)
     folder = tmp_path / ".local" / "share" / "fonts"
     folder.mkdir(parents=True)
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
@@ -86,6 +84,15 @@ def test_a_font_of_the_user_with_the_same_name_does_not_move_a_text(tmp_path, pl
             widths[glyph] = (2 * advance, bearing)
         font.save(folder / name)
     assert drawn(tmp_path) == plainly
+
+
+def test_the_last_digit_of_a_sum_of_heights_does_not_reach_the_size_of_a_figure():
+    from cityresearch.figures.chart import framed
+
+    sizes = {
+        framed(height, "Title", "Subtitle", "Source")[0].get_size_inches().tobytes() for height in (0.3, 0.1 + 0.2)
+    }
+    assert len(sizes) == 1
 
 
 def test_settings_of_a_notebook_are_as_they_were_after_a_figure():

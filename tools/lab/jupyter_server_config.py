@@ -33,7 +33,11 @@ class Contents(AsyncLargeFileManager):
         if aside is None:
             return await super().save(model, path)
         whole = model["content"]
-        saved = await super().save({**model, "content": stored(whole)}, path)
+        try:
+            without = stored(whole)
+        except ValueError:  # an older format, which Jupyter itself refuses or converts
+            return await super().save(model, path)
+        saved = await super().save({**model, "content": without}, path)
         try:
             write_whole(aside, json.dumps(outputs_of(whole), ensure_ascii=False).encode("utf-8"))
         except OSError as error:
