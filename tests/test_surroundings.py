@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import subprocess
@@ -90,7 +91,8 @@ def test_the_last_digit_of_a_sum_of_heights_does_not_reach_the_size_of_a_figure(
     from cityresearch.figures.chart import framed
 
     sizes = {
-        framed(height, "Title", "Subtitle", "Source")[0].get_size_inches().tobytes() for height in (0.3, 0.1 + 0.2)
+        framed(height, "Title", "Subtitle", "Source")[0].get_size_inches().tobytes()
+        for height in (2.9, math.nextafter(2.9, 3), math.nextafter(2.9, 2))
     }
     assert len(sizes) == 1
 
