@@ -1,4 +1,4 @@
-# Every target sets up what it needs; the environment is rebuilt only when requirements.lock or pyproject.toml changed.
+# Every target sets up what it needs; an environment is made anew when its lock file or pyproject.toml changed, or the folder moved.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
