@@ -7,6 +7,7 @@ value, and the grid knows their addresses.
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from dataclasses import dataclass
@@ -154,7 +155,14 @@ class _Reader:
         value = cell.value or ""
         if cell.kind == "s":
             number = whole(value, -1)
-            return self.book.texts[number] if 0 <= number < len(self.book.texts) else ""
+            if not 0 <= number < len(self.book.texts):
+                raise DataError(
+                    f"{self.name}, cell {address(cell.line, cell.place)}: found the number {quoted(value)} of a text that the workbook "
+                    "does not hold, expected one of its texts; save it again."
+                )
+            return self.book.texts[number]
+        if cell.kind == "b":
+            return "TRUE" if value in ("1", "true") else "FALSE"
         if cell.kind == "d":
             return value[:10]
         if cell.kind != "n" or not value:
@@ -166,6 +174,8 @@ class _Reader:
 
         try:
             number = float(value)
+            if not math.isfinite(number):
+                return value
             if is_date:
                 day = from_excel(number, CALENDAR_MAC_1904 if self.book.from_1904 else CALENDAR_WINDOWS_1900)
                 return day.strftime("%Y-%m-%d") if hasattr(day, "year") else value
@@ -177,6 +187,7 @@ class _Reader:
 
     def cover(self) -> None:
         """Mark cells that are merged into another one, in rows that hold anything else: their value is not their own."""
+        width = max((max(row) for row in self.rows.values()), default=0)
         for ref in self.merged:
             first, _, last = ref.partition(":")
             begin, end = ADDRESS.fullmatch(first), ADDRESS.fullmatch(last)
@@ -194,7 +205,7 @@ class _Reader:
                 row = self.rows.get(line, {})
                 if all(left <= place <= right for place in row):
                     continue
-                for place in range(left, min(right, max(row)) + 1):
+                for place in range(left, min(right, width) + 1):
                     self.spent.take_row(line, 1)
                     if (line, place) != (top, left) and not row.get(place):
                         row[place] = f"=merged into {ref}"

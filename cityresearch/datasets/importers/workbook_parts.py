@@ -122,11 +122,12 @@ def read_book(archive: zipfile.ZipFile, part: str, spent: Spent) -> Book:
 def _texts(archive: zipfile.ZipFile, part: str, spent: Spent) -> list[str]:
     texts: list[str] = []
     words: list[str] = []
-    inside = [False, False]  # a text, and a reading aid for it
+    inside, length = [False, False], [0]  # a text, and a reading aid for it
 
     def start(tag: str, _: Attributes) -> None:
         if tag == "si":
             words.clear()
+            length[0] = 0
             if len(texts) >= limits.MOST_STRINGS:
                 raise DataError(
                     f"{spent.name}: found more than {limits.MOST_STRINGS:,} texts, expected at most that; take an extract of it."
@@ -144,6 +145,11 @@ def _texts(archive: zipfile.ZipFile, part: str, spent: Spent) -> list[str]:
     def text(piece: str) -> None:
         if inside == [True, False]:
             words.append(piece)
+            length[0] += len(piece)
+            if length[0] > limits.LONGEST_CELL:
+                raise DataError(
+                    f"{spent.name}: found a text of more than {limits.LONGEST_CELL:,} characters, expected a table; check that it is one."
+                )
 
     parse(archive, part, spent, start, end, text)
     return texts
