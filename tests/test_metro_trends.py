@@ -145,6 +145,14 @@ def test_scale_joins_by_code_and_says_whose_counties_differ(scaled):
     assert set(table.index[table["gdp_usd"].isna()]) >= {"Kenosha, WI", "Waterbury-Shelton, CT"}
 
 
+def test_the_table_of_scale_has_its_columns_in_the_order_that_readers_are_told(scaled):
+    assert list(scaled.columns) == [
+        "label", "state", "code", "exports_usd", "population", "population_measure", "usd_per_head", "gdp_usd", "percent_of_gdp",
+        "same_counties", "sources",
+    ]  # fmt: skip
+    assert list(scaled["label"]) == sorted(scaled["label"])
+
+
 def test_a_year_without_residents_of_its_areas_gets_none(exports):
     table = cr.concentration.per_head_and_product(
         exports, cr.load("metro_population"), cr.load("metro_gdp"), cr.load("metro_titles"), cr.load("metro_delineation_changes"), year=2012

@@ -198,6 +198,19 @@ def test_table_1_rebuilt_keeps_each_verdict_and_what_was_found(missions):
     assert "la-2024-03-paris" not in left_out.index
 
 
+def test_trips_since_a_date_are_those_of_the_office_from_that_day_on(missions, judged):
+    every = cr.missions.trips(missions, judged)
+    city = every["jurisdiction"] == "Los Angeles"
+    mayors = every[city & (every["lead_office"] == "mayor") & every["start_date"].notna()].sort_values("start_date")
+    first = mayors["start_date"].iloc[2]
+    found = cr.trips.since(every, city="Los Angeles", first=first)
+    assert sorted(found.index) == sorted(mayors.index[mayors["start_date"] >= first])
+    assert mayors.index[2] in found.index
+    # a trip of another office is none of the mayor's
+    assert set(every[city & (every["start_date"] >= first)].index) > set(found.index)
+    assert set(cr.trips.since(every, city="San Diego", first=first).index).isdisjoint(found.index)
+
+
 def test_six_named_countries_are_reached_only_if_partial_trade_purpose_counts(missions, judged):
     named = cr.missions.codes_of(cr.claim("C067").places, cr.load("places"))
     headed = cr.trips.since(cr.missions.trips(missions, judged), city="Los Angeles", first="2016-05")

@@ -29,6 +29,8 @@ PAIRS = (
 )  # fmt: skip
 OPPOSITES = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 BUILTINS = {"min", "max", "any", "all"}
+OWN = "own/OppositeWord"
+PLAIN = {"name", "newline", "endmarker", "string"}
 NEEDS_ARGUMENTS = ("VariableInserter", "VariableReplacer", "NoOp")
 
 
@@ -60,7 +62,7 @@ def _word(node) -> str:
 
 def operators() -> dict[str, Operator]:
     """Return every operator that needs no arguments, by name."""
-    found = {"own/OppositeWord": OppositeWord()}
+    found: dict[str, Operator] = {OWN: OppositeWord()}
     for name in sorted(cosmic_ray.plugins.operator_names()):
         if not name.endswith(NEEDS_ARGUMENTS):
             found[name] = cosmic_ray.plugins.get_operator(name)()
@@ -73,7 +75,9 @@ class _Places(Visitor):
         self.places: dict[tuple[tuple[int, int], str], list[tuple[str, int]]] = defaultdict(list)
 
     def visit(self, node):
-        for name, operator in self.every.items():
+        # half of the nodes are names and texts, which no operator but our own changes
+        plain = node.type in PLAIN
+        for name, operator in {OWN: self.every[OWN]}.items() if plain else self.every.items():
             for start, _ in operator.mutation_positions(node):
                 family = name.split("/")[1].split("_")[0]
                 self.places[start, family].append((name, self.seen[name]))

@@ -101,7 +101,7 @@ def rested_on(root: Path) -> dict[str, set[str]]:
 
 
 def tables(root: Path) -> list[Table]:
-    """Return the datasets with the rows that something may rest on."""
+    """Return the datasets with the rows that something may rest on, small ones first."""
     found = []
     opened = rested_on(root)
     for resource in json.loads((root / PACKAGE).read_text(encoding="utf-8"))["resources"]:
@@ -120,7 +120,7 @@ def tables(root: Path) -> list[Table]:
             if any(cell.kind != "unit" for cell in cells):
                 rows.append(tuple(cells))
         found.append(Table(resource["name"], path, tuple(rows)))
-    return found
+    return sorted(found, key=lambda table: len(table.rows))
 
 
 def moved(cell: Cell, years: int) -> str:

@@ -6,6 +6,7 @@ copy once, never what is mutated, and each test or verification runs in a fork o
 
 from __future__ import annotations
 
+import compileall
 import importlib
 import json
 import os
@@ -73,12 +74,16 @@ class Scratch:
             importlib.import_module(name)
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.copytree(PROJECT, self.root, ignore=LEFT_OUT)
-        shutil.rmtree(self._warm, ignore_errors=True)
-        call = self.verify(timeout=600)
+        # the time of change in seconds tells a mutant from the compiled original, so that only the mutant is compiled again
+        compileall.compile_dir(self.root / "cityresearch", quiet=1)
+        if self._warm.is_dir():
+            shutil.copytree(self._warm, self.root / "build")  # from an earlier run: what has not changed since stands
+        call = self.verify(timeout=900)
         if call.code:
             raise SystemExit(
                 f"The checkout does not verify, so no mutant can be judged: {call.line('Moved', 'Failed', 'Error')}"
             )
+        shutil.rmtree(self._warm, ignore_errors=True)
         shutil.copytree(self.root / "build", self._warm)
         self._enter()
         datasets = importlib.import_module("cityresearch.datasets")
@@ -163,7 +168,7 @@ class Scratch:
             sys.path.insert(0, str(self.root))
         os.environ.update(CITYRESEARCH_ROOT=str(self.root), PYTHONPATH=str(self.root), PYTHONDONTWRITEBYTECODE="1")
         os.environ.pop("CI", None)  # with it, everything would run for each mutant
-        sys.dont_write_bytecode = True  # a mutant of equal length would pass for the original by its cached bytecode
+        sys.dont_write_bytecode = True  # a mutant's bytecode must not outlive it
 
 
 def append(path: Path, record: Mapping[str, Any]) -> None:
