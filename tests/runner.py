@@ -19,6 +19,7 @@ import dataclasses, json, logging, os, sys
 from pathlib import Path
 from cityresearch.execution import engine, fork, job, pool
 from cityresearch.execution.job import Job
+from cityresearch.execution.limits import NO_LIMITS, Limits
 logging.basicConfig(format="%(message)s")
 
 def plain(outcomes):

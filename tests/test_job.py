@@ -113,13 +113,19 @@ def test_a_notebook_leaves_no_process_behind(tmp_path):
     assert not is_alive(int((tmp_path / "pid").read_text()))
 
 
-@pytest.mark.parametrize(("limit", "name"), [("cell_timeout", "CellTimeoutError"), ("timeout", None)])
-def test_a_notebook_that_takes_too_long_is_ended(tmp_path, limit, name):
-    write(tmp_path, "n", "1", "try:\n    import time; time.sleep(60)\nexcept BaseException:\n    time.sleep(60)")
-    outcome = run_one(tmp_path, f", {limit}=1.5")
-    assert outcome["status"] == "failed" and outcome["seconds"] < 10
-    assert (outcome["error"] and outcome["error"]["name"]) == name
-    assert "took longer than 1.5 s" in outcome["message"] and "code cell 2" in outcome["message"]
+@pytest.mark.parametrize(
+    ("limits", "name", "option"),
+    [("cell_seconds=1.5", "CellTimeoutError", "--cell-timeout"), ("notebook_seconds=1.5", "LimitError", "--timeout")],
+)
+def test_a_notebook_that_takes_too_long_is_ended_and_its_words_and_the_line_are_kept(tmp_path, limits, name, option):
+    source = "print('begun')\ntry:\n    import time; time.sleep(60)\nexcept BaseException:\n    time.sleep(60)"
+    write(tmp_path, "n", "1", source, "print('never')")
+    outcome = run_one(tmp_path, f", limits=Limits({limits})")
+    assert outcome["status"] == "failed" and outcome["seconds"] < 50
+    assert (outcome["error"]["name"], outcome["error"]["cell"], outcome["error"]["line"]) == (name, 2, 3)
+    assert "took longer than 1.5 s" in outcome["message"] and option in outcome["message"]
+    said, error = nbformat.read(outcome["failed_notebook"], 4).cells[1].outputs
+    assert said.text == "begun\n" and "line 3" in error.traceback[1]
 
 
 def test_start_up_files_of_the_user_are_not_read(tmp_path):
@@ -146,13 +152,15 @@ def test_a_notebook_without_kernel_metadata_runs_with_parameters(tmp_path):
     assert run_one(tmp_path, ", parameters={'year': 2}")["status"] == "done"
 
 
-def test_exit_ends_the_run_and_fails_it_when_cells_follow(tmp_path):
-    write(tmp_path, "n", "print(1); exit()")
+@pytest.mark.parametrize("ending", ["exit()", "import sys; sys.exit(0)", "raise SystemExit"])
+def test_an_exit_is_a_success_that_says_how_many_code_cells_did_not_run(tmp_path, ending):
+    write(tmp_path, "n", f"print(1); {ending}")
     outcome = run_one(tmp_path, ", root=Path('.')")
-    assert (outcome["status"], outcome["used"]["files"]) == ("done", [])
-    write(tmp_path, "n", "print(1); exit()", "import time; time.sleep(60)")
+    assert (outcome["status"], outcome["used"]["files"], outcome["ended_early"]) == ("done", [], 0)
+    write(tmp_path, "n", f"print(1); {ending}", "", "import time; time.sleep(60)", "2")
     outcome = run_one(tmp_path)
-    assert outcome["error"]["cell"] == 2 and "exit()" in outcome["message"]
+    assert (outcome["status"], outcome["ended_early"], outcome["cells"]) == ("done", 2, 1)
+    assert "n.ipynb ended itself with an exit before its last 2 code cells" in outcome["message"]
 
 
 def test_text_that_is_not_unicode_does_not_end_the_run(tmp_path):

@@ -183,7 +183,7 @@ def test_without_fork_notebooks_run_in_kernels_and_that_is_said_once(tmp_path):
     process = start(
         "pool.can_fork = engine.can_fork = lambda: False\n"
         "for name in 'abcd':\n"
-        "    one = job.execute(Job(Path(f'{name}.ipynb'), Path(f'out/{name}.ipynb'), cell_timeout=2))\n    tell(plain([one])[0])",
+        "    one = job.execute(Job(Path(f'{name}.ipynb'), Path(f'out/{name}.ipynb'), limits=Limits(cell_seconds=2)))\n    tell(plain([one])[0])",
         tmp_path,
     )
     first, second, *ended = told(process)

@@ -3,171 +3,75 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
-import multiprocessing
-import os
-import signal
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, private_ipython, thread_problem
+from cityresearch.execution.fork import can_fork, private_ipython, thread_problem
+from cityresearch.execution.limits import NO_LIMITS, LimitError, Limits
+from cityresearch.execution.process import ForkedProcess
+from cityresearch.execution.processes import ending_orphans
 from cityresearch.execution.trace import Trace
+from cityresearch.execution.widgets import Browser
 
 METADATA_KEY = "cityresearch"
-SHUTDOWN_GRACE = 10.0
-LOOK_SECONDS = 1.0
 announced: set[str] = set()
-
-
-class ForkedProcess:
-    """A process forked from this one that runs the cells of one notebook.
-
-    It leads a process group of its own, out of reach of Ctrl-C in the terminal, so that what a notebook starts ends with it.
-
-    Parameters
-    ----------
-    trace
-        What to record of the run.
-    on_start
-        Called with the process's id when it has started.
-    """
-
-    def __init__(self, trace: Trace, on_start: Callable[[int], None] = lambda pid: None) -> None:
-        self.trace = trace
-        self.on_start = on_start
-        self.pid = 0
-        self.status: int | None = None
-
-    def start(self, ipython_folder: Path) -> None:
-        """Fork."""
-        from cityresearch.execution import shell  # imported before the fork, so that the child need not
-
-        self.connection, theirs = multiprocessing.Pipe()
-        flush_streams()
-        self.pid = os.fork()
-        if self.pid:
-            theirs.close()
-            with contextlib.suppress(OSError):  # the child does the same; whoever is first wins
-                os.setpgid(self.pid, self.pid)
-            self.on_start(self.pid)
-            return
-        code, terminal = 1, os.dup(2)
-        try:
-            os.setpgid(0, 0)
-            die_with_parent()
-            self.connection.close()
-            shell.serve(theirs, ipython_folder, self.trace)
-            code = 0
-        except BaseException:
-            os.write(terminal, traceback.format_exc().encode())
-        finally:
-            os._exit(code)
-
-    def messages(self, timeout: float | None) -> Iterator[dict]:
-        """Yield the messages up to and including a cell's reply.
-
-        Raises
-        ------
-        TimeoutError
-            No reply came in that many seconds.
-        DeadKernelError
-            The process died; says of what.
-        """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            left = LOOK_SECONDS if deadline is None else max(0.0, deadline - time.monotonic())
-            try:
-                if not self.connection.poll(min(left, LOOK_SECONDS)):
-                    # A process that a cell started can hold the pipe open after the cell's process died.
-                    if self._has_ended() and not self.connection.poll(0):
-                        raise EOFError
-                    if left <= LOOK_SECONDS and deadline is not None:
-                        raise TimeoutError
-                    continue
-                message = json.loads(self.connection.recv_bytes().decode("utf-8", "surrogateescape"))
-            except (EOFError, ConnectionResetError):
-                raise DeadKernelError(self.cause_of_death()) from None
-            yield message
-            if message["msg_type"] in {"execute_reply", "record"}:
-                return
-
-    def run(self, code: str, timeout: float | None) -> Iterator[dict]:
-        """Send a cell's source and yield its messages; raises as `messages` does."""
-        with contextlib.suppress(OSError):  # what the process said last tells why it is gone
-            self.connection.send(code)
-        yield from self.messages(timeout)
-
-    def finish(self) -> dict:
-        """Let the process end by itself and return what it used (`Used.as_json`); empty when it fails to."""
-        with contextlib.suppress(OSError):  # it may be ending already, after `exit()`
-            self.connection.send(None)
-        with contextlib.suppress(OSError, DeadKernelError, TimeoutError):
-            for message in self.messages(SHUTDOWN_GRACE):
-                if message["msg_type"] == "record":
-                    return message["content"]
-        return {}
-
-    def cause_of_death(self) -> str:
-        """Return a sentence on how the process ended."""
-        self._reap()
-        code = os.waitstatus_to_exitcode(self.status)
-        if code < 0:
-            return f"Kernel died: the notebook's process was killed by {signal.Signals(-code).name}."
-        return f"Kernel died: the notebook's process ended with exit code {code}."
-
-    def stop(self) -> None:
-        """Kill the process and what it started, if anything is left of them."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        self._reap()
-        self.connection.close()
-
-    def _has_ended(self) -> bool:
-        if self.status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.status = status if pid else None
-        return self.status is not None
-
-    def _reap(self) -> None:
-        if self.status is None:
-            _, self.status = os.waitpid(self.pid, 0)
 
 
 class ForkClient(PapermillNotebookClient):
     """Papermill's client with a forked process for a kernel; what it does with messages is inherited."""
 
     def __init__(
-        self, nb_man: NotebookExecutionManager, process: ForkedProcess, limit: float | None = None, **kwargs: Any
+        self, nb_man: NotebookExecutionManager, process: ForkedProcess, limits: Limits = NO_LIMITS, **kwargs: Any
     ) -> None:
         super().__init__(nb_man, **kwargs)
         self.process = process
-        self.limit = limit  # seconds per cell; the inherited `timeout` takes whole numbers only
+        self.limits = limits  # of seconds per cell, too; the inherited `timeout` takes whole numbers only
         self.record: dict = {}
+        self.kc = Browser()
+        self.exited = False
+        self._cell_bytes = self._notebook_bytes = 0
 
     def execute(self, **kwargs: Any):
         """Run all cells and return the notebook."""
         self.reset_execution_trackers()
-        with private_ipython() as folder:
+        self.nb.metadata.pop("widgets", None)  # the state of an earlier run
+        self.started = time.monotonic()
+        with private_ipython() as folder, ending_orphans(lambda: {self.process.pid}) as end_orphans:
             self.process.start(folder)
             try:
                 self.papermill_execute_cells()
                 self.record = self.process.finish()
             finally:
                 self.process.stop()
+                end_orphans()
         self.nb.metadata["language_info"] = _language_info()
         self.set_widgets_metadata()
         return self.nb
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells up to one that raises or ends the process by `exit()`."""
+        for index, cell in enumerate(self.nb.cells):
+            self.nb_man.cell_start(cell, index)
+            try:
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                return
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+            if self.exited:
+                return
 
     def execute_cell(self, cell, cell_index: int, execution_count=None, store_history: bool = True):
         """Run one cell and put its outputs in place.
@@ -178,6 +82,8 @@ class ForkClient(PapermillNotebookClient):
             The cell raised, and neither its tags nor the options allow that.
         CellTimeoutError
             The cell took longer than the timeout; the process is gone.
+        LimitError
+            The cell or the notebook took more than another limit allows; the process is gone.
         DeadKernelError
             The process died.
         """
@@ -191,9 +97,11 @@ class ForkClient(PapermillNotebookClient):
         self.clear_before_next_output = False
         try:
             reply = self._converse(cell, cell_index)
-        except (CellTimeoutError, DeadKernelError) as error:
+        except (CellTimeoutError, DeadKernelError, LimitError) as error:
+            self._lay_out(cell, cell_index, error)
             self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)
             raise
+        self.exited = reply["exit"]
         if self.record_timing:
             cell.metadata["execution"]["shell.execute_reply"] = timestamp()
         own = {"seconds": reply["seconds"], "peak_rss_mb": reply["peak_rss_mb"]}
@@ -206,28 +114,86 @@ class ForkClient(PapermillNotebookClient):
         return cell
 
     def _converse(self, cell, cell_index: int) -> dict:
-        timeout = self.timeout_func(cell) if self.timeout_func else self.limit
-        timeout = timeout if timeout and timeout > 0 else None
-        messages = self.process.run(cell.source, timeout)
+        limit = self.timeout_func(cell) if self.timeout_func else self.limits.cell_seconds
+        limit = limit if limit and limit > 0 else None
+        deadline = None if limit is None else time.monotonic() + limit
+        self._cell_bytes = 0
+        messages = self.process.run((f"cell {cell_index}", cell.source, self.kc.given()), deadline, self._check)
         while True:
             try:
                 message = next(messages)
             except TimeoutError:
                 if not self.interrupt_on_timeout:
-                    self.process.stop()
+                    self.process.locate()
                     text = "Cell execution timed out"
-                    raise CellTimeoutError.error_from_timeout_and_cell(text, timeout, cell) from None
-                os.kill(self.process.pid, signal.SIGINT)
-                messages = self.process.messages(None)
+                    raise CellTimeoutError.error_from_timeout_and_cell(text, limit, cell) from None
+                self.process.interrupt()
+                messages = self.process.messages(None, self._check)
                 continue
             if message["msg_type"] == "execute_reply":
                 return message["content"]
             if message["msg_type"] == "record":
-                raise DeadKernelError("Kernel died: an earlier cell ended it with `exit()`.")
-            message["header"] = {"msg_type": message["msg_type"]}
-            message["parent_header"] = {}
-            with contextlib.suppress(CellExecutionComplete):
-                self.process_message(message, cell, cell_index)
+                raise DeadKernelError("Kernel died: the cell ended its process in a way of its own.")
+            self._take(message, cell, cell_index)
+            self._check_output()
+
+    def _take(self, message: dict, cell, cell_index: int) -> None:
+        kind = message["msg_type"]
+        if kind == "clear_output":
+            self._cell_bytes = 0
+        elif kind != "update_display_data":  # that takes the place of something else
+            self._cell_bytes += message["bytes"]
+            self._notebook_bytes += message["bytes"]
+        message["header"] = {"msg_type": kind}
+        message["parent_header"] = {"msg_id": f"cell {cell_index}"}
+        with contextlib.suppress(CellExecutionComplete):
+            self.process_message(message, cell, cell_index)
+
+    def _lay_out(self, cell, cell_index: int, error: Exception) -> None:
+        """Add to a cell whose process is gone what it said before, and why it is gone."""
+        self.process.end()
+        for message in self.process.rest():
+            self._take(message, cell, cell_index)
+        said = str(error).splitlines()[0] if str(error) else ""
+        traceback = [f"{type(error).__name__}: {said}"]
+        line = self.process.line
+        if line is not None:
+            cell.metadata[METADATA_KEY] = {"error_line": line}
+            source = cell.source.splitlines()
+            shown = source[line - 1] if line <= len(source) else ""
+            traceback.append(f"It was at line {line} of the cell:\n----> {line} {shown}")
+        cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=said, traceback=traceback))
+
+    def _check(self) -> None:
+        limits, seconds = self.limits, time.monotonic() - self.started
+        if limits.notebook_seconds is not None and seconds > limits.notebook_seconds:
+            self.process.locate()
+            raise LimitError(
+                f"The notebook took longer than {limits.notebook_seconds:g} s (it was ended after {seconds:.1f} s); "
+                "allow more with --timeout SECONDS."
+            )
+        if limits.memory_mb is not None:
+            held = self.process.memory_mb()
+            if held > limits.memory_mb:
+                self.process.locate()
+                raise LimitError(
+                    f"The notebook held {held:,.0f} MB of memory, more than its limit of {limits.memory_mb:,.0f} MB; "
+                    "allow more with --memory MB."
+                )
+        self._check_output()
+
+    def _check_output(self) -> None:
+        limits = self.limits
+        for size, limit, what in (
+            (self._cell_bytes, limits.cell_output_mb, "cell"),
+            (self._notebook_bytes, limits.notebook_output_mb, "notebook"),
+        ):
+            if limit is not None and size > limit * 1e6:
+                self.process.locate()
+                raise LimitError(
+                    f"The {what} put out {size / 1e6:,.1f} MB, more than the limit of {limit:g} MB for a {what}; "
+                    "show less, or allow more with --output-size MB."
+                )
 
     def output(self, outs, msg, display_id, cell_index):
         """Add an output; text of one stream that follows text of the same stream is joined to it."""
@@ -276,6 +242,7 @@ class ForkEngine(Engine):
         stderr_file=None,
         start_timeout: int = 60,
         execution_timeout: float | None = None,
+        limits: Limits | None = None,
         trace: Trace | None = None,
         record: dict | None = None,
         on_start: Callable[[int], None] = lambda pid: None,
@@ -296,6 +263,8 @@ class ForkEngine(Engine):
             As in papermill.
         execution_timeout
             Seconds that one cell may take; None for no limit.
+        limits
+            More limits, and this one, too; None for none.
         trace
             What to record of the run.
         record
@@ -314,7 +283,8 @@ class ForkEngine(Engine):
         reason = fallback_reason(nb_man.nb)
         if reason:
             announce_once(reason)
-            whole_seconds = execution_timeout and math.ceil(execution_timeout)
+            seconds = limits.cell_seconds if limits else execution_timeout
+            whole_seconds = seconds and math.ceil(seconds)
             with private_ipython():
                 return NBClientEngine.execute_managed_notebook(
                     nb_man,
@@ -334,8 +304,9 @@ class ForkEngine(Engine):
             stdout_file=stdout_file,
             stderr_file=stderr_file,
         )
-        limit = execution_timeout or kwargs.get("timeout")
-        client = ForkClient(nb_man, ForkedProcess(trace or Trace(), on_start), limit, **options)
+        if limits is None:
+            limits = replace(NO_LIMITS, cell_seconds=execution_timeout or kwargs.get("timeout"))
+        client = ForkClient(nb_man, ForkedProcess(trace or Trace(), on_start), limits, **options)
         nb = client.execute()
         if record is not None:
             record.update(client.record)

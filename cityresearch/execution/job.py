@@ -19,10 +19,12 @@ from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir, find_first_tagged_cell_index
 
 from cityresearch.execution.engine import METADATA_KEY, ForkEngine
+from cityresearch.execution.limits import LimitError, Limits
 from cityresearch.execution.trace import Trace, Used
 
 PACKAGE = "cityresearch"
 GUARDED = ("data/raw", "data/processed", "figures")  # no cell may write there
+TOLD_CHARACTERS = 200
 INJECTED_CELL_ID = "injected-parameters"
 # papermill, too, takes these for success; the cells after the exit do not run.
 CLEAN_EXITS = {("SystemExit", ""), ("SystemExit", "0")}
@@ -47,10 +49,8 @@ class Job:
         The project's folder: what the cells use is recorded, and its data and results are guarded against them; None does neither.
     environment
         Environment variables to set for the notebook.
-    cell_timeout
-        Seconds that one cell may take; None for no limit.
-    timeout
-        Seconds that the whole notebook may take; None for no limit.
+    limits
+        How much time, memory and output it may take.
     """
 
     notebook: Path
@@ -59,8 +59,7 @@ class Job:
     cwd: Path | None = None
     root: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    cell_timeout: float | None = None
-    timeout: float | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ class CellError:
     index
         The cell's place among all cells of the stored notebook, counted from 0; None likewise.
     line
-        Line of that cell, counted from 1; None when the cell's process died or nothing points into the cell.
+        Line of that cell, counted from 1: where it raised or, when it took too long or too much, where it was; None when the
+        cell's process died or nothing points into the cell.
     name
         The exception's class.
     message
@@ -106,6 +106,9 @@ class Outcome:
         The largest resident memory during any cell, in millions of bytes; 0 when not known.
     cells
         How many code cells ran.
+    ended_early
+        How many code cells did not run because a cell before them ended the notebook with `exit()` or `sys.exit(0)`, which
+        counts as success.
     error
         Where it failed; None unless a cell did.
     failed_notebook
@@ -120,6 +123,7 @@ class Outcome:
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
     cells: int = 0
+    ended_early: int = 0
     error: CellError | None = None
     failed_notebook: Path | None = None
     used: Used | None = None
@@ -132,18 +136,36 @@ class CountingManager(NotebookExecutionManager):
         super().__init__(nb, progress_bar=False, autosave_cell_every=0)
         self.codes = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code" and places[i] is not None]
         self.on_cell = on_cell
+        self.last: int | None = None
 
     def cell_start(self, cell, cell_index=None, **kwargs) -> None:
         """Mark the cell as running."""
         super().cell_start(cell, cell_index, **kwargs)
+        self.last = cell_index
         if cell_index in self.codes:
             self.on_cell(self.codes.index(cell_index) + 1, len(self.codes))
+
+
+class _TextFile:
+    """Takes text as papermill's files for output do, and tells the last line of each piece."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+
+    def write(self, text: str) -> None:
+        lines = [line for line in text[-TOLD_CHARACTERS:].replace("\r", "\n").split("\n") if line.strip()]
+        if lines:
+            self.tell(lines[-1])
+
+    def flush(self) -> None:
+        pass
 
 
 def execute(
     job: Job,
     on_cell: Callable[[int, int], None] = lambda cell, cells: None,
     on_start: Callable[[int], None] = lambda pid: None,
+    on_text: Callable[[str], None] = lambda line: None,
 ) -> Outcome:
     """Run a job in a process forked from this one and write its notebook.
 
@@ -155,6 +177,8 @@ def execute(
         Called before each code cell of the stored notebook with its number and the number of code cells.
     on_start
         Called with the forked process's id, which is also that of its process group.
+    on_text
+        Called with the last line of what a cell has just printed, while it runs, at most a few times a second.
 
     Returns
     -------
@@ -178,20 +202,27 @@ def execute(
                 ForkEngine.execute_managed_notebook(
                     manager,
                     _kernel_name(nb),
-                    execution_timeout=job.cell_timeout,
+                    stdout_file=_TextFile(on_text),
+                    stderr_file=_TextFile(on_text),
+                    limits=job.limits,
                     trace=trace,
                     record=record,
                     on_start=on_start,
                 )
             finally:
                 manager.notebook_complete()
-    except (CellTimeoutError, DeadKernelError) as problem:
+    except (CellTimeoutError, DeadKernelError, LimitError) as problem:
         cause = problem
     except Exception as problem:
         message = f"{job.notebook} cannot be run: {type(problem).__name__}: {_one_line(problem)}"
         return Outcome(job, "failed", message, time.monotonic() - start)
-    error = _find_error(nb, places, cause, job.cell_timeout)
-    own = [cell.metadata[METADATA_KEY] for cell in nb.cells if METADATA_KEY in cell.metadata]
+    error = _find_error(nb, places, cause, job.limits.cell_seconds)
+    own = [cell.metadata[METADATA_KEY] for cell in nb.cells if "seconds" in cell.metadata.get(METADATA_KEY, {})]
+    left = (
+        0
+        if error is not None
+        else sum(i > (manager.last or 0) and bool(nb.cells[i].source.strip()) for i in manager.codes)
+    )
     target = output if error is None else failed_path(output)
     try:
         write_notebook(nb, target)
@@ -202,10 +233,11 @@ def execute(
     return Outcome(
         job=job,
         status="done" if error is None else "failed",
-        message=f"{job.notebook} ran." if error is None else describe_error(job, error),
+        message=_describe_success(job, left) if error is None else describe_error(job, error),
         seconds=round(time.monotonic() - start, 3),
         peak_rss_mb=max((one["peak_rss_mb"] for one in own), default=0.0),
         cells=len(own),
+        ended_early=left,
         error=error,
         failed_notebook=None if error is None else target,
         used=Used.from_json(record) if record else None,
@@ -259,7 +291,8 @@ def _find_error(nb, places: list[int | None], cause: Exception | None, limit: fl
     if cause is None and raised is not None and (raised.ename, raised.evalue) in CLEAN_EXITS:
         return None
     if isinstance(cause, CellTimeoutError):
-        name, message = "CellTimeoutError", f"The cell took longer than {limit:g} s."
+        name = "CellTimeoutError"
+        message = f"The cell took longer than {limit:g} s and was ended; allow more with --cell-timeout SECONDS."
     elif cause is not None:
         name, message = type(cause).__name__, str(cause)
     elif raised is not None:
@@ -268,6 +301,13 @@ def _find_error(nb, places: list[int | None], cause: Exception | None, limit: fl
         name, message = "CellExecutionError", ""
     number = None if index is None else sum(places[i] is not None for i in marks if i <= failed[0])
     return CellError(number, index, cell.metadata.get(METADATA_KEY, {}).get("error_line"), name, message)
+
+
+def _describe_success(job: Job, left: int) -> str:
+    if not left:
+        return f"{job.notebook} ran."
+    cells = "1 code cell" if left == 1 else f"{left} code cells"
+    return f"{job.notebook} ended itself with an exit before its last {cells}, which did not run."
 
 
 def describe_error(job: Job, error: CellError) -> str:

@@ -18,9 +18,13 @@ from typing import Literal, get_args
 from cityresearch.execution import engine
 from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, private_ipython, require_single_thread
 from cityresearch.execution.job import Job, Outcome, Status, execute, failed_path, temporary_path
+from cityresearch.execution.processes import adopt_orphans, end_descendants, ending_orphans
 
 POLL_SECONDS = 0.25
 STOP_GRACE = 3.0
+# a worker ends its notebook itself; only one that cannot is ended from here
+LIMIT_GRACE = 60.0
+TEXT_SECONDS = 0.5
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no SIGKILL
 
 
@@ -31,7 +35,7 @@ class Event:
     Parameters
     ----------
     kind
-        started, cell (one is starting), finished or failed.
+        started, cell (one is starting), text (a cell has printed something), finished or failed.
     job
         Which job.
     cell, cells
@@ -41,10 +45,10 @@ class Event:
     peak_rss_mb
         For finished and failed: the largest resident memory during any cell, in millions of bytes.
     message
-        For failed: a sentence.
+        For failed: a sentence; for text: the last line.
     """
 
-    kind: Literal["started", "cell", "finished", "failed"]
+    kind: Literal["started", "cell", "text", "finished", "failed"]
     job: Job
     cell: int = 0
     cells: int = 0
@@ -160,7 +164,7 @@ class _Run:
 
     def run(self) -> list[Outcome]:
         waiting = list(enumerate(self.jobs))[::-1]
-        with self._noting_signals(), private_ipython():
+        with self._noting_signals(), private_ipython(), ending_orphans(self._worker_pids) as self.end_orphans:
             try:
                 while (waiting or self._busy()) and not self.signal_number:
                     while waiting and len(self._busy()) < self.most:
@@ -189,6 +193,9 @@ class _Run:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _worker_pids(self) -> set[int]:
+        return {worker.process.pid for worker in self.workers}
 
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self.workers if worker.job is not None]
@@ -230,9 +237,16 @@ class _Run:
                     self._dismiss(worker)
             elif ended:
                 self._give_up(worker, "failed", None)
-            elif worker.job.timeout is not None and worker.seconds > worker.job.timeout:
-                limit = f"took longer than {worker.job.timeout:g} s"
-                self._give_up(worker, "failed", f"{worker.job.notebook} {limit} and was ended{_in_cell(worker)}.")
+            elif self._is_stuck(worker):
+                limit = f"took longer than {worker.job.limits.notebook_seconds:g} s"
+                message = (
+                    f"{worker.job.notebook} {limit} and was ended{_in_cell(worker)}; allow more with --timeout SECONDS."
+                )
+                self._give_up(worker, "failed", message)
+
+    def _is_stuck(self, worker: _Worker) -> bool:
+        limit = worker.job.limits.notebook_seconds
+        return limit is not None and worker.seconds > limit + LIMIT_GRACE
 
     def _read(self, worker: _Worker) -> None:
         with contextlib.suppress(EOFError, OSError):
@@ -242,6 +256,10 @@ class _Run:
                         self._settle(worker, dataclasses.replace(outcome, job=worker.job))
                     case _Started(pid):
                         worker.notebook_pid = pid
+                    case str(line):
+                        self.on_event(
+                            Event("text", worker.job, worker.cell, worker.cells, worker.seconds, message=line)
+                        )
                     case cell, cells:
                         worker.cell, worker.cells = cell, cells
                         self.on_event(Event("cell", worker.job, cell, cells, worker.seconds))
@@ -256,8 +274,12 @@ class _Run:
 
     def _give_up(self, worker: _Worker, status: Status, message: str | None) -> None:
         """End a worker in the middle of its job, or note that it has ended, and what became of the job."""
+        with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
+            os.kill(worker.process.pid, signal.SIGSTOP)  # or what it started would not all be found
+        end_descendants(worker.process.pid)
         _signal(worker, KILL)
         self._dismiss(worker)
+        self.end_orphans()
         job = worker.job
         for target in (job.output.absolute(), failed_path(job.output.absolute())):
             temporary_path(target, worker.process.pid).unlink(missing_ok=True)
@@ -318,12 +340,22 @@ def _work(pipe: connection.Connection, others: Sequence[connection.Connection], 
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it tidies up
     for inherited in others:
         inherited.close()
+    adopt_orphans()
     engine.announced.update(announced)
+    told = 0.0
+
+    def tell(line: str) -> None:
+        nonlocal told
+        if time.monotonic() - told > TEXT_SECONDS:
+            told = time.monotonic()
+            pipe.send(line)
+
     while (job := _next(pipe)) is not None:
         outcome = execute(
             job,
             on_cell=lambda cell, cells: pipe.send((cell, cells)),
             on_start=lambda pid: pipe.send(_Started(pid)),
+            on_text=tell,
         )
         pipe.send(dataclasses.replace(outcome, job=None))
 

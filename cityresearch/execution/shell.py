@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import base64
 import builtins
-import codecs
 import contextlib
 import functools
 import getpass
-import io
 import json
 import os
 import re
@@ -25,6 +24,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.kernelbase import Kernel
@@ -33,8 +33,11 @@ from IPython.core.error import UsageError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from cityresearch.execution import hang
 from cityresearch.execution.fork import forget_parent
+from cityresearch.execution.streams import NAMES, PUT, CellStream, Channel
 from cityresearch.execution.trace import Trace
+from cityresearch.execution.widgets import Kernel as WidgetKernel
 
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
@@ -53,9 +56,11 @@ ASYNC_WORDS = re.compile(r"\b(await|async|autoawait)\b")
 class PipeSession(Session):
     """Sends Jupyter messages through a pipe instead of a socket."""
 
-    def open(self, connection: Connection) -> None:
-        """Send to this connection from now on."""
+    def open(self, connection: Connection, channel: Channel) -> None:
+        """Send to this connection from now on, each message after the text that the channel has carried so far."""
         self.connection = connection
+        self.channel = channel
+        self.silent = False
         self.owner = os.getpid()
         self.lock = threading.RLock()
         self.last_error: dict | None = None
@@ -63,91 +68,27 @@ class PipeSession(Session):
     def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, track=False,
              header=None, metadata=None):  # fmt: skip
         """Send one message; `stream`, `ident` and `track` mean something only to sockets."""
-        message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content or {})
+        new = not isinstance(msg_or_type, dict)
+        message = self.msg(msg_or_type, content or {}, metadata=metadata) if new else msg_or_type
         kind, content = message["header"]["msg_type"], message["content"]
         if kind == "error":
             self.last_error = content
         # A process that a cell forked must not write into the middle of our messages.
-        if os.getpid() == self.owner:
-            plain = {"msg_type": kind, "content": content}
-            try:
-                packed = self.pack(plain)
-            except UnicodeError:  # half a surrogate pair; a question mark is better than no output
-                packed = json.dumps(plain, default=repr, ensure_ascii=False).encode("utf-8", "replace")
+        if os.getpid() == self.owner and not self.silent:
+            plain = {"msg_type": kind, "content": content, "metadata": message["metadata"]}
+            plain["buffers"] = [base64.b64encode(bytes(buffer)).decode("ascii") for buffer in buffers or ()]
             with self.lock:
-                self.connection.send_bytes(packed)
+                for stream in range(len(NAMES)):
+                    self.channel.note(stream)
+                plain["at"] = self.channel.counts[PUT]
+                self.connection.send_bytes(self._packed(plain))
         return message
 
-
-class CellStream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a cell, together with what reaches its file descriptor from elsewhere.
-
-    Text waits until it is flushed. Output of subprocesses and of compiled code lands in a file in memory,
-    which is read before each write and at each flush, so that it stands where it was written.
-
-    Parameters
-    ----------
-    session
-        Where the text goes.
-    name
-        "stdout" or "stderr".
-    descriptor
-        The file descriptor to capture, 1 or 2.
-    """
-
-    encoding = "UTF-8"
-    errors = "strict"
-
-    def __init__(self, session: PipeSession, name: str, descriptor: int) -> None:
-        self.name = name
-        self._session = session
-        self._descriptor = descriptor
-        self._original = os.dup(descriptor)
-        self._file = _unnamed_file()
-        os.dup2(self._file, descriptor)
-        self._seen = 0
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._parts: list[str] = []
-        self._lock = threading.RLock()
-
-    def fileno(self) -> int:
-        """Return the descriptor from before; what is written to it is not captured, as in a kernel."""
-        return self._original
-
-    def writable(self) -> bool:
-        """Return True."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep the text until the next flush."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        if os.getpid() != self._session.owner:
-            os.write(self._descriptor, text.encode("utf-8", "replace"))
-            return len(text)
-        with self._lock:
-            self._take_captured()
-            self._parts.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Send what was written since the last flush."""
-        if os.getpid() != self._session.owner:
-            return
-        with self._lock:
-            self._take_captured()
-            text, self._parts = "".join(self._parts), []
-        if text:
-            self._session.send(None, "stream", {"name": self.name, "text": text})
-
-    def _take_captured(self) -> None:
-        size = os.fstat(self._file).st_size
-        if size < self._seen:  # someone reopened the descriptor by its path and emptied the file
-            self._seen = 0
-        if size > self._seen:
-            chunk = os.pread(self._file, size - self._seen, self._seen)
-            self._seen += len(chunk)
-            self._parts.append(self._decoder.decode(chunk))
+    def _packed(self, plain: dict[str, Any]) -> bytes:
+        try:
+            return self.pack(plain)
+        except UnicodeError:  # half a surrogate pair; a question mark is better than no output
+            return json.dumps(plain, default=repr, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _refuse_gui(gui: str | None = None) -> None:
@@ -156,18 +97,8 @@ def _refuse_gui(gui: str | None = None) -> None:
         raise UsageError(f"There is no window system here, so the event loop {gui!r} cannot be used.")
 
 
-def _unnamed_file() -> int:
-    if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("cell-output", 0)
-    else:
-        import tempfile
-
-        with tempfile.TemporaryFile() as file:
-            descriptor = os.dup(file.fileno())
-    import fcntl
-
-    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
-    return descriptor
+def _pass_breakpoint(*args: object, **kwargs: object) -> None:
+    """Go on, as a kernel to which no debugger is attached."""
 
 
 class CellShell:
@@ -177,15 +108,20 @@ class CellShell:
     ----------
     connection
         Where the messages go.
+    channel
+        Where the text goes.
     ipython_folder
         An empty folder for IPython's profile.
     """
 
-    def __init__(self, connection: Connection, ipython_folder: Path) -> None:
+    def __init__(self, connection: Connection, channel: Channel, ipython_folder: Path) -> None:
         self.session = PipeSession(key=b"")
-        self.session.open(connection)
-        sys.stdout = CellStream(self.session, "stdout", 1)
-        sys.stderr = CellStream(self.session, "stderr", 2)
+        self.session.open(connection, channel)
+        self.streams = CellStream(channel, 1), CellStream(channel, 2)
+        sys.stdout, sys.stderr = self.streams
+        self.kernel = WidgetKernel(self.session)
+        self.file_name = ""
+        self.task: asyncio.Task | None = None
         with Path(os.devnull).open("rb") as nothing:
             os.dup2(nothing.fileno(), 0)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
@@ -194,7 +130,7 @@ class CellShell:
         self.shell = ZMQInteractiveShell.instance(
             config=config,
             ipython_dir=str(ipython_folder),
-            kernel=SimpleNamespace(eventloop=None),
+            kernel=self.kernel,
             compiler_class=XCachingCompiler,
         )
         self.shell.enable_gui = _refuse_gui
@@ -205,6 +141,7 @@ class CellShell:
         unattended = SimpleNamespace(_allow_stdin=False)
         builtins.input = functools.partial(Kernel.raw_input, unattended)
         getpass.getpass = functools.partial(Kernel.getpass, unattended)
+        sys.breakpointhook = _pass_breakpoint
 
     async def run(self, code: str) -> dict:
         """Run one cell.
@@ -222,6 +159,8 @@ class CellShell:
         """
         shell, session = self.shell, self.session
         session.last_error = None
+        self.file_name = shell.compile.get_code_name(code, code, 0)
+        session.send(None, "running", {"file_name": self.file_name, "thread": threading.get_ident()})
         session.send(None, "status", {"execution_state": "busy"})
         session.send(None, "execute_input", {"code": code, "execution_count": shell.execution_count})
         _reset_peak()
@@ -232,14 +171,15 @@ class CellShell:
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         seconds = time.perf_counter() - start
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in self.streams:  # not those that the cell may have put in their places
+            stream.flush()
         shell.payload_manager.clear_payload()
         reply = {"status": "ok", "seconds": round(seconds, 3), "peak_rss_mb": round(_peak_bytes() / 1e6, 1)}
+        reply["exit"] = bool(shell.exit_now)
         if not result.success or shell._last_traceback_during_displayhook:
             error = result.error_before_exec or result.error_in_exec
             reply["status"] = "error"
-            reply["error_line"] = self._line_in_cell(error, code)
+            reply["error_line"] = self._line_in_cell(error)
             reply |= {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
             reply |= session.last_error or {}
         session.send(None, "status", {"execution_state": "idle"})
@@ -261,17 +201,18 @@ class CellShell:
             return shell.run_cell(code, store_history=True)
         result = None
         try:
-            task = asyncio.ensure_future(shell.run_cell_async(code, store_history=True, **steps))
+            task = self.task = asyncio.ensure_future(shell.run_cell_async(code, store_history=True, **steps))
             loop = asyncio.get_running_loop()
             signal.signal(signal.SIGINT, lambda number, frame: loop.call_soon_threadsafe(task.cancel))
             result = await task
         finally:
+            self.task = None
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
         return result
 
-    def _line_in_cell(self, error: BaseException | None, code: str) -> int | None:
-        name = self.shell.compile.get_code_name(code, code, 0)
+    def _line_in_cell(self, error: BaseException | None) -> int | None:
+        name = self.file_name
         line = error.lineno if isinstance(error, SyntaxError) and error.filename == name else None
         step = getattr(error, "__traceback__", None)
         while step is not None:
@@ -298,14 +239,18 @@ def _peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def serve(connection: Connection, ipython_folder: Path, trace: Trace) -> None:
+def serve(connection: Connection, channel: Channel, answers: int, ipython_folder: Path, trace: Trace) -> None:
     """Be the notebook's process: run the cells that come through the connection until None comes.
 
     Parameters
     ----------
     connection
-        Brings sources as strings; takes messages as JSON bytes (msg_type, content). A cell ends with the
-        message `execute_reply`, the run with `record`.
+        Brings cells (identifier, source, messages for widgets); takes messages as JSON bytes (msg_type, content,
+        at: how far the channel's text comes before). A cell ends with the message `execute_reply`, the run with `record`.
+    channel
+        Takes the text.
+    answers
+        Descriptor of the file for what `hang.ask` asks.
     ipython_folder
         An empty folder for IPython's profile.
     trace
@@ -313,22 +258,34 @@ def serve(connection: Connection, ipython_folder: Path, trace: Trace) -> None:
     """
     forget_parent()
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
-    cells = CellShell(connection, ipython_folder)
+    cells = CellShell(connection, channel, ipython_folder)
+    hang.answer(answers, lambda: hang.line_of(cells.task, cells.file_name))
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     trace.start()
     loop.run_until_complete(_serve(connection, cells))
+    deadline = time.monotonic() + THREAD_GRACE
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
-            thread.join(THREAD_GRACE)
-    atexit._run_exitfuncs()
+            thread.join(max(0.0, deadline - time.monotonic()))
+    with contextlib.suppress(BaseException):  # Python has printed it, and the cells have all run
+        atexit._run_exitfuncs()
     cells.session.send(None, "record", trace.used().as_json())
 
 
 async def _serve(connection: Connection, cells: CellShell) -> None:
     # One task for all cells: what a cell sets in a context (numpy's error state, say) holds for the next one.
-    while (code := connection.recv()) is not None:
+    owner = os.getpid()
+    while (cell := connection.recv()) is not None:
+        cells.kernel.cell_id, code, for_widgets = cell
+        cells.session.silent = True  # what widgets answer belongs to no cell
+        try:
+            cells.kernel.take(for_widgets)
+        finally:
+            cells.session.silent = False
         reply = await cells.run(code)
+        if os.getpid() != owner:  # the cell forked, and this is the fork, which has reached the cell's end
+            os._exit(0)
         cells.session.send(None, "execute_reply", reply)
         if cells.shell.exit_now:
             return

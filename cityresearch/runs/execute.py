@@ -196,6 +196,8 @@ def remarks(outcome: Outcome) -> list[str]:
     """Return what a person should hear of a run that went well."""
     name, used = outcome.job.notebook.stem, outcome.used
     said = [f"{name} {words}: what comes of that cannot be traced, so it runs every time." for words in used.untraced]
+    if outcome.ended_early:
+        said.append(outcome.message)
     outside = [file for file in used.files if Path(file).is_absolute()]
     if outside:
         said.append(f"{name} reads files outside the project, which nobody else has: {', '.join(outside)}.")

@@ -42,8 +42,9 @@ def shown() -> Iterator[Listener]:
 
         def listen(event: Event) -> None:
             name = event.job.notebook.stem
-            if event.kind in ("started", "cell"):
+            if event.kind in ("started", "cell", "text"):
                 cell = f"cell {event.cell} of {event.cells}" if event.cells else "starting"
+                cell += f": {event.message[:60]}" if event.kind == "text" else ""
                 running[name] = (cell, running.get(name, ("", time.monotonic()))[1])
             else:
                 running.pop(name, None)
@@ -54,7 +55,7 @@ def shown() -> Iterator[Listener]:
 
 
 def _line(event: Event) -> None:
-    if event.kind != "cell":
+    if event.kind not in ("cell", "text"):
         print(_said(event), file=sys.stderr, flush=True)
 
 
