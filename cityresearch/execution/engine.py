@@ -18,7 +18,7 @@ from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
 from cityresearch.execution.fork import can_fork, private_ipython, thread_problem
-from cityresearch.execution.limits import NO_LIMITS, LimitError, Limits
+from cityresearch.execution.limits import NO_LIMITS, LimitError, Limits, OutputLimitError, shortened
 from cityresearch.execution.process import ForkedProcess
 from cityresearch.execution.processes import ending_orphans
 from cityresearch.execution.trace import Trace
@@ -154,6 +154,8 @@ class ForkClient(PapermillNotebookClient):
         self.process.end()
         for message in self.process.rest():
             self._take(message, cell, cell_index)
+        if isinstance(error, OutputLimitError):
+            cell.outputs = shortened(cell.outputs)
         said = str(error).splitlines()[0] if str(error) else ""
         traceback = [f"{type(error).__name__}: {said}"]
         line = self.process.line
@@ -190,7 +192,7 @@ class ForkClient(PapermillNotebookClient):
         ):
             if limit is not None and size > limit * 1e6:
                 self.process.locate()
-                raise LimitError(
+                raise OutputLimitError(
                     f"The {what} put out {size / 1e6:,.1f} MB, more than the limit of {limit:g} MB for a {what}; "
                     "show less, or allow more with --output-size MB."
                 )

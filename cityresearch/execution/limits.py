@@ -7,16 +7,23 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbformat.v4 import new_output
+
 from cityresearch.errors import NotebookError
 
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 MEMORY_MB = 4000.0
 SHARE_OF_MACHINE = 0.8
+KEPT_CHARACTERS = 50_000  # of either end, where there was too much
 CELLS_OF_OUTPUT = 5  # a notebook may show as much as that many cells
 
 
 class LimitError(NotebookError):
     """A notebook took more than a limit allows."""
+
+
+class OutputLimitError(LimitError):
+    """A cell or a notebook put out more than a limit allows."""
 
 
 def default_memory_mb() -> float:
@@ -40,7 +47,7 @@ class Limits:
     memory_mb
         Memory that the notebook's processes may hold at once, in millions of bytes.
     cell_output_mb
-        Output of one cell (text, figures, tables), in millions of bytes.
+        Output of one cell (text, figures, tables) as the notebook's file holds it, in millions of bytes.
     notebook_output_mb
         Output of all cells, in millions of bytes.
     """
@@ -77,6 +84,21 @@ class Limits:
             "notebook_output_mb": whole,
         }
         return cls(**{name: value or None for name, value in asked.items() if value is not None})
+
+
+def shortened(outputs: list) -> list:
+    """Return a cell's outputs without the middle of long texts and without large displays, each named where it was."""
+    return [_short(output) for output in outputs]
+
+
+def _short(output):
+    if output.output_type == "stream" and len(output.text) > 2 * KEPT_CHARACTERS:
+        text, left = output.text, len(output.text) - 2 * KEPT_CHARACTERS
+        middle = f"\n[... {left:,} characters are left out here ...]\n"
+        return new_output("stream", name=output.name, text=text[:KEPT_CHARACTERS] + middle + text[-KEPT_CHARACTERS:])
+    if "data" in output and (size := sum(len(str(value)) for value in output.data.values())) > 2 * KEPT_CHARACTERS:
+        return new_output("display_data", data={"text/plain": f"[An output of {size:,} characters is left out here.]"})
+    return output
 
 
 NO_LIMITS = Limits(None, None, None, None, None)

@@ -24,6 +24,7 @@ from cityresearch.execution.trace import Trace
 
 SHUTDOWN_GRACE = 10.0
 LOOK_SECONDS = 0.1
+LINE_BYTES = 8  # what a notebook's file takes for a line beside its text
 CHECK_SECONDS = 0.25
 CLOSED_GRACE = 2.0
 ENDS = {"execute_reply", "record"}
@@ -230,7 +231,7 @@ def _as_messages(texts: list[tuple[str, str]]) -> Iterator[dict]:
             "content": {"name": name, "text": text},
             "metadata": {},
             "buffers": [],
-            "bytes": len(text.encode()),
+            "bytes": len(text.encode()) + LINE_BYTES * text.count("\n"),
         }
 
 

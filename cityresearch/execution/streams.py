@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import array
 import codecs
+import contextlib
 import fcntl
 import io
+import math
 import mmap
 import os
 import struct
@@ -40,17 +42,19 @@ class Channel:
         self.memory = mmap.mmap(-1, COUNTS_BYTES + RING_BYTES)
         self.counts = memoryview(self.memory)[:COUNTS_BYTES].cast("Q")
         self.pipes = [os.pipe(), os.pipe()]
-        for source, _ in self.pipes:
-            os.set_blocking(source, False)
+        self.bell = os.pipe()  # rings when the ring is full
+        for end in (*(source for source, _ in self.pipes), *self.bell):
+            os.set_blocking(end, False)
         self._lock = threading.Lock()
         self._writer: int | None = None
         self._deferred: deque[tuple[int, int, bytes]] = deque()
         self._noted = [0, 0]
-        self._waiting_since: list[float | None] = [None, None]
+        self._waiting = [False, False]
+        self._flush_at = math.inf
 
     def close(self) -> None:
         """Close the descriptors of this process."""
-        for end in (end for pipe in self.pipes for end in pipe):
+        for end in (*self.bell, *self.pipes[0], *self.pipes[1]):
             os.close(end)
 
     # the writing side
@@ -58,11 +62,13 @@ class Channel:
     def write(self, stream: int, data: bytes) -> None:
         """Hand over text of a stream, after what its descriptor has carried so far."""
         now = time.monotonic()
-        for each, since in enumerate(self._waiting_since):
-            if since is not None and now - since > HOLD_SECONDS:
-                self.flush(each)
-        if self._waiting_since[stream] is None:
-            self._waiting_since[stream] = now
+        if now > self._flush_at:  # something has waited long enough, so it is to stand before this
+            for each in range(len(NAMES)):
+                if self._waiting[each]:
+                    self.flush(each)
+        if not self._waiting[stream]:
+            self._flush_at = min(self._flush_at, now + HOLD_SECONDS)
+            self._waiting[stream] = True
         self.note(stream)
         for start in range(0, len(data), CHUNK_BYTES):
             self._put(TEXT, stream, data[start : start + CHUNK_BYTES])
@@ -77,7 +83,9 @@ class Channel:
     def flush(self, stream: int) -> None:
         """Mark that what the stream has so far is to be shown before anything else."""
         self.note(stream)
-        self._waiting_since[stream] = None
+        self._waiting[stream] = False
+        if not any(self._waiting):
+            self._flush_at = math.inf
         self._put(FLUSH, stream, b"")
 
     def _carried(self, stream: int) -> int:
@@ -112,6 +120,8 @@ class Channel:
         frame = _frame.pack(kind, stream, len(data)) + data
         put = self.counts[PUT]
         while len(frame) > RING_BYTES - (put - self.counts[TAKEN]):
+            with contextlib.suppress(OSError):
+                os.write(self.bell[1], b"!")
             time.sleep(FULL_SECONDS)
         place = put % RING_BYTES
         first = frame[: RING_BYTES - place]
@@ -213,10 +223,12 @@ class Listener:
     @property
     def descriptors(self) -> list[int]:
         """What to wait for, beside the time: these become readable."""
-        return [source for source, _ in self.channel.pipes]
+        return [self.channel.bell[0], *(source for source, _ in self.channel.pipes)]
 
     def drain(self) -> None:
         """Empty the pipes, so that nobody who writes to them has to wait."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.channel.bell[0], CHUNK_BYTES)
         for stream in range(2):
             self._carried[stream] += self.channel.read(stream)
 
