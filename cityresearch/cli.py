@@ -65,6 +65,18 @@ Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever r
 Output = Annotated[
     Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
 ]
+CellTimeout = Annotated[
+    float | None, typer.Option(help="Seconds that a cell may take: 600 if not said, 0 for no limit.")
+]
+Timeout = Annotated[
+    float | None, typer.Option(help="Seconds that a notebook may take: 1800 if not said, 0 for no limit.")
+]
+Memory = Annotated[
+    float | None, typer.Option(help="Megabytes of memory of a notebook: 4000 if not said, 0 for no limit.")
+]
+OutputSize = Annotated[
+    float | None, typer.Option(help="Megabytes that a cell may put out: 20 if not said, 0 for no limit.")
+]
 Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="Set a parameter: -p year 2022.")]
 
 
@@ -81,6 +93,10 @@ def run(
         list[str] | None,
         typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes any more."),
     ] = None,
+    cell_timeout: CellTimeout = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    output_size: OutputSize = None,
 ) -> None:
     """Execute the notebooks that must run and write verdicts and figures."""
     from cityresearch.runs import build
@@ -93,7 +109,8 @@ def run(
                 print(f"  {reason}")
         return
     _check_packages("")
-    built = build.run(notebooks or (), given, output, _options(jobs, engine, force), accept_removed or ())
+    limits = (cell_timeout, timeout, memory, output_size)
+    built = build.run(notebooks or (), given, output, _options(jobs, engine, force, limits), accept_removed or ())
     _report(built)
     for name in built.lost:
         print(
@@ -121,13 +138,18 @@ def verify(
     other_packages: Annotated[
         bool, typer.Option("--other-packages", help="Allow installed packages that requirements.lock does not name.")
     ] = False,
+    cell_timeout: CellTimeout = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    output_size: OutputSize = None,
 ) -> None:
     """Rebuild everything aside and compare all that is published with the committed files."""
     from cityresearch.runs import build, locked, report
 
     report.check_paths(json_file, junit)
     _check_packages("" if other_packages else "install them with make reproduce, or allow others with --other-packages")
-    built, differences = build.verify(_options(jobs, engine, everything or _in_ci()))
+    limits = (cell_timeout, timeout, memory, output_size)
+    built, differences = build.verify(_options(jobs, engine, everything or _in_ci(), limits))
     if json_file:
         report.write_json(json_file, built, differences)
     if junit:
@@ -311,6 +333,10 @@ def sweep(
     figures: Annotated[
         bool, typer.Option("--figures", help="Draw the figures too, which takes several times as long.")
     ] = False,
+    cell_timeout: CellTimeout = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    output_size: OutputSize = None,
 ) -> None:
     """Run one notebook over many parameter values."""
     from cityresearch import paths
@@ -322,7 +348,8 @@ def sweep(
     combos = sweep.combinations(path, over, given)
     folder = output or paths.root() / "build" / "sweeps" / path.stem
     runner = cluster.on_cluster(scheduler, print) if scheduler else sweep.locally(jobs or os.cpu_count() or 1)
-    rows = sweep.run(path, combos, folder, runner, figures=figures)
+    limits = _limits(cell_timeout, timeout, memory, output_size)
+    rows = sweep.run(path, combos, folder, runner, figures=figures, limits=limits)
     lost = [row for row in rows if not row.results]
     for row in lost[:20]:
         print(f"Missing: {', '.join(f'{k} {v}' for k, v in row.values.items())}: {row.reason}")
@@ -331,7 +358,7 @@ def sweep(
     print(f"{len(rows)} combinations, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
 
 
-def _options(jobs: int, engine: str, force: bool):
+def _options(jobs: int, engine: str, force: bool, limits: tuple[float | None, ...]):
     from cityresearch.errors import ParameterError
     from cityresearch.runs.build import Options
     from cityresearch.runs.execute import ENGINES
@@ -340,7 +367,21 @@ def _options(jobs: int, engine: str, force: bool):
         raise ParameterError(f"--engine takes {' or '.join(ENGINES)}, found {engine!r}.")
     if jobs < 0:
         raise ParameterError(f"--jobs takes a whole number from 0, found {jobs}.")
-    return Options(jobs or os.cpu_count() or 1, engine, force)
+    return Options(jobs or os.cpu_count() or 1, engine, force, _limits(*limits))
+
+
+def _limits(*asked: float | None):
+    from cityresearch.errors import ParameterError
+
+    names = ("--cell-timeout", "--timeout", "--memory", "--output-size")
+    for name, value in zip(names, asked, strict=True):
+        if value is not None and not 0 <= value < float("inf"):
+            raise ParameterError(f"{name} takes a number from 0, where 0 means no limit, found {value}.")
+    if all(value is None for value in asked):
+        return None  # spares importing what runs notebooks
+    from cityresearch.execution.limits import Limits
+
+    return Limits.of(*asked)
 
 
 def _report(built) -> None:

@@ -20,7 +20,7 @@ from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import AsPrinted, judge, read
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval
-from cityresearch.quantity import Missing, Quantity
+from cityresearch.quantity import Fact, Missing, Quantity
 from cityresearch.recording import record, recorded
 from cityresearch.suggestions import hint
 from cityresearch.verdict_display import as_html, as_text, table_of
@@ -233,7 +233,7 @@ def _readings(item: Claim, readings: object) -> dict[str, object]:
         what = f"Claim {item.claim_id}, reading {name!r}:"
         if isinstance(value, Quantity) and not value.unit and item.unit not in ("", "ratio"):
             raise ClaimError(f"{what} the quantity has no unit: write cr.Quantity(value, {item.unit!r}).")
-        if not isinstance(value, Quantity | Missing | Interval):
+        if not isinstance(value, Quantity | Missing | Fact | Interval):
             value = _truth_or_number(what, value)
         found[name] = AsPrinted(value) if isinstance(marked, AsPrinted) else value
     return found

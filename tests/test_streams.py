@@ -20,7 +20,7 @@ def run_all(folder, cells, limits=""):
         write(folder, name, *sources)
     code = (
         f"limits = Limits({limits})\n"
-        f"jobs = [Job(Path(f'{{n}}.ipynb'), Path(f'out/{{n}}.ipynb'), data_root=Path('.'), limits=limits)"
+        f"jobs = [Job(Path(f'{{n}}.ipynb'), Path(f'out/{{n}}.ipynb'), root=Path('.'), limits=limits)"
         f" for n in {list(cells)}]\ntell(plain(pool.run_all(jobs, 2)))"
     )
     outcomes = dict(zip(cells, told(start(code, folder), timeout=300)[-1], strict=True))
@@ -221,7 +221,7 @@ def test_cells_that_tamper_with_their_process_do_not_lose_the_notebook(tmp_path)
     }
     outcomes, outputs = run_all(tmp_path, cells)
     assert {name: outcome["status"] for name, outcome in outcomes.items()} == dict.fromkeys(cells, "done")
-    assert all(outcome["opened"] is not None for outcome in outcomes.values())
+    assert all(outcome["used"] is not None for outcome in outcomes.values())
     assert outputs["closed"] == outputs["moved"] == outputs["gone"] == [[("stdout", "a\n")], [("stdout", "b\n")]]
     assert outputs["replaced"] == [[("stdout", "a\n")], [("stderr", "hidden\n")]]
     assert outputs["forked"] == [[("stdout", "child\nparent\n")], [("stdout", "once\n")]]

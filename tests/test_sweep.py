@@ -20,6 +20,7 @@ from test_plan import notebook
 
 from cityresearch.errors import ParameterError
 from cityresearch.execution.job import Outcome
+from cityresearch.execution.trace import Used
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.sweep import combinations, run, slug
 
@@ -190,7 +191,7 @@ def ran(*cells, written=None, status="done"):
             metadata = {"papermill": {"parameters": job.parameters if written is None else written}}
             job.output.parent.mkdir(parents=True, exist_ok=True)
             job.output.write_text(json.dumps({"cells": content, "metadata": metadata, "nbformat": 4}), encoding="utf-8")
-            outcomes.append(Outcome(job, status, "it failed", opened=(), modules=()))
+            outcomes.append(Outcome(job, status, "it failed", used=Used()))
         return outcomes
 
     return run_jobs

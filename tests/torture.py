@@ -76,8 +76,7 @@ SHELL = notebook(
     "print('é 漢字 🙂 \\x1b[31mred\\x1b[0m \\r over')",
     "print('x' * 200_000)\nlist(range(3000))",
     "import threading\nt = threading.Thread(target=lambda: print('from a thread')); t.start(); t.join()",
-    "import multiprocessing\n"
-    "multiprocessing.current_process().name, multiprocessing.parent_process()",
+    "import multiprocessing\nmultiprocessing.current_process().name, multiprocessing.parent_process()",
     "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as text:\n    print('aside')\ntext.getvalue()",
     "import decimal; decimal.getcontext().prec = 5; import numpy as np; old = np.seterr(divide='ignore')",
     "decimal.Decimal(1) / 3, np.geterr()['divide']",

@@ -95,7 +95,7 @@ def rested_on(root: Path) -> dict[str, set[str]]:
     for line in (root / "build" / "runs.lock").read_text(encoding="utf-8").splitlines():
         if line.startswith("run "):
             chapter = line.split(" ")[1]
-        elif match := re.fullmatch(r"  \w+ (data/raw/\S+\.csv)", line):
+        elif match := re.fullmatch(r'  \w+  "(data/raw/\S+\.csv)"', line):
             opened[match[1]] |= sources[chapter]
     return opened
 

@@ -235,8 +235,8 @@ def as_percent_of(part: Quantity | Missing, whole: Quantity | Missing) -> Quanti
     return replace(found, caveats=tuple(c for c in found.caveats if not c.startswith("period differs")))
 
 
-def times(part: Quantity | Missing, whole: Quantity | Missing) -> Quantity | Missing:
-    """Return how many times the second figure goes into the first, as a plain number.
+def times(part: Quantity | Missing, whole: Quantity | Missing, *, unit: str = "") -> Quantity | Missing:
+    """Return how many times the second figure goes into the first: a plain number, or a count where the unit says so.
 
     Raises
     ------
@@ -247,7 +247,7 @@ def times(part: Quantity | Missing, whole: Quantity | Missing) -> Quantity | Mis
     if isinstance(found, Missing):
         return found
     hundred = Interval.point(100)
-    return replace(found, value=found.value / 100, unit="", bounds=found.bounds / hundred if found.bounds else None)
+    return replace(found, value=found.value / 100, unit=unit, bounds=found.bounds / hundred if found.bounds else None)
 
 
 def place(values: Mapping[str, Quantity | Missing], name: str) -> Quantity | Missing:

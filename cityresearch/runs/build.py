@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.claims.records import Check, committed, tables
@@ -20,14 +20,18 @@ from cityresearch.runs import compare, locked, publish, readme, results
 from cityresearch.runs.chapters import chapters, is_summary
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned
 
+if TYPE_CHECKING:
+    from cityresearch.execution.limits import Limits
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: how many notebooks at once, in which engine, and whether to ignore what ran before."""
+    """How to run: how many notebooks at once, in which engine, whether to ignore what ran before, and the limits of each notebook."""
 
     jobs: int = 1
     engine: EngineName = "fork"
     force: bool = False
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
     before, made = _guarded_files(root), _Made()
 
     def executed(some: Sequence[Path]) -> Execution:
-        return execute(Request(tuple(some), given, base, options.jobs, options.engine, options.force))
+        return execute(Request(tuple(some), given, base, options.jobs, options.engine, options.force, options.limits))
 
     made.parts.append(executed([n for n in notebooks if not is_summary(n)]))
     found = results.recorded(made.parts[0].executed)

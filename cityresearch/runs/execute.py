@@ -16,6 +16,7 @@ from cityresearch.runs.parameters import checked, parameters_of, read_notebook
 from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
+    from cityresearch.execution.limits import Limits
     from cityresearch.execution.pool import Outcome
 
 EngineName = Literal["fork", "kernel"]
@@ -27,7 +28,7 @@ class Request:
     """What to execute and how.
 
     `given` are parameters for every notebook; `folder` receives executed notebooks and the lock; `jobs` is how many run at once;
-    `force` ignores what ran before.
+    `force` ignores what ran before; `limits` are those of each notebook, the usual ones if None.
     """
 
     notebooks: tuple[Path, ...]
@@ -36,6 +37,7 @@ class Request:
     jobs: int = 1
     engine: EngineName = "fork"
     force: bool = False
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +145,16 @@ def _reasons(request: Request, entries: Mapping[str, plan.Entry], task: _Task) -
 
 def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
     from cityresearch.execution.job import Job
+    from cityresearch.execution.limits import Limits
     from cityresearch.runs import progress
 
-    root = paths.root()
+    root, limits = paths.root(), request.limits or Limits()
     jobs = []
     for task in stale:
         defaults = {p.name: p.default for p in parameters_of(task.notebook)}
         # a run with the stored values needs no injected cell
         changed = task.context.values if task.context.values != defaults else {}
-        jobs.append(Job(task.notebook, task.target, changed, cwd=task.notebook.parent, root=root))
+        jobs.append(Job(task.notebook, task.target, changed, cwd=task.notebook.parent, root=root, limits=limits))
     with progress.shown() as listener:
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 def run_all(jobs: Sequence[Job], workers: int, listen: Callable[[Event], None]) -> list[Outcome]:
     """Run jobs through papermill, one at a time: parallel kernels race for ports, so `workers` is not used.
+
+    Of the limits, a kernel has that of a cell's time, in whole seconds.
 
     Returns
     -------
@@ -41,6 +44,7 @@ def _run(job: Job, listen: Callable[[Event], None]) -> Outcome:
             progress_bar=False,
             cwd=str(job.cwd) if job.cwd else None,
             request_save_on_cell_execute=False,
+            execution_timeout=job.limits.cell_seconds and math.ceil(job.limits.cell_seconds),
         )
     except papermill.PapermillExecutionError as error:
         kept = failed_path(job.output)

@@ -27,6 +27,7 @@ from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
+    from cityresearch.execution.limits import Limits
 
 __all__ = ["Row", "combinations", "locally", "run", "slug"]
 READABLE = 60  # characters of a file name that say what the combination is; with the rest, file systems take it
@@ -65,6 +66,7 @@ def run(
     run_jobs: Callable[[Sequence[Job]], list[Outcome]],
     *,
     figures: bool = False,
+    limits: Limits | None = None,
 ) -> list[Row]:
     """Run a notebook for every combination that has not run yet, and write records and the combined table.
 
@@ -78,6 +80,8 @@ def run(
         Runs jobs and returns their outcomes: `locally` or `on_cluster`.
     figures : bool
         Whether the executed notebooks contain their figures, which take most of the time.
+    limits : Limits or None
+        Of each notebook; the usual ones if None.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def run(
         In the order of the combinations.
     """
     from cityresearch.execution.job import Job
+    from cityresearch.execution.limits import Limits
 
     started = plan.moment(folder)
     entries = plan.read_lock(folder)
@@ -99,7 +104,15 @@ def run(
         ):
             # all values are passed, the defaults too, so that the executed notebook says of which combination it is
             jobs.append(
-                Job(notebook, target, dict(values), cwd=notebook.parent, root=paths.root(), environment=environment)
+                Job(
+                    notebook,
+                    target,
+                    dict(values),
+                    cwd=notebook.parent,
+                    root=paths.root(),
+                    environment=environment,
+                    limits=limits or Limits(),
+                )
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
     for outcome in outcomes.values():
