@@ -186,8 +186,8 @@ def outcomes(path: Path) -> dict[str, dict[str, Any]]:
     return {record["name"]: record for record in map(json.loads, lines)}
 
 
-def write_summary(path: Path | None, what: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Write what was tried, what noticed it and what nothing noticed, for another script to collect."""
+def write_summary(path: Path | None, what: str, records: Sequence[Mapping[str, Any]], *, listed: bool = False) -> None:
+    """Write what was tried, what noticed it and what nothing noticed (and, where asked, each outcome), for `tools/reliability.py`."""
     if path is None:
         return
     noticed: dict[str, int] = {}
@@ -200,4 +200,6 @@ def write_summary(path: Path | None, what: str, records: Sequence[Mapping[str, A
         if r["outcome"] == "survived"
     ]
     content = {"what": what, "tried": len(records), "noticed": noticed, "survivors": survivors}
+    if listed:
+        content["outcomes"] = [{key: r[key] for key in ("change", "outcome", "sign")} for r in records]
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

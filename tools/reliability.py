@@ -1,0 +1,75 @@
+"""Write docs/reliability.md from the outcomes of the tools that break things: `python tools/reliability.py FILE.json ...`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
+ABOUT = {
+    "tamper": (
+        "Published files, inputs and surroundings",
+        "`tools/tamper.py` changes, deletes or adds one thing at a time in a copy of the project and asks `verify`. *Not verified* and *refused* end with "
+        "an exit code that is not 0; *ran again* means that the chapters that use the thing ran again and gave the committed results.",
+    ),
+    "ledger": (
+        "The ledger",
+        "`tools/mutate_ledger.py` changes one digit of each settled claim's printed number, and negates each settled statement.",
+    ),
+    "data": (
+        "The data",
+        "`tools/mutate_data.py` changes a digit, a period or a unit in a sample of cells that settled claims or figures rest on, records the checksum anew as an "
+        "editor would, and asks `data check` and then `verify`.",
+    ),
+    "code": (
+        "The code",
+        "`tools/mutate_code.py` changes one place at a time in a sample of places in `cityresearch/claims` and `cityresearch/measures`, and asks the tests "
+        "of the module and then `verify`.",
+    ),
+}
+
+
+def page(outcomes: dict[str, dict[str, Any]]) -> str:
+    """Return the page."""
+    lines = [
+        "# How reliable it is",
+        "",
+        "Written by `tools/reliability.py` from runs of the tools named below: faults that were put in on purpose, and whether they were noticed.",
+        "",
+        "| what was changed | tried | noticed | not noticed |",
+        "|---|---:|---:|---:|",
+    ]
+    found = [(what, outcomes[what]) for what in ABOUT if what in outcomes]
+    for what, record in found:
+        left = len(record["survivors"])
+        lines.append(f"| {ABOUT[what][0].lower()} | {record['tried']} | {record['tried'] - left} | {left} |")
+    for what, record in found:
+        title, words = ABOUT[what]
+        by = ", ".join(f"{how} {count}" for how, count in sorted(record["noticed"].items()))
+        lines += ["", f"## {title}", "", words, "", f"Tried: {record['tried']}. Noticed: {by or 'none'}."]
+        if record["survivors"]:
+            lines += ["", "Not noticed:", ""]
+            lines += [
+                f"- {_line(s['where'], s['change'])}{': ' * bool(s['reason'])}{s['reason']}"
+                for s in record["survivors"]
+            ]
+        if "outcomes" in record:
+            lines += ["", "| change | outcome | what `verify` says |", "|---|---|---|"]
+            lines += [f"| {o['change']} | {o['outcome']} | {o['sign']} |" for o in record["outcomes"]]
+    return "\n".join(lines) + "\n"
+
+
+def _line(where: str, change: str) -> str:
+    return where if where == change else f"`{where}`, `{change}`"
+
+
+def main() -> None:
+    """Read the outcomes and write the page."""
+    records = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    PAGE.write_text(page({record["what"]: record for record in records}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
