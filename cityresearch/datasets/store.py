@@ -1,7 +1,9 @@
 """Storing: several files of `data/raw` replaced in one step, so that the package is always the old one or the new one.
 
-New contents are staged in a folder beside the data; a manifest, renamed into place last, is the moment of commitment. A process that
-dies before it leaves the old package; one that dies after it leaves a manifest, and whoever opens the package next finishes the move.
+New contents and links to the old files are staged in a folder beside the data; a manifest, renamed into place last, is the moment of
+commitment. A process that dies before it leaves the old package; one that dies after it leaves a manifest, and whoever opens the package
+next finishes the move. If a file cannot be moved (a folder that may not be written, a disk that failed), the manifest is renamed to say
+so, and the files that were moved already are put back. Two imports at once wait for each other.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 STAGING = ".incoming"
 MANIFEST = "manifest.json"
+UNDO = "undo.json"  # the manifest of a replacement that is being put back
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
@@ -84,41 +88,108 @@ def replace_together(files: dict[str, bytes], folder: Path) -> None:
     DataError
         If the folder cannot be written; nothing has changed then.
     """
-    staging = folder / STAGING
-    try:
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
-        for number, data in enumerate(files.values()):
-            _write(staging / str(number), data)
-        _write(staging / "manifest.tmp", json.dumps(list(files)).encode("utf-8"))
-        (staging / "manifest.tmp").replace(staging / MANIFEST)
-    except OSError as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise DataError(
-            f"{folder} cannot be written ({error.strerror}): nothing was changed; check its permissions."
-        ) from None
-    recover(folder)
+    with _alone(folder):
+        staging = folder / STAGING
+        try:
+            _settle(folder)
+            staging.mkdir()
+            for number, (name, data) in enumerate(files.items()):
+                _write(staging / str(number), data)
+                if (folder / name).exists():
+                    _link(folder / name, staging / f"old-{number}")
+            _write(staging / "manifest.tmp", json.dumps(list(files)).encode("utf-8"))
+            (staging / "manifest.tmp").replace(staging / MANIFEST)
+        except OSError as error:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise DataError(
+                f"{folder} cannot be written ({error.strerror}): nothing was changed; check its permissions and the room on the disk."
+            ) from None
+        _settle(folder)
 
 
 def finish(folder: Path) -> None:
-    """Finish a committed replacement that was interrupted; leave one alone that another process is still staging."""
-    if os.path.isfile(f"{folder}/{STAGING}/{MANIFEST}"):  # noqa: PTH113 (asked at every reading)
+    """Finish a committed replacement that was interrupted; leave one alone that another process is still staging.
+
+    Raises
+    ------
+    DataError
+        If it can be neither finished nor put back.
+    """
+    staging = f"{folder}/{STAGING}"
+    if os.path.isfile(f"{staging}/{MANIFEST}") or os.path.isfile(f"{staging}/{UNDO}"):  # noqa: PTH113 (asked at every reading)
         recover(folder)
 
 
 def recover(folder: Path) -> None:
-    """Finish a committed replacement that was interrupted, or drop one that never was committed."""
+    """Finish a committed replacement that was interrupted, or drop one that never was committed.
+
+    Raises
+    ------
+    DataError
+        As `finish`.
+    """
+    if (folder / STAGING).is_dir():
+        with _alone(folder):
+            _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Bring the folder to the old state or the new one, whatever an earlier replacement left; the caller is alone in it."""
     staging = folder / STAGING
-    if not staging.is_dir():
-        return
-    manifest = staging / MANIFEST
-    if manifest.is_file():
-        for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
-            # a file that is gone from the staging folder was moved before the interruption
-            with contextlib.suppress(FileNotFoundError):
-                (staging / str(number)).replace(folder / name)
-        manifest.unlink(missing_ok=True)
+    manifest, undo = staging / MANIFEST, staging / UNDO
+    failed = ""
+    try:
+        if manifest.is_file():
+            try:
+                _move(folder, manifest, "")
+            except OSError as error:
+                failed = error.strerror or type(error).__name__
+                manifest.replace(undo)
+        if undo.is_file():
+            _move(folder, undo, "old-")
+    except OSError as error:
+        raise DataError(
+            f"{folder} holds an import that can be neither finished nor put back ({error.strerror}): make the folder writable and repeat, "
+            "or restore it with git checkout."
+        ) from None
     shutil.rmtree(staging, ignore_errors=True)
+    if failed:
+        raise DataError(f"{folder} cannot be written ({failed}): the old files were put back; check its permissions.")
+
+
+def _move(folder: Path, manifest: Path, prefix: str) -> None:
+    """Move the staged files of a manifest into place, then the manifest out of the way."""
+    for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
+        # a file that is gone from the staging folder was moved before the interruption
+        with contextlib.suppress(FileNotFoundError):
+            (manifest.parent / f"{prefix}{number}").replace(folder / name)
+    manifest.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process stores into the folder; without a lock file, which a checkout would show."""
+    try:
+        import fcntl
+
+        held = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _link(old: Path, kept: Path) -> None:
+    """Keep the old file under another name, by a link where the file system has them."""
+    try:
+        os.link(old, kept)
+    except OSError:
+        shutil.copy2(old, kept)
 
 
 def _write(path: Path, data: bytes) -> None:

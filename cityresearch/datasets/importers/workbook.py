@@ -11,6 +11,7 @@ import math
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent
@@ -133,22 +134,25 @@ class _Reader:
             self.without_value[cell.line, cell.place] = text
         else:
             text = self.shown(cell)
-        if text:
-            where = f"{self.name}, cell {address(cell.line, cell.place)}"
-            if cell.place > limits.MOST_COLUMNS:
-                raise DataError(
-                    f"{where}: found {quoted(text)} in column {cell.place:,}, expected at most {limits.MOST_COLUMNS:,} columns; "
-                    "delete what lies beside the table."
-                )
-            refuse_invisible(text, where, cell.line)
-            row = self.rows.setdefault(cell.line, {})
-            if cell.place not in row:
-                self.spent.cells += 1
-            row[cell.place] = text
-            if self.spent.cells > limits.MOST_CELLS:
-                raise DataError(
-                    f"{where}: found more than {limits.MOST_CELLS:,} cells up to here, expected at most that; take an extract of it."
-                )
+        if not text:
+            return
+        if cell.place > limits.MOST_COLUMNS:
+            raise DataError(
+                f"{self.where(cell)}: found {quoted(text)} in column {cell.place:,}, expected at most {limits.MOST_COLUMNS:,} columns; "
+                "delete what lies beside the table."
+            )
+        if not text.isprintable():
+            refuse_invisible(text, self.where(cell), cell.line)
+        row = self.rows.setdefault(cell.line, {})
+        self.spent.cells += cell.place not in row
+        row[cell.place] = text
+        if self.spent.cells > limits.MOST_CELLS:
+            raise DataError(
+                f"{self.where(cell)}: found more than {limits.MOST_CELLS:,} cells up to here, expected at most that; take an extract of it."
+            )
+
+    def where(self, cell: _Cell) -> str:
+        return f"{self.name}, cell {address(cell.line, cell.place)}"
 
     def shown(self, cell: _Cell) -> str:
         """Return a cell's text: whole numbers without a point, dates as 2025-01-31."""
@@ -157,7 +161,7 @@ class _Reader:
             number = whole(value, -1)
             if not 0 <= number < len(self.book.texts):
                 raise DataError(
-                    f"{self.name}, cell {address(cell.line, cell.place)}: found the number {quoted(value)} of a text that the workbook "
+                    f"{self.where(cell)}: found the number {quoted(value)} of a text that the workbook "
                     "does not hold, expected one of its texts; save it again."
                 )
             return self.book.texts[number]
@@ -245,6 +249,7 @@ def _few(items: list[str], most: int = 5) -> str:
     return ", ".join(items[:most]) + (f" and {len(items) - most:,} more" if len(items) > most else "")
 
 
+@lru_cache(maxsize=4_096)
 def column_number(letters: str) -> int:
     """Return the place of a column, 1 for A.
 

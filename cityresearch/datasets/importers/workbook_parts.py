@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
@@ -55,17 +56,25 @@ def parse(
     def refuse(*_: object) -> None:
         raise DataError(f"{spent.name}, part {part}: found a document type, which workbooks have none: save it again.")
 
+    local = lru_cache(maxsize=1_000)(lambda tag: tag.rpartition(" ")[2])
+    fed = 0
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse  # entities could grow without end
-    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(" ")[2], attributes)
-    parser.EndElementHandler = lambda tag: end(tag.rpartition(" ")[2])
+    parser.StartElementHandler = lambda tag, attributes: start(local(tag), attributes)
+    parser.EndElementHandler = lambda tag: end(local(tag))
     parser.CharacterDataHandler = text
     try:
         with archive.open(part) as file:
             while chunk := file.read(CHUNK):
                 spent.take_bytes(len(chunk))
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                # the parser begins an unfinished tag anew with every piece, which would take forever for a long one
+                if fed - parser.CurrentByteIndex > limits.LONGEST_ROW:
+                    raise DataError(
+                        f"{spent.name}, part {part}: found a tag of more than {limits.LONGEST_ROW:,} bytes, expected a workbook; save it again."
+                    )
         parser.Parse(b"", True)
     except (expat.ExpatError, KeyError) as error:
         raise DataError(
