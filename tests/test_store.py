@@ -108,7 +108,7 @@ def test_files_that_were_moved_are_put_back_when_a_later_one_cannot_be(here, mon
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    with pytest.raises(DataError, match="Permission denied.: the old files were put back; check its permissions"):
+    with pytest.raises(DataError, match=r"Permission denied.: the old files were put back; check its permissions"):
         store.replace_together({"metro_exports.csv": b"new", "sources.csv": b"new"}, raw)
     assert {path.name: path.read_bytes() for path in raw.iterdir() if path.is_file()} == before
     assert not (raw / store.STAGING).exists()
