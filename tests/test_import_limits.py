@@ -121,9 +121,10 @@ def test_a_hostile_kind_of_file_is_a_plan_or_one_sentence_for_every_publisher(mu
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(list(FILES)), st.data())
-def test_a_file_with_any_bytes_changed_is_a_plan_or_one_sentence(here, name, data):
-    content, options = FILES[name]
+@given(st.sampled_from([*FILES, "report"]), st.booleans(), st.data())
+def test_a_file_with_any_bytes_changed_is_a_plan_or_one_sentence(here, name, new_titles, data):
+    content, options = FILES.get(name, (REPORT, {}))
+    options, name = {**options, "new_titles": new_titles}, name.replace("report", "bls_employment")
     at = data.draw(st.integers(0, len(content)))
     count = data.draw(st.integers(0, 20))
     tried(content[:at] + data.draw(st.binary(max_size=6)) + content[at + count :], name, options)
@@ -139,7 +140,9 @@ def test_what_is_no_ordinary_file_is_named_and_never_read(here, tmp_path, monkey
     with socket.socket(socket.AF_UNIX) as listening:
         monkeypatch.chdir(tmp_path)  # a socket's path has to be short
         listening.bind("socket")
+        (tmp_path / "\x1b[31m").mkdir()
         cases = (
+            (tmp_path / "\x1b[31m", "is a folder"),
             (tmp_path / "pipe", "is a pipe, expected a file"), (tmp_path / "socket", "is a socket, expected a file"),
             (Path("/dev/zero"), "is a device, expected a file"), (tmp_path / "link.csv", "is a device, expected a file"),
             (tmp_path, "is a folder, expected a file"), (tmp_path / "loop", "cannot be read"), (tmp_path / "none.csv", "is not there"),

@@ -188,7 +188,7 @@ def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
     for line, cells in grid.rows:
         label = cells[0].rstrip(":").casefold() if cells else ""
         if label == "series id":
-            about, header = {"series id": cells[1]}, None
+            about, header = {"series id": cells[1] if len(cells) > 1 else ""}, None
         elif _is_report(Header(line, cells[:13])):
             header = Header(line, cells)
             _check(grid, line, about)

@@ -91,7 +91,7 @@ def _key(row: Mapping[str, str], key: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _order(row: Mapping[str, str], key: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    return tuple((int(row[n]) if row[n].isdigit() else 0, row[n]) for n in key)
+    return tuple((int(row[n]) if row[n].isdecimal() and len(row[n]) < 20 else 0, row[n]) for n in key)
 
 
 def coverage(rows: Sequence[Cells]) -> str:

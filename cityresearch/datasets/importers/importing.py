@@ -100,7 +100,11 @@ def plan_file(path: Path, name: str, source_id: str, given: NewSource, options: 
     DataError
         One sentence with file, row, column, what was found, what was expected and what to do.
     """
-    return plan_content(read_bytes(path), str(path), name, source_id, given, options)
+    try:
+        content = read_bytes(path)
+    except DataError as error:
+        raise DataError(printable(str(error))) from None
+    return plan_content(content, str(path), name, source_id, given, options)
 
 
 def plan_content(content: bytes, file: str, name: str, source_id: str, given: NewSource, options: Options) -> Plan:
