@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cityresearch.errors import ParameterError
-from cityresearch.runs.parameters import Parameter, allowed_values, checked, parameters_of
+from cityresearch.runs.parameters import Parameter, allowed_values, checked_against, parameters_of
 from cityresearch.suggestions import hint
 
 MOST_COMBINATIONS = 20_000
@@ -44,7 +44,8 @@ def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) 
     ParameterError
         If a name, value or range does not suit the notebook.
     """
-    known = {p.name: p for p in parameters_of(notebook)}
+    parameters = parameters_of(notebook)
+    known = {p.name: p for p in parameters}
     axes: dict[str, list[Any]] = {}
     for wish in over:
         name, equals, text = (part.strip() for part in wish.partition("="))
@@ -62,7 +63,7 @@ def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) 
             f"The sweep has {count:,} combinations; at most {MOST_COMBINATIONS:,} are run at once: split it."
         )
     found = [
-        checked(notebook, {**given, **dict(zip(axes, chosen, strict=True))})
+        checked_against(notebook, parameters, {**given, **dict(zip(axes, chosen, strict=True))})
         for chosen in itertools.product(*axes.values())
     ]
     return list({canonical(values): values for values in found}.values())

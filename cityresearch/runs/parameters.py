@@ -7,7 +7,7 @@ understood and enforced: "one of DATASET.COLUMN", "one of: A, B, C", "at least N
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,12 @@ def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     NotebookError
         If the parameters cell itself cannot be understood.
     """
-    known = {parameter.name: parameter for parameter in parameters_of(notebook)}
+    return checked_against(notebook, parameters_of(notebook), given)
+
+
+def checked_against(notebook: Path, parameters: Sequence[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same for parameters that were read before, so that many combinations read the notebook once."""
+    known = {parameter.name: parameter for parameter in parameters}
     for name in given:
         if name not in known:
             otherwise = f"it has {', '.join(known) or 'none'}"
@@ -113,8 +118,9 @@ def _within(notebook: Path, parameter: Parameter, value: Any) -> None:
                 raise _wrong(notebook, parameter, value, f"one of {', '.join(map(str, rule.values))}")
         else:
             allowed = _column(parameter, rule)
-            if not any(same(value, choice) for choice in allowed):
-                raise _wrong(notebook, parameter, value, _span(allowed, value))
+            # the values of a column are of one kind
+            if value not in allowed or not same(value, allowed[allowed.index(value)]):
+                raise _wrong(notebook, parameter, value, _span(allowed, value, rule))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -133,7 +139,9 @@ def _column(parameter: Parameter, rule: Column) -> list[Any]:
     return distinct(rule.dataset, rule.column)
 
 
-def _span(allowed: list[Any], value: Any) -> str:
+def _span(allowed: list[Any], value: Any, rule: Column) -> str:
+    if not allowed:
+        return f"a value of {rule.dataset}.{rule.column}, which has none"
     if all(isinstance(choice, int) for choice in allowed):
         return f"a value from {min(allowed)} to {max(allowed)}"
     near = nearest(value, map(str, allowed))
