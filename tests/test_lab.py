@@ -22,6 +22,7 @@ sys.path.insert(0, str(PROJECT / "tools"))
 import notebook_filter
 
 NOTEBOOK = "notebooks/11-city-profile.ipynb"
+WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
 ROOM = 120  # seconds for one command of git on a busy machine
 
 
@@ -37,8 +38,7 @@ def sh(*command: str, cwd: Path, check: bool = True, **environment: str) -> subp
 
 
 def git(cwd: Path, *arguments: str, **options) -> str:
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
-    return sh("git", *who, *arguments, cwd=cwd, **options).stdout
+    return sh("git", *WHO, *arguments, cwd=cwd, **options).stdout
 
 
 def committed(folder: Path, project: Path) -> Path:
@@ -169,7 +169,9 @@ def test_git_works_when_the_filter_cannot_run_and_keeps_every_byte(clone, tmp_pa
     save_as_jupyter(clone / NOTEBOOK)
     content = (clone / NOTEBOOK).read_text(encoding="utf-8")
     for arguments in (["status"], ["add", NOTEBOOK], ["commit", "--quiet", "--message=as it is"], ["stash"]):
-        git(clone, *arguments, PATH=path)
+        said = sh("git", *WHO, *arguments, cwd=clone, PATH=path).stderr
+        # without the script or Python it is no fault; a Python that fails is one, which git reports
+        assert said == "" or gone == "a working Python"
     assert git(clone, "show", f"HEAD:{NOTEBOOK}", PATH=path) == content
 
 
