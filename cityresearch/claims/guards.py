@@ -72,6 +72,9 @@ def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]
             yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not speak against {check.agreement!r}: empty it"
 
 
+CHECKS = (judgments_are_of_the_claims_as_they_read_now, words_on_sources_follow_from_their_numbers)
+
+
 def _printed(item: Claim) -> str:
     return item.period if item.unit == "year" and item.period else f"{item.relation} {float(item.printed.value):.12g}"
 

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cityresearch.claims.guards import (
-    judgments_are_of_the_claims_as_they_read_now,
-    words_on_sources_follow_from_their_numbers,
-)
+from cityresearch.claims import guards
 from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, datasets
 from cityresearch.datasets.load import load
 from cityresearch.datasets.text_tables import joined
@@ -303,8 +300,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[str]], ...] = (
     corrections_still_stand,
     trips_and_judgements_match,
     delineation_changes_follow_from_counties,
-    judgments_are_of_the_claims_as_they_read_now,
-    words_on_sources_follow_from_their_numbers,
+    *guards.CHECKS,
 )
 
 
