@@ -457,3 +457,50 @@ def test_the_chapter_runs_for_other_ports_and_counts_none_of_the_papers_claims(t
     assert "Oakland" in titles["figure-3-teu-by-port"]
     assert "port of Oakland" in titles["figure-3-share-by-base"]
     assert PROJECT.joinpath("notebooks", "03-ports.ipynb").is_file()
+
+
+def test_the_table_of_estimates_prints_percent_to_two_digits_and_the_rest_to_four():
+    fits = {
+        "step": cr.trends.interruption(made_up(), "2022-07"),
+        "none": cr.trends.interruption(made_up(), "2024-05"),
+    }
+    table = cr.trends.tabulated(fits)
+    for column, digits in {
+        "percent": 2, "low": 2, "high": 2, "log_points": 4, "standard_error": 4, "p_value": 4,
+    }.items():  # fmt: skip
+        assert table.at["step", column] == round(getattr(fits["step"], column), digits) != getattr(fits["step"], column)
+    assert table.at["none", "missing"] == fits["none"].reason
+    assert pd.isna(table.at["step", "missing"])
+    assert "missing" not in cr.trends.tabulated({"step": fits["step"]}).columns
+
+
+def test_an_effect_of_one_month_is_told_from_a_lasting_one():
+    # July 2022 alone is a fifth lower; a step from there on would be a thirtieth of it
+    series = made_up(step=0, trend=0)
+    series[pd.Period("2022-07", "M")] *= 0.8
+    alone = cr.trends.interruption(series, "2022-07", effect="one month")
+    assert alone.percent == pytest.approx(-20, abs=2.5)
+    assert alone.low < alone.percent < alone.high < 0
+    assert abs(cr.trends.interruption(series, "2022-07").percent) < 3
+
+
+def test_five_degrees_of_freedom_and_three_months_before_are_just_enough():
+    series = made_up()
+    # 18 months from January on see all twelve calendar months: 18 less 12 of the season and one of the step
+    fit = cr.trends.interruption(series[:18], "2022-03")
+    assert fit.degrees_of_freedom == 5
+    few = cr.trends.interruption(series[:17], "2022-03")
+    assert isinstance(few, Missing)
+    assert "17 months leave 4 degrees of freedom" in few.reason
+    assert not isinstance(cr.trends.interruption(series, "2021-04"), Missing)
+    early = cr.trends.interruption(series, "2021-03")
+    assert isinstance(early, Missing)
+    assert "fewer than three months before it" in early.reason
+    assert not isinstance(cr.trends.interruption(series, "2023-12"), Missing)
+
+
+def test_placebo_dates_leave_the_asked_number_of_months_on_either_side():
+    series = made_up(n=30)
+    table = cr.trends.placebos(series, "2023-05", least=8)
+    assert (table["date"].iloc[0], table["date"].iloc[-1]) == ("2021-09", "2022-09")
+    assert (table["n"] == 28).all()
