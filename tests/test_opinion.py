@@ -56,6 +56,25 @@ def test_a_survey_without_a_printed_margin_has_no_design_effect(surveys, answers
     assert (designs["missing"] != "").sum() == len(designs) - 2
 
 
+def test_the_table_of_designs_holds_what_is_known_of_each_survey_of_people(surveys, answers):
+    found = cr.opinion.designs(surveys, answers)
+    row = found.loc["ccgas-2024"]
+    # 3.5 points printed against 1.96 * sqrt(0.25 / 1500) = 2.53: the square of their ratio is 1.91, and 1500 over it 784
+    assert row[["n", "printed_margin", "simple_margin", "design_effect", "effective_n"]].tolist() == [
+        1500, 3.5, 2.53, 1.91, 784,
+    ]  # fmt: skip
+    # the margin is printed to a tenth: 3.45 to 3.55
+    assert row[["design_effect_from", "design_effect_to"]].tolist() == [1.86, 1.97]
+    assert row[["effective_n_from", "effective_n_to"]].tolist() == [762, 807]
+    assert (row["period"], row["missing"]) == ("2024-05", "")
+    unknown = found.loc["ppic-2025-05"]
+    assert unknown["n"] == 1591
+    assert unknown[["simple_margin", "design_effect", "effective_n"]].isna().all()
+    assert unknown["missing"].startswith("no margin of error in the data")
+    # the surveys of city governments ask no people
+    assert {name.partition("-")[0] for name in set(surveys.index) - set(found.index)} == {"cies"}
+
+
 def test_an_unknown_survey_is_refused(surveys, answers):
     with pytest.raises(ParameterError, match="'ccgas-2022'"):
         cr.opinion.effective_sample(surveys, answers, "ccgas-2022")

@@ -88,6 +88,28 @@ def test_a_break_is_kept_unless_both_lists_name_the_same_counties(data):
     assert breaks_of(data, "Kenosha, WI").empty
 
 
+def test_a_break_says_how_many_counties_came_and_went(data):
+    same = "same counties in both lists"
+    assert breaks_of(data, LA)["words"].loc[[2018, 2023]].tolist() == [same, same]
+    assert breaks_of(data, "Fresno, CA").at[2023, "words"] == "counties added: 1; dropped: 0"
+    assert "a list is not at hand" in breaks_of(data, LA).at[2013, "words"]
+    # an area that lost a county, by the lists of the Office of Management and Budget themselves
+    members = data.metro_counties.reset_index().groupby(["cbsa_code", "delineation"])["county_fips"].agg(set)
+    titles = data.metro_titles["cbsa_code"]
+    lost = next(
+        (title, code)
+        for title, code in titles.items()
+        if (code, 2018) in members
+        and (code, 2023) in members
+        and members[code, 2018] - members[code, 2023]
+        and not members[code, 2023] - members[code, 2018]
+        and (title, 2023) in data.metro_exports.index
+        and 2022 in by_year_of(data, title).index
+    )
+    dropped = len(members[lost[1], 2018] - members[lost[1], 2023])
+    assert breaks_of(data, lost[0]).at[2023, "words"] == f"counties added: 0; dropped: {dropped}"
+
+
 def test_no_change_is_computed_across_a_break(data):
     fresno = cr.profiles.stretches(by_year_of(data, "Fresno, CA"), breaks_of(data, "Fresno, CA"))
     assert list(zip(fresno["first"], fresno["last"], strict=True)) == [(2005, 2012), (2013, 2022), (2023, 2023)]
