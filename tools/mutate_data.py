@@ -47,6 +47,7 @@ KINDS = {
     "unit": {"unit"},
 }
 SOURCES = {"source_id", "checked_source_id"}
+DATE = re.compile(r"(19|20)\d\d-\d\d(-\d\d)?")
 YEAR = re.compile(r"(19|20)\d\d")
 FIRST_POOL, POOL = 2, 48  # rows put away at once: few at first, as most rows of small tables are used
 POOLS = 6  # how many pools are tried before a dataset is said to have no row that is used
@@ -115,7 +116,7 @@ def tables(root: Path) -> list[Table]:
         for number, row in enumerate(_rows(root / path), start=2):
             if named and not opened[path].intersection(*[[s for c in named for s in row[c].split(";")]]):
                 continue
-            cells = [Cell(number, column, row[column], kind) for column, kind in kinds.items()]
+            cells = [Cell(number, c, row[c], "period" if DATE.fullmatch(row[c]) else k) for c, k in kinds.items()]
             cells = [cell for cell in cells if (cell.kind == "unit" and cell.text) or moved(cell, 1) != cell.text]
             if any(cell.kind != "unit" for cell in cells):
                 rows.append(tuple(cells))
