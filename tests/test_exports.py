@@ -207,3 +207,14 @@ def test_every_hit_lies_inside_the_printed_interval(hits, exports):
     assert hits["total_usd"].between(141_000_000_001, 141_999_999_999).all()
     row = hits.iloc[-1]
     assert int(cr.exports.total_of(exports, row["members"].split(";"), row["year"])) == row["total_usd"]
+
+
+def test_shares_are_tabulated_with_what_their_rounding_allows():
+    whole = cr.Quantity(200, bounds=cr.PrintedNumber(200, 10).interval)
+    share = cr.share(cr.Quantity(100, period="2023"), whole, across=["period"])
+    table = cr.exports.share_table({"half": share, "none": Missing("no value for 2024")})
+    # 100 over 205 and over 195
+    assert table.loc["half", ["percent", "from_percent", "to_percent"]].tolist() == [50.0, 48.78, 51.28]
+    assert table.at["half", "period"] == share.period
+    assert table.at["none", "warning"] == "missing: no value for 2024"
+    assert pd.isna(table.at["none", "percent"])

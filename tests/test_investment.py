@@ -175,3 +175,41 @@ def test_the_chapter_runs_for_another_place_and_counts_no_claim(tmp_path):
     assert "No claim was counted" in result.stdout
     executed = json.loads((tmp_path / "notebooks" / "04-foreign-investment.ipynb").read_text(encoding="utf-8"))
     assert "Texas: no firms, jobs or wages by year" in json.dumps(executed)
+
+
+def test_an_earlier_edition_is_the_figure_less_the_change_printed_with_it():
+    rows = [
+        ("firms", "Here", "2024", 120, "count", 10, "as in the edition", "2024", "wtca-2024", None),
+        ("firms_change", "Here", "2024", 20, "count", 10, "as in the edition", "2024", "wtca-2024", None),
+    ]
+    columns = [
+        "series",
+        "geography",
+        "period",
+        "value",
+        "unit",
+        "precision",
+        "definition",
+        "edition",
+        "source_id",
+        "note",
+    ]
+    table = pd.DataFrame(rows, columns=columns).set_index(["series", "geography", "period", "edition", "source_id"])
+    found = cr.investment.earlier_edition(table, "firms", geography="Here", year=2024, last_old_edition=2023)
+    assert (found.value, found.period) == (100, "2023")
+    # each printed to the ten: 115 less 25 at least, 125 less 15 at most
+    assert (found.interval.low, found.interval.high) == (90, 110)
+    assert "derived" in found.caveats[0]
+    none = cr.investment.earlier_edition(table[:1], "firms", geography="Here", year=2024, last_old_edition=2023)
+    assert isinstance(none, Missing)
+
+
+def test_every_count_of_jobs_is_listed_by_period_and_says_where_none_is_printed(firms):
+    place = "San Diego metropolitan area"
+    found = cr.investment.job_counts(firms, geography=place)
+    assert found["period"].is_monotonic_increasing
+    rows = firms.reset_index()
+    rows = rows[(rows["geography"] == place) & rows["series"].isin(cr.investment.JOB_COUNTS)]
+    assert sorted(found["jobs"]) == sorted(rows["value"].astype(int))
+    assert set(found["period"]) == set(rows["period"].fillna("not printed").replace("", "not printed"))
+    assert cr.investment.job_counts(firms, geography="Nowhere").empty

@@ -210,3 +210,12 @@ def test_the_map_shades_by_the_stated_limits(exports):
     )  # fmt: skip
     assert chart.data["shade"].tolist() == [5]
     assert chart.data["counties"].tolist() == ["06037 06059"]
+
+
+def test_metros_that_a_year_lacks_are_named():
+    table = pd.DataFrame(
+        {"cbsa_title": ["A, CA", "B, CA", "A, CA", "C, TX"], "year": [2022, 2022, 2023, 2022], "value_usd": 1, "kind": "metro",
+         "state": ["CA", "CA", "CA", "TX"]}
+    ).set_index(["cbsa_title", "year"])  # fmt: skip
+    assert cr.metro_trends.titles_without_value(table, state="CA", year=2023) == ["B, CA"]
+    assert cr.metro_trends.titles_without_value(table, state="CA", year=2022) == []

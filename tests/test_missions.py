@@ -308,3 +308,40 @@ def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_t
     ]
     assert readings["city-1: led, trade purpose clear, as recorded"] == 10
     assert readings["city-2: led or joined, trade purpose clear"] == 12
+
+
+def test_cities_between_two_counts_are_those_of_trips_that_only_one_holds(missions):
+    ids = missions.index[missions["cities"].notna()][:4]
+    counted = pd.DataFrame(
+        {"mission_ids": [";".join(ids[:3]), ";".join(ids[1:])], "country_list": ["FRA;MEX", "FRA;JPN"]},
+        index=["one", "other"],
+    )
+    expected = sorted({city for mission in (ids[0], ids[3]) for city in missions.at[mission, "cities"].split(";")})
+    assert cr.missions.cities_between(counted, missions, "one", "other") == expected
+    assert cr.missions.cities_between(counted, missions, "one", "one") == []
+    assert cr.missions.in_some_not_all(counted, cr.load("places")) == ["Japan", "Mexico"]
+    assert cr.missions.in_some_not_all(counted[:1], cr.load("places")) == []
+    assert cr.missions.in_some_not_all(counted[:0], cr.load("places")) == []
+
+
+def test_stops_are_counted_once_over_all_trips(missions):
+    trip = "la-2018-07-asia" if "la-2018-07-asia" in missions.index else missions.index[missions["cities"].notna()][0]
+    once = cr.trips.stops_of(missions, [trip], "cities")
+    assert int(once) == len(set(missions.at[trip, "cities"].split(";")))
+    assert int(cr.trips.stops_of(missions, [trip, trip], "cities")) == int(once)
+    with pytest.raises(DataError, match="no list of stops"):
+        cr.trips.stops_of(missions, [trip], "purpose")
+
+
+def test_trips_are_counted_with_the_years_that_they_span(missions, judged):
+    trade = cr.trips.trade_missions(missions, judged, city="San Diego")
+    assert set(trade["kind"]) == {"trade mission"}
+    assert set(trade["jurisdiction"]) == {"San Diego"}
+    assert trade["start_date"].is_monotonic_increasing
+    found = cr.trips.how_many(trade, "trade missions")
+    assert int(found) == len(trade) > 0
+    assert found.period == f"{trade['start_date'].min()[:4]}/{trade['start_date'].max()[:4]}"
+    by_year = cr.trips.per_year(trade, first=2014, last=2025)
+    assert list(by_year.index) == list(range(2014, 2026))
+    assert by_year.sum() == trade["start_date"].str[:4].astype(int).between(2014, 2025).sum()
+    assert (by_year == 0).any()

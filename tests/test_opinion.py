@@ -182,3 +182,14 @@ def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(width, ans
         assert faults_of_layout(chart.figure) == []
     assert charts[0].data["percent"].sum() == 198
     assert charts[1].data["ties"].sum() == 100
+
+
+def test_the_curve_of_detectable_rises_ends_where_there_is_no_room():
+    found = cr.opinion.detectable_curve({"a": 800.0, "b": 200.0}, range(50, 100, 49), power=0.8, alpha=0.05)
+    assert found["x"].tolist() == [50, 99, 50, 99]
+    assert found["series"].tolist() == ["a", "a", "b", "b"]
+    one = cr.opinion.detectable_change(50, 800.0, 800.0, power=0.8, alpha=0.05)
+    assert found["value"].iloc[0] == pytest.approx(float(one.value))
+    assert found["value"].iloc[2] > found["value"].iloc[0]
+    # one point is room enough for 800 respondents, not for 200
+    assert found["value"].isna().tolist() == [False, False, False, True]

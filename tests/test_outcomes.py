@@ -150,3 +150,22 @@ def test_a_run_for_one_city_at_one_level_draws_what_there_is_and_counts_no_claim
     assert "No claim was counted" in result.stdout
     assert not (tmp_path / "figures" / "outcome-delays.svg").exists()
     assert "Annex 3" in (tmp_path / "figures" / "outcomes-by-evidence.csv").read_text(encoding="utf-8")
+
+
+def test_planned_outcomes_are_not_shown_as_results(records):
+    cr.outcomes.refuse_planned(cr.outcomes.results(records))
+    with pytest.raises(DataError, match="12 outcomes are only planned"):
+        cr.outcomes.refuse_planned(records)
+
+
+def test_days_are_one_number_only_where_both_ends_are():
+    assert cr.outcomes.words_of(Interval.point(1200)) == "1,200 days"
+    assert cr.outcomes.words_of(Interval(1200, 1230)) == "1,200 to 1,230 days"
+
+
+def test_a_count_less_one_says_of_what():
+    count = cr.Quantity(5, "count", bounds=Interval(4, 6))
+    less = cr.outcomes.without_one(count, "the host")
+    assert (less.value, less.bounds, less.caveats) == (4, None, ("derived: 5 less the host",))
+    gone = cr.missing("none")
+    assert cr.outcomes.without_one(gone, "the host") is gone

@@ -224,3 +224,43 @@ def test_another_metro_runs_and_counts_no_claim(tmp_path):
     result = cityresearch("run", "09-san-diego", *arguments, "--output", tmp_path)
     assert result.returncode == 0, result.stderr
     assert "0 claims counted" in result.stdout + result.stderr
+
+
+def test_ranks_of_investors_and_employers_are_told_apart():
+    firms = pd.DataFrame(
+        {
+            "series": ["foreign_investor_rank_japan", "foreign_employer_rank_france", "foreign_investor_rank_germany"],
+            "geography": "Here", "period": ["2015", None, "2015"], "value": [3.0, 2.0, 1.0], "source_id": "edc", "note": None,
+        }
+    )  # fmt: skip
+    found = san_diego.investor_ranks(pd.concat([firms, firms.assign(geography="There")]), "Here")
+    assert found[["country", "of", "rank", "period"]].to_numpy().tolist() == [
+        ["France", "employer", 2, ""], ["Germany", "investor", 1, "2015"], ["Japan", "investor", 3, "2015"],
+    ]  # fmt: skip
+
+
+def test_amounts_stand_side_by_side_in_billions_and_missing_ones_say_why():
+    found = san_diego.sizes({"a": cr.Quantity(23_456_000_000, "USD", "2023", basis="zip_based"), "b": Missing("none")})
+    assert found.loc["a", ["billion", "period", "basis"]].tolist() == [23.46, "2023", "zip_based"]
+    assert found.at["b", "basis"] == "missing: none"
+    assert pd.isna(found.at["b", "billion"])
+
+
+def test_a_count_that_ends_in_zero_is_read_to_the_ten():
+    found = san_diego.to_the_ten(cr.PrintedNumber(60, 1, "count"), "here")
+    assert (found.interval.low, found.interval.high) == (55, 65)
+    with pytest.raises(DataError, match="does not end in zero"):
+        san_diego.to_the_ten(cr.PrintedNumber(61, 1, "count"), "here")
+
+
+def test_services_come_first_only_if_their_slowest_flow_grew_faster_than_goods():
+    def grew(percent, width=1):
+        return cr.Quantity(percent, "percent", bounds=cr.PrintedNumber(percent, width, "percent").interval)
+
+    goods = grew(10)
+    assert neighbours.services_place({"to": grew(20), "from": grew(15)}, goods).value == 1
+    assert neighbours.services_place({"to": grew(20), "from": grew(5)}, goods).value == 2
+    assert isinstance(neighbours.services_place({"to": grew(20), "from": grew(10)}, goods), Missing)
+    assert isinstance(neighbours.services_place({"to": grew(20), "from": Missing("none")}, goods), Missing)
+    words = neighbours.services_place({"to": grew(20), "from": grew(15)}, goods).caveats[0]
+    assert words == "to 20 %; from 15 %; goods 10 %"

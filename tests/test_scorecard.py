@@ -159,3 +159,21 @@ def test_the_grid_is_legible_at_the_standard_widths(card, width, monkeypatch):
     assert chart.figure.get_figwidth() == width
     assert faults_of_layout(chart.figure) == []
     assert len(chart.data) == len(card)
+
+
+def test_a_market_rank_counts_from_the_smallest_as_well():
+    ranks = {
+        name: cr.Quantity(rank, "rank", sources=(name,)) for name, rank in (("a", 40), ("b", 42), ("c", 50), ("d", 60))
+    }
+    found = market_places.place_from_smallest_by_rank(ranks, "b")
+    assert (found.value, found.unit, found.geography) == (3, "rank", "b")
+    assert found.caveats[0] == "smaller: c, d"
+    assert found.sources == ("a", "b", "c", "d")
+    assert market_places.place_from_smallest_by_rank(ranks, "d").value == 1
+    gone = Missing("no rank")
+    assert market_places.place_from_smallest_by_rank({**ranks, "e": gone}, "b") is gone
+
+
+def test_a_fiscal_year_counts_as_its_first_year():
+    table = pd.DataFrame({"series": ["a", "a", "a", "b"], "period": ["FY2023", "2021-05", "2021", "2019"]})
+    assert scorecard.years_of(table, "a") == [2021, 2023]

@@ -242,3 +242,29 @@ def test_industries_by_year_come_from_one_download_largest_first():
     # each year adds up to no more than the state total of the same download
     whole = cr.state_exports.industries_by_year(cr.load("state_exports_naics3"), state="CA", n=99)
     assert int(whole[2025].sum()) == 188_403_696_924
+
+
+def test_a_lead_is_over_the_largest_of_those_below():
+    places = [cr.Quantity(v, "USD", "2024", name, sources=(name,)) for v, name in ((80, "a"), (50, "b"), (200, "c"))]
+    lead = cr.resilience.lead_over(cr.Quantity(100, "USD", "2024", "here", sources=("here",)), places)
+    assert (lead.value, lead.unit, lead.geography, lead.sources) == (25, "percent", "a", ("here", "a"))
+    with pytest.raises(DataError, match="exceeds none"):
+        cr.resilience.lead_over(cr.Quantity(50, "USD", "2024", "here"), places[1:])
+
+
+def test_a_place_among_rounded_values_has_the_bounds_that_the_order_leaves_open():
+    def rounded(value):
+        return cr.Quantity(value, "USD", bounds=cr.PrintedNumber(value, 10, "USD").interval)
+
+    found = cr.resilience.place_among(rounded(100), [rounded(200), rounded(104), rounded(50)])
+    assert found.value == 3
+    assert (found.interval.low, found.interval.high) == (2, 3)
+    assert cr.resilience.place_among(rounded(100), [rounded(200), rounded(50)]).bounds is None
+    with pytest.raises(DataError, match="different units"):
+        cr.resilience.place_among(rounded(100), [cr.Quantity(3, "jobs")])
+
+
+def test_a_limit_holds_on_both_sides_and_up_to_the_limit_itself():
+    assert cr.resilience.within([cr.Quantity(-3, "percent"), cr.Quantity(3, "percent")], 3) is True
+    assert cr.resilience.within([cr.Quantity(-3.1, "percent")], 3) is False
+    assert cr.resilience.not_below([cr.Quantity(0, "percent")]) is True
