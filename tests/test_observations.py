@@ -37,6 +37,12 @@ def test_sources_that_disagree_are_not_chosen_from_silently():
     assert int(cr.observed(rows, "jobs", "Here", "2023", source_id="a")) == 1300
 
 
+def test_a_series_in_two_units_is_refused_whichever_of_its_rows_is_wanted():
+    rows = table(("2023", 1300, "jobs", 100, "a", None), ("2024", 1404, "USD", 1, "b", None))
+    with pytest.raises(DataError, match=r"several units \(USD, jobs\)"):
+        cr.observed(rows, "jobs", "Here", "2023")
+
+
 def test_figures_of_several_periods_are_not_chosen_from_even_if_equal():
     rows = table(
         ("2022", 1300, "jobs", 100, "a", None), ("2023", 1300, "jobs", 100, "a", None), (None, 9, "jobs", 1, "a", None)

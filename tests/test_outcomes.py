@@ -169,3 +169,11 @@ def test_a_count_less_one_says_of_what():
     assert (less.value, less.bounds, less.caveats) == (4, None, ("derived: 5 less the host",))
     gone = cr.missing("none")
     assert cr.outcomes.without_one(gone, "the host") is gone
+
+
+def test_the_public_record_is_the_note_else_the_pages_else_that_none_was_found(records):
+    some = cr.outcomes.results(records).iloc[:3].assign(note=["a note", "", ""], found_in=["p1", "p1;p2", ""])
+    ids = list(some.index.get_level_values("mission_id"))
+    found = cr.outcomes.claimed_and_found(some, ids)
+    assert found["public_record"].tolist() == ["a note", "in p1, p2", "none found"]
+    assert found["claimed"].tolist() == list(some.index.get_level_values("outcome"))

@@ -88,8 +88,19 @@ def observed(
 def rows_of(
     frame: pd.DataFrame, series: str, geography: str, *, period: str | None = None, source_id: str = ""
 ) -> pd.DataFrame:
-    """Return the rows of one series and place, by period and the most precise of each period first."""
+    """Return the rows of one series and place, by period and the most precise of each period first.
+
+    Raises
+    ------
+    DataError
+        If they are in several units: one of them is wrong, and callers that take the values alone would not see it.
+    """
     rows = matching(frame, series=series, geography=geography)
+    units = sorted(rows["unit"].unique())
+    if len(units) > 1:
+        raise DataError(
+            f"{series}, {geography}: the figures are in several units ({', '.join(units)}): give the series one unit in the data."
+        )
     if period is not None:
         rows = rows[rows["period"] == period]
     if source_id:
