@@ -190,3 +190,12 @@ def test_figures_appear_even_when_the_parent_has_drawn(tmp_path):
     assert run_one(tmp_path, prepare=prepare)["status"] == "done"
     outputs = nbformat.read(tmp_path / "out/n.ipynb", 4).cells[0].outputs
     assert [set(output.data) for output in outputs] == [{"image/png", "text/plain"}]
+
+
+def test_a_forgotten_breakpoint_passes_and_the_state_of_old_widgets_leaves(tmp_path):
+    nb = notebook("breakpoint()\nprint('passed')")
+    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    nbformat.write(nb, tmp_path / "n.ipynb")
+    assert run_one(tmp_path)["status"] == "done"
+    ran = nbformat.read(tmp_path / "out/n.ipynb", 4)
+    assert ran.cells[0].outputs[0].text == "passed\n" and "widgets" not in ran.metadata

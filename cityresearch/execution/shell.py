@@ -158,6 +158,7 @@ class CellShell:
             ename, evalue, traceback and error_line (the line of this cell, counted from 1, or None).
         """
         shell, session = self.shell, self.session
+        shell.set_parent(self.kernel.get_parent())  # widgets ask for it
         session.last_error = None
         self.file_name = shell.compile.get_code_name(code, code, 0)
         session.send(None, "running", {"file_name": self.file_name, "thread": threading.get_ident()})
