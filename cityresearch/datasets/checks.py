@@ -15,9 +15,7 @@ import pandas as pd
 from cityresearch.claims import guards
 from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, datasets
 from cityresearch.datasets.load import load
-from cityresearch.datasets.text_tables import joined
-from cityresearch.datasets.validation import schema_faults
-from cityresearch.errors import DataError
+from cityresearch.datasets.validation import refuse_faults
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -58,9 +56,7 @@ def tables() -> dict[str, pd.DataFrame]:
     DataError
         If a file is not the recorded one or a cell breaks its schema, with the faults of every table.
     """
-    # references are asked by a check of their own
-    if faults := schema_faults(references=False):
-        raise DataError(joined(faults))
+    refuse_faults()
     return {name: load(name).reset_index() for name in datasets()}
 
 

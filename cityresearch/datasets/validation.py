@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cityresearch.datasets.catalog import dataset, datasets
 from cityresearch.datasets.load import read_recorded
-from cityresearch.datasets.text_tables import Fault, cell_faults, reference_faults, rows_of
+from cityresearch.datasets.text_tables import Fault, cell_faults, joined, reference_faults, rows_of
 from cityresearch.errors import DataError
 
 
@@ -29,3 +29,15 @@ def schema_faults(*, references: bool = True) -> list[Fault]:
         if references:
             faults += reference_faults(table, record, known)
     return faults
+
+
+def refuse_faults() -> None:
+    """Refuse tables that break their schema; references are asked by a check of their own.
+
+    Raises
+    ------
+    DataError
+        With the faults of every table, twenty at the most.
+    """
+    if faults := schema_faults(references=False):
+        raise DataError(joined(faults))
