@@ -79,7 +79,8 @@ def test_the_word_of_the_body_concerned_alone_is_a_condition(judged, own):
     assert f"the {own} page has agrees." in found.reason
     # a name keeps its first letter
     assert judged(says("agrees", own, says="Fresno has it.")).reason.endswith(": Fresno has it.")
-    assert found.reason.startswith(f"Only {own.upper()}-AGREES ")
+    who = {"same_publisher": "itself says so", "unknown": "says so, and whether it is independent is not known"}[own]
+    assert found.reason == f"Only {own.upper()}-AGREES {who}: the {own} page has agrees."
 
 
 def test_on_the_date_of_its_own_act_the_body_is_the_authority(judged):
@@ -95,21 +96,25 @@ def test_on_the_date_of_its_own_act_the_body_is_the_authority(judged):
 def test_independent_sources_on_both_sides_make_a_condition_that_names_whose_figure_is_taken(judged):
     found = judged(says("agrees"), says("differs", value="30"))
     assert (found.verdict, found.decided_by) == ("agrees-if", "the figure of INDEPENDENT-AGREES is taken")
-    assert found.reason.startswith("Sources stand on both sides: INDEPENDENT-AGREES: ")
-    assert "; but INDEPENDENT-DIFFERS: " in found.reason
+    sides = [f"INDEPENDENT-{word.upper()}: The independent page has {word}" for word in ("agrees", "differs")]
+    assert found.reason == f"Sources stand on both sides: {'; but '.join(sides)}."
 
 
 @pytest.mark.parametrize("doubt", ["same_publisher", "unknown", "retells"])
 def test_the_bodys_own_word_stands_against_one_that_is_not_independent(judged, doubt):
     found = judged(says("agrees", "same_publisher"), says("differs", doubt, "30"))
     assert (found.verdict, found.decided_by) == ("agrees-if", "the figure of SAME_PUBLISHER-AGREES is taken")
-    assert "both sides" in found.reason
+    sides = [
+        f"{who.upper()}: The {who.split('-')[0]} page has {who.split('-')[1]}"
+        for who in ("same_publisher-agrees", f"{doubt}-differs")
+    ]
+    assert found.reason == f"Sources stand on both sides: {'; but '.join(sides)}."
 
 
 def test_the_bodys_own_word_falls_to_an_independent_source_and_is_named_as_the_only_support(judged):
     found = judged(says("agrees", "same_publisher"), says("differs", value="30"))
     assert (found.verdict, found.decided_by) == ("differs", "independent-differs")
-    assert found.reason.endswith("Only support: SAME_PUBLISHER-AGREES: The same_publisher page has agrees.")
+    assert found.reason.endswith("differs. Only support: SAME_PUBLISHER-AGREES: The same_publisher page has agrees.")
 
 
 @pytest.mark.parametrize("doubt", ["independent", "same_publisher", "unknown", "retells"])
