@@ -198,6 +198,18 @@ def test_table_1_rebuilt_keeps_each_verdict_and_what_was_found(missions):
     assert "la-2024-03-paris" not in left_out.index
 
 
+@pytest.mark.parametrize("other", ["conference", "visit"])  # before and after "trade mission" in the alphabet
+def test_only_trade_missions_count_as_organised_whatever_else_a_page_names(missions, judged, other):
+    publisher = "San Diego Regional EDC"
+    before = cr.trips.organised_by(missions, judged, cr.load("sources"), publisher=publisher)
+    changed = judged.copy()
+    changed.loc[before.index[0], "kind"] = other
+    after = cr.trips.organised_by(missions, changed, cr.load("sources"), publisher=publisher)
+    assert set(before.index) - set(after.index) == {before.index[0]}
+    assert set(after["kind"]) == {"trade mission"}
+    assert after["start_date"].is_monotonic_increasing
+
+
 def test_trips_since_a_date_are_those_of_the_office_from_that_day_on(missions, judged):
     every = cr.missions.trips(missions, judged)
     city = every["jurisdiction"] == "Los Angeles"
