@@ -142,8 +142,7 @@ def _rows(item: Claim, check: Check) -> dict[str, str]:
     verdict = _by_computation(item, check) if check.readings and _is_computed(check) else judge_by_rule(item)
     row = records.as_mime(verdict)
     found = {key: row[key] for key in COMPARED}
-    if hasattr(records, "ledger_row"):
-        found |= records.ledger_row(item)
+    found |= records.ledger_row(item)
     for reading in row["readings"]:
         for key in ("value", "agrees", "bound", "rounds_to", "words"):
             found[f"{reading['reading']}: {key}"] = reading[key]
