@@ -202,14 +202,18 @@ def claims(
 ) -> None:
     """Show claims with their committed verdicts."""
     from cityresearch.claims import listing
+    from cityresearch.claims.records import committed
 
     if summary:
-        print(listing.summary())
+        print(listing.summary(committed()))
     elif claim_id:
         item = listing.one(claim_id)
         print(json.dumps(item, indent=2, ensure_ascii=False) if as_json else listing.in_full(item))
     else:
-        items = listing.select(listing.Filter(document, verdict, basis, kind, chapter, place, metric, search))
+        from cityresearch.runs.chapters import chapters
+
+        named = chapters([chapter])[0].stem if chapter else ""
+        items = listing.select(listing.Filter(document, verdict, basis, kind, named, place, metric, search))
         if as_csv:
             print(listing.as_csv(items), end="")
         else:
@@ -356,6 +360,13 @@ def sweep(
     if len(lost) > 20:
         print(f"and {len(lost) - 20} more in {folder / 'missing.csv'}")
     print(f"{len(rows)} combinations, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
+    gaps = sum(len(row.missing) for row in rows)
+    if gaps:
+        print(f"{gaps} single results have no value; each is listed with the reason in {folder / 'missing.csv'}")
+    failed = sum(row.failed for row in rows)
+    if failed:
+        print(f"{failed} combinations failed.", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _options(jobs: int, engine: str, force: bool, limits: tuple[float | None, ...]):

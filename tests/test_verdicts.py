@@ -265,5 +265,5 @@ def test_an_unknown_claim_suggests_the_nearest_id():
 
 def test_a_claim_checked_in_two_cells_is_refused():
     record = as_mime(verdict(C024, a=as_printed(usd(1))))
-    with pytest.raises(ClaimError, match=r"C024 is checked twice, in one \(a\) and in two \(b\)"):
+    with pytest.raises(ClaimError, match="C024 is checked twice, in one and in two"):
         tables([from_mime(record, "one"), from_mime(record, "two")])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs import compare, locked, publish, readme, results
 from cityresearch.runs.chapters import chapters, is_summary
+from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def run(
     """
     notebooks = chapters(names)
     root = paths.root()
-    folder = output or (root if not given else root / "build" / "runs" / _slug(notebooks, given))
+    folder = output or (root if not given else root / "build" / "runs" / _folder_name(notebooks, given))
     at_home = folder.resolve() == root.resolve()
     if at_home:
         publish.finish(root)
@@ -296,7 +296,5 @@ def _results_in(folder: Path) -> Iterator[None]:
             os.environ[paths.RESULTS] = before
 
 
-def _slug(notebooks: Sequence[Path], given: Mapping[str, Any]) -> str:
-    words = [notebook.stem for notebook in notebooks] if len(notebooks) == 1 else ["chapters"]
-    words += [f"{name}-{value}" for name, value in given.items()]
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join(words))
+def _folder_name(notebooks: Sequence[Path], given: Mapping[str, Any]) -> str:
+    return f"{notebooks[0].stem if len(notebooks) == 1 else 'chapters'}-{slug(given)}"

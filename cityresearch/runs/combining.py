@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import math
@@ -15,6 +16,7 @@ from cityresearch.runs.parameters import Parameter, allowed_values, checked_agai
 from cityresearch.suggestions import hint
 
 MOST_COMBINATIONS = 20_000
+READABLE = 60  # characters of a file name that say what the combination is; with the rest, file systems take it
 
 
 def canonical(values: Mapping[str, Any]) -> str:
@@ -26,6 +28,16 @@ def canonical(values: Mapping[str, Any]) -> str:
     ('{"a": 1, "b": true}', '{"a": 1.0, "b": "True"}')
     """
     return json.dumps(dict(values), sort_keys=True, allow_nan=False)
+
+
+def slug(values: Mapping[str, Any]) -> str:
+    """Return a file name for a combination that no other combination has, on any file system.
+
+    The readable part is cut and says less than the values (neither signs nor kinds nor scripts); the hash of the values keeps them apart.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", "_".join(f"{name}-{value}" for name, value in values.items()).lower())
+    digest = hashlib.sha256(canonical(values).encode("ascii")).hexdigest()
+    return f"{words[:READABLE].strip('-')}-{digest[:12]}".strip("-")
 
 
 def combinations(notebook: Path, over: Sequence[str], given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def read_lock(folder: Path) -> dict[str, Entry]:
 
 
 def _entry(block: str) -> tuple[str, Entry]:
-    head, *lines = block.strip().splitlines()
+    head, *lines = block.strip("\n").split("\n")
     pairs = [(name, found) for found, name in (line.strip().split("  ", 1) for line in lines)]
     used = {json.loads(name): found for name, found in pairs if name != "executed"}
     return head.removeprefix("run "), Entry(used, dict(pairs).get("executed", ""))

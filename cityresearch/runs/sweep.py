@@ -7,10 +7,8 @@ whose notebook failed, are listed with the reason.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +19,7 @@ from cityresearch.figures import UNDRAWN
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
-from cityresearch.runs.combining import canonical, combinations
+from cityresearch.runs.combining import canonical, combinations, slug
 from cityresearch.runs.notebook_files import read_notebook
 from cityresearch.runs.used import Context
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
 
 __all__ = ["Row", "combinations", "locally", "run", "slug"]
-READABLE = 60  # characters of a file name that say what the combination is; with the rest, file systems take it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +44,6 @@ class Row:
     seconds: float
     missing: Mapping[str, str] = field(default_factory=dict)
     failed: bool = False
-
-
-def slug(values: Mapping[str, Any]) -> str:
-    """Return a file name for a combination that no other combination has, on any file system.
-
-    The readable part is cut and says less than the values (neither signs nor kinds nor scripts); the hash of the values keeps them apart.
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", "_".join(f"{name}-{value}" for name, value in values.items()).lower())
-    digest = hashlib.sha256(canonical(values).encode("ascii")).hexdigest()
-    return f"{words[:READABLE].strip('-')}-{digest[:12]}".strip("-")
 
 
 def run(
