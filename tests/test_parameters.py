@@ -127,6 +127,7 @@ ONLY = "only plain assignments of literals may stand there"
         ("x = 'a'  # one of the largest", "says 'one of the largest': write one of DATASET.COLUMN"),
         ("x = 'a'  # one of metro_export.state", "line 1: No dataset is called 'metro_export': did you mean metro_exports?"),
         ("x = 'a'  # one of metro_exports.stat", "line 1: Dataset metro_exports has no column 'stat'"),
+        ("x = 'a'  # one of metro_exports.cbsa_title where sort is metro", "Dataset metro_exports has no column 'sort'"),
     ],
 )  # fmt: skip
 def test_a_parameters_cell_that_cannot_be_understood_is_one_sentence_with_file_cell_and_line(tmp_path, source, said):
@@ -280,3 +281,12 @@ def test_checkpoints_and_two_notebooks_of_one_name_are_refused_and_one_named_twi
     with pytest.raises(NotebookError, match="have one name"):
         chapters(["01", str(other)])
     assert [path.stem for path in chapters(["01", "1", "01-metro", "10"])] == ["01-metro", "10-score"]
+
+
+def test_a_column_may_be_cut_to_the_rows_where_another_has_a_value(tmp_path):
+    whole = notebook_with(tmp_path, "x = 'Z-Unknown'  # one of metro_exports.cbsa_title")
+    assert checked(whole, {})["x"] == "Z-Unknown"
+    cut = notebook_with(tmp_path, "x = 'Fresno, CA'  # one of metro_exports.cbsa_title where kind is metro")
+    assert checked(cut, {})["x"] == "Fresno, CA"
+    with pytest.raises(ParameterError, match="found 'Z-Unknown', expected one of 414 values"):
+        checked(cut, {"x": "Z-Unknown"})

@@ -9,8 +9,14 @@ from cityresearch.datasets.catalog import dataset
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 
 
-def distinct(name: str, column: str) -> list[Any]:
+def distinct(name: str, column: str, where: tuple[str, str] | None = None) -> list[Any]:
     """Return the sorted distinct values of a dataset's column, integers as integers, empty cells left out.
+
+    Parameters
+    ----------
+    name, column : str
+    where : pair of str, optional
+        A column and the value that a row must have there.
 
     Raises
     ------
@@ -19,11 +25,11 @@ def distinct(name: str, column: str) -> list[Any]:
     """
     record = dataset(name)
     record.field(column)
-    return list(_distinct(reading_key(name), name, column))
+    return list(_distinct(reading_key(name), name, column, where))
 
 
 @lru_cache(maxsize=64)
-def _distinct(_key: ReadingKey, name: str, column: str) -> tuple[Any, ...]:
+def _distinct(_key: ReadingKey, name: str, column: str, where: tuple[str, str] | None) -> tuple[Any, ...]:
     record = dataset(name)
-    cells = {row[column] for row in text_rows(name)} - {""}
+    cells = {row[column] for row in text_rows(name) if where is None or row[where[0]] == where[1]} - {""}
     return tuple(sorted(map(int, cells) if record.field(column).type == "integer" else cells))

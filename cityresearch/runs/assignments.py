@@ -45,10 +45,11 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The column of a dataset whose values a comment allows."""
+    """The column of a dataset whose values a comment allows, in the rows where another column has a value, if one is named."""
 
     dataset: str
     column: str
+    where: tuple[str, str] | None = None
 
 
 Rule = Bound | Choices | Column
@@ -168,10 +169,13 @@ def _rules(name: str, default: Any, comment: str, refuse) -> tuple[Rule, ...]:
         if part.startswith("one of: "):
             rules.append(_choices(name, default, part.removeprefix("one of: "), refuse))
         elif part == "one of" or part.startswith(("one of ", "one of:")):
-            column = re.fullmatch(r"one of (\w+)\.(\w+)", part)
+            column = re.fullmatch(r"one of (\w+)\.(\w+)(?: where (\w+) is (\S+))?", part)
             if not column:
-                refuse(f"the comment of {name} says {part!r}", "write one of DATASET.COLUMN, or one of: A, B")
-            rules.append(Column(column[1], column[2]))
+                refuse(
+                    f"the comment of {name} says {part!r}",
+                    "write one of DATASET.COLUMN, one of DATASET.COLUMN where COLUMN is VALUE, or one of: A, B",
+                )
+            rules.append(Column(column[1], column[2], (column[3], column[4]) if column[3] else None))
         else:
             rules += [_bound(name, default, text.strip(), refuse) for text in BOUNDS.findall(part)]
     return tuple(rules)

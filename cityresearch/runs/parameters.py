@@ -1,7 +1,7 @@
 """Parameters of a notebook: read from its tagged cell, checked before anything runs.
 
 Each line of the cell is a plain assignment with a comment that gives the unit or the allowed values. Four endings of the comment are
-understood and enforced: "one of DATASET.COLUMN", "one of: A, B, C", "at least N" and "at most N", separated by semicolons.
+understood and enforced: "one of DATASET.COLUMN" (with "where COLUMN is VALUE", if asked), "one of: A, B, C", "at least N" and "at most N", separated by semicolons.
 """
 
 from __future__ import annotations
@@ -133,10 +133,11 @@ def _column(parameter: Parameter, rule: Column) -> list[Any]:
     from cityresearch.datasets.values import distinct
 
     try:
-        dataset(rule.dataset).field(rule.column)
+        for column in (rule.column, *(rule.where or ())[:1]):
+            dataset(rule.dataset).field(column)
     except DataError as error:
         raise NotebookError(f"{parameter.place}: {error}") from None
-    return distinct(rule.dataset, rule.column)
+    return distinct(rule.dataset, rule.column, rule.where)
 
 
 def _span(allowed: list[Any], value: Any, rule: Column) -> str:
