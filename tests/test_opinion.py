@@ -56,6 +56,13 @@ def test_a_survey_without_a_printed_margin_has_no_design_effect(surveys, answers
     assert (designs["missing"] != "").sum() == len(designs) - 2
 
 
+@pytest.mark.parametrize("level", [0, 100, -5])
+def test_a_level_of_confidence_lies_between_none_and_certainty(level):
+    with pytest.raises(ParameterError, match="between 0 and 100"):
+        cr.opinion.simple_margin(1500, level)
+    assert 0 < cr.opinion.simple_margin(1500, 0.5) < cr.opinion.simple_margin(1500, 99.5)
+
+
 def test_the_table_of_designs_holds_what_is_known_of_each_survey_of_people(surveys, answers):
     found = cr.opinion.designs(surveys, answers)
     row = found.loc["ccgas-2024"]

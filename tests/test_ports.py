@@ -504,3 +504,25 @@ def test_placebo_dates_leave_the_asked_number_of_months_on_either_side():
     table = cr.trends.placebos(series, "2023-05", least=8)
     assert (table["date"].iloc[0], table["date"].iloc[-1]) == ("2021-09", "2022-09")
     assert (table["n"] == 28).all()
+
+
+def test_the_sources_of_a_series_are_those_of_its_ports_direction_and_kind_of_period():
+    rows = [
+        (LA, "2024-01", "month", "total", "yes"),
+        (LA, "2023-01", "month", "total", "early"),
+        (LA, "2024", "year", "total", "another kind"),
+        (LA, "2024-01", "month", "empties", "another direction"),
+        (OAK, "2024-01", "month", "total", "another port"),
+    ]
+    counts = pd.DataFrame(rows, columns=["port", "period", "period_kind", "direction", "sources"])
+    counts["sources"] = [(source,) for source in counts["sources"]]
+    counts = counts.set_index(["port", "period", "period_kind", "direction"])
+    assert cr.port_series.sources_of(counts, "los-angeles", "total", kind="month", since="2024") == ("yes",)
+    assert cr.port_series.sources_of(counts, "los-angeles", "total", kind="month") == ("yes", "early")
+
+
+def test_what_a_total_leaves_out_is_said_however_its_name_was_written(own):
+    partial = own[own["note"].str.contains("not in this table")].xs(US_TRACKED, level="port").reset_index()
+    row = partial[partial["period_kind"] == "month"].iloc[0]
+    found = cr.containers.teu(own, "".join(list(US_TRACKED)), row["direction"], row["period"])
+    assert f"coverage: {row['note']}" in found.caveats

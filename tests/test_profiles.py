@@ -117,6 +117,9 @@ def test_no_change_is_computed_across_a_break(data):
     angeles = cr.profiles.stretches(by_year_of(data, LA), breaks_of(data, LA)).iloc[-1]
     # 59,561,594,613 over the 76,305,733,816 of 2013
     assert angeles["change_percent"] == pytest.approx(-21.94, abs=0.01)
+    share = by_year_of(data, LA)["share_of_us"]
+    assert angeles["share_change_points"] == pytest.approx(share[2023] - share[2013]) != 0
+    assert pd.isna(fresno["share_change_points"].iloc[-1])
     assert (1 + angeles["percent_per_year"] / 100) ** 10 == pytest.approx(1 + angeles["change_percent"] / 100)
 
 
