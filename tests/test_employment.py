@@ -142,6 +142,12 @@ def test_a_12_month_change_gives_the_year_before_with_its_rounding(bls, economy)
     assert int(cr.employment.jobs(bls, geography=SF, month="2024-12")) not in before.interval
 
 
+def test_a_year_before_is_missing_where_its_month_or_its_change_is():
+    level, growth, gone = cr.Quantity(100, "jobs", "2025-12"), cr.Quantity(1, "percent", "2025-12"), Missing("none")
+    assert cr.seasons.year_earlier(gone, growth) is gone
+    assert cr.seasons.year_earlier(level, gone) is gone
+
+
 def test_a_level_and_a_change_of_two_editions_are_not_combined(bls, economy):
     growth = cr.observed(economy, "trade_transportation_utilities_employment_12_month_change", SF, period="2025-12")
     level = cr.employment.jobs(bls, geography=SF, month="2025-12", edition="2026-03")

@@ -177,3 +177,21 @@ def test_a_market_rank_counts_from_the_smallest_as_well():
 def test_a_fiscal_year_counts_as_its_first_year():
     table = pd.DataFrame({"series": ["a", "a", "a", "b"], "period": ["FY2023", "2021-05", "2021", "2019"]})
     assert scorecard.years_of(table, "a") == [2021, 2023]
+
+
+@pytest.mark.parametrize(("metros", "place"), [(300, 2), (299, None)])
+def test_a_place_is_read_only_from_a_table_of_all_metros(metros, place):
+    table = pd.DataFrame(
+        {
+            "cbsa_title": [f"M{i}, TX" for i in range(metros)], "year": 2020, "value": range(1000, 1000 - metros, -1),
+            "measure": "acs_5_year", "kind": "metro", "source_id": "s",
+        }
+    )  # fmt: skip
+    # a nation, another year and another measure are no metros of the table
+    extra = table[:1].assign(cbsa_title="United States", kind="nation", value=10**6)
+    other = pd.concat([table[:9].assign(year=2019), table[:9].assign(measure="july_1_estimate")])
+    found = market_places.place_by_population(
+        pd.concat([table, extra, other]).set_index(["cbsa_title", "year", "source_id"]), "M1, TX", 2020,
+        measure="acs_5_year", puerto_rico=True,
+    )  # fmt: skip
+    assert (found.value if place else type(found)) == (place or Missing)
