@@ -169,7 +169,7 @@ def test_a_market_rank_counts_from_the_smallest_as_well():
     assert (found.value, found.unit, found.geography) == (3, "rank", "b")
     assert found.caveats[0] == "smaller: c, d"
     assert found.sources == ("a", "b", "c", "d")
-    assert market_places.place_from_smallest_by_rank(ranks, "d").value == 1
+    assert [market_places.place_from_smallest_by_rank(ranks, name).value for name in "acd"] == [4, 2, 1]
     gone = Missing("no rank")
     assert market_places.place_from_smallest_by_rank({**ranks, "e": gone}, "b") is gone
 

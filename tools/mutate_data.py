@@ -6,7 +6,8 @@ Which rows claims and figures rest on is recorded at run time, in two steps. A r
 (build/runs.lock of the copy's run) and a source of the row is a source of a reading behind a settled verdict of basis data, or of a figure,
 of that chapter. Of these, rows are drawn and their values are put far away: a row is rested on if `verify` then sees a result move.
 Many rows are put away at once and halved, so rows that nothing uses cost little; they are counted. Then every value, period and unit cell
-of a row that is rested on is changed by little: one significant digit, one year, another unit. What passes is a survivor.
+of a row that is rested on is changed by little: one significant digit, one year, another unit. What passes is a survivor; tools/unnoticed_cells.csv says why,
+as far as survivors were read.
 Tables of the ledger and of sources are left out: they are no data.
 """
 
@@ -29,6 +30,7 @@ from typing import Any
 import scratch
 
 LEFT_OUT = {"claims", "claim_sources", "document_readings", "claim_relations", "footnotes", "corrections", "sources"}
+READ = scratch.PROJECT / "tools" / "unnoticed_cells.csv"  # why a change of a column can pass, found by reading
 PACKAGE = Path("data") / "raw" / "datapackage.json"
 KINDS = {
     "digit": {"value", "value_usd", "teu", "jobs", "count", "n", "margin_of_error_pp", "confidence", "lat", "lon"},
@@ -278,6 +280,7 @@ def main() -> None:
     copy = scratch.Scratch(work)
     copy.prepare()
     records, of_rows = [], []
+    why = {(row["dataset"], row["column"]): row["why"] for row in _rows(READ)}
     for table in tables(copy.root):
         if not table.rows or (arguments.datasets and table.name not in arguments.datasets):
             continue
@@ -314,7 +317,12 @@ def main() -> None:
                 scratch.append(outcomes_file, record)
                 known[name_of_change] = record
                 print(f"{record['name']}: {record['outcome']} {record['sign']}", flush=True)
-            records.append(known[name_of_change])
+            reason = (
+                why.get((table.name, cell.column), "not read yet")
+                if known[name_of_change]["outcome"] == "survived"
+                else ""
+            )
+            records.append({**known[name_of_change], "reason": reason})
     (work / "summary.md").write_text(markdown(records, of_rows, arguments.seed), encoding="utf-8")
     scratch.write_summary(arguments.json, "data", records)
     survived = sum(r["outcome"] == "survived" for r in records)
