@@ -213,3 +213,30 @@ def test_every_count_of_jobs_is_listed_by_period_and_says_where_none_is_printed(
     assert sorted(found["jobs"]) == sorted(rows["value"].astype(int))
     assert set(found["period"]) == set(rows["period"].fillna("not printed").replace("", "not printed"))
     assert cr.investment.job_counts(firms, geography="Nowhere").empty
+
+
+def test_of_several_prints_of_a_year_the_most_precise_is_kept_with_what_its_rounding_allows():
+    rows = [
+        (cr.investment.JOBS, "Here", "2020", 1300, "jobs", 100, "own", "2020", "a", None),
+        (cr.investment.JOBS, "Here", "2020", 1310, "jobs", 10, "own", "2020", "b", None),
+        (cr.investment.JOBS, "There", "2020", 5, "jobs", 1, "own", "2020", "c", None),
+    ]
+    columns = [
+        "series",
+        "geography",
+        "period",
+        "value",
+        "unit",
+        "precision",
+        "definition",
+        "edition",
+        "source_id",
+        "note",
+    ]
+    for some in (rows, [rows[1], rows[0], rows[2]]):
+        table = pd.DataFrame(some, columns=columns).set_index(["series", "geography", "period", "edition", "source_id"])
+        found = cr.investment.by_year(table, geography="Here", last_old_edition=2023)
+        assert found[["year", "value", "low", "high", "source_id"]].to_numpy().tolist() == [
+            [2020, 1310, 1305, 1315, "b"]
+        ]
+        assert found["method"].tolist() == ["editions to 2023"]

@@ -311,9 +311,6 @@ def main() -> None:
                     "change": change,
                 }
                 record |= judged(copy, table, cell, text)
-                record["reason"] = (
-                    "the row is used, and this change does not show" if record["outcome"] == "survived" else ""
-                )
                 scratch.append(outcomes_file, record)
                 known[name_of_change] = record
                 print(f"{record['name']}: {record['outcome']} {record['sign']}", flush=True)
