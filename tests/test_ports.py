@@ -526,3 +526,8 @@ def test_what_a_total_leaves_out_is_said_however_its_name_was_written(own):
     row = partial[partial["period_kind"] == "month"].iloc[0]
     found = cr.containers.teu(own, "".join(list(US_TRACKED)), row["direction"], row["period"])
     assert f"coverage: {row['note']}" in found.caveats
+
+
+def test_a_derived_month_names_the_cumulative_figures_that_it_comes_from(own):
+    derived = own.at[(LB, "2023-12", "month", "total"), "derived"]
+    assert derived == "year 8,018,668 - first 11 months 7,308,848"

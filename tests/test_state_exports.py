@@ -268,3 +268,11 @@ def test_a_limit_holds_on_both_sides_and_up_to_the_limit_itself():
     assert cr.resilience.within([cr.Quantity(-3, "percent"), cr.Quantity(3, "percent")], 3) is True
     assert cr.resilience.within([cr.Quantity(-3.1, "percent")], 3) is False
     assert cr.resilience.not_below([cr.Quantity(0, "percent")]) is True
+
+
+@pytest.mark.parametrize(("precision", "exact"), [(1, True), (2, False), (1000, False)])
+def test_a_change_of_counts_has_bounds_where_a_count_is_rounded_by_however_little(precision, exact):
+    rows = [(LA, "year", "total", year, 100_000, precision, "own", "s") for year in ("2024", "2025")]
+    columns = ["port", "period_kind", "direction", "period", "teu", "precision", "count_kind", "source_id"]
+    counts = pd.DataFrame(rows, columns=columns).set_index(columns[:4])
+    assert (cr.resilience.year_change(counts, LA, "total", year=2025, base=2024).bounds is None) == exact
