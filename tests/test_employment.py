@@ -47,7 +47,7 @@ def test_a_month_has_one_value_per_edition_and_the_latest_is_the_default(bls):
 def test_changes_across_editions_are_refused_unless_asked_for_and_then_say_so(bls):
     september = cr.employment.jobs(bls, geography=SF, month="2025-09")
     march = cr.employment.jobs(bls, geography=SF, month="2026-03")
-    with pytest.raises(MixedBasisError, match="vintage"):
+    with pytest.raises(MixedBasisError, match=r"vintage differs \(edition of 2026-01 and edition of 2026-03\)"):
         cr.employment.change(september, march)
     change = cr.employment.change(september, march, across=["vintage"])
     assert int(change) == 500
