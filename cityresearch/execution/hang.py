@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 # a kernel gives this signal no meaning, and hardly anybody does
 ASK = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR2", None))
-ANSWER_SECONDS = 3.0
+ANSWER_SECONDS = 10.0
 QUIET_SECONDS = 0.1
 TASK = "Task of the cell, line "
 
