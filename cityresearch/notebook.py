@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _checked: set[str] = set()
 RESULT_MIME = "application/vnd.cityresearch.result+json"
 BASES = ("data", "arithmetic")
+BARE = ("", "count", "rank", "ratio")  # claims in these units are numbers that say themselves what they are
 
 
 def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, basis: str = "data") -> None:
@@ -231,7 +232,7 @@ def _readings(item: Claim, readings: object) -> dict[str, object]:
             )
         value = marked.value if isinstance(marked, AsPrinted) else marked
         what = f"Claim {item.claim_id}, reading {name!r}:"
-        if isinstance(value, Quantity) and not value.unit and item.unit not in ("", "ratio"):
+        if isinstance(value, Quantity) and not value.unit and item.unit not in BARE:
             raise ClaimError(f"{what} the quantity has no unit: write cr.Quantity(value, {item.unit!r}).")
         if not isinstance(value, Quantity | Missing | Fact | Interval):
             value = _truth_or_number(what, value)

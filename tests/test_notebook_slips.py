@@ -151,6 +151,12 @@ def test_numbers_of_numpy_and_its_truth_are_readings():
     assert (two.value, two.as_printed) == (True, True)
 
 
+def test_a_count_needs_no_unit():
+    item = cr.claim("E043")
+    assert item.unit == "count"
+    assert set(_readings(item, {"a": cr.Quantity(5)})) == {"a"}
+
+
 def test_a_share_names_every_difference_at_once_with_a_remedy_that_works():
     part = cr.Quantity(1, "USD", period="2023", basis="zip_based", vintage="revised")
     whole = cr.Quantity(4, "TEU", period="2024", basis="state_based", vintage="revised")
