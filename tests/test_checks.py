@@ -8,6 +8,7 @@ from conftest import cityresearch
 from test_datasets import edit
 
 from cityresearch import datasets
+from cityresearch.claims import guards
 from cityresearch.datasets import checks, describe
 from cityresearch.errors import DataError
 
@@ -24,7 +25,7 @@ def tables(sound) -> dict[str, pd.DataFrame]:
 
 
 def faults(tables) -> dict[str, tuple[str, ...]]:
-    return {outcome.name: outcome.faults for outcome in checks.run(tables) if outcome.faults}
+    return {outcome.name: outcome.faults for outcome in checks.run(tables, guards.CHECKS) if outcome.faults}
 
 
 def put(frame: pd.DataFrame, value: object, column: str, **where: object) -> None:
@@ -39,12 +40,27 @@ def test_the_published_tables_pass_every_check(sound):
 
 
 def test_every_check_says_why_it_exists(sound):
-    assert all(outcome.asks.endswith(".") and len(outcome.asks) > 40 for outcome in checks.run(sound))
+    assert all(outcome.asks.endswith(".") and len(outcome.asks) > 40 for outcome in checks.run(sound, guards.CHECKS))
 
 
 def test_a_key_that_occurs_twice_is_named(tables):
     tables["places"] = pd.concat([tables["places"], tables["places"].tail(1)])
     assert "places: the key" in faults(tables)["keys are unique"][0]
+
+
+def test_a_unit_that_is_changed_in_one_row_is_named(tables):
+    frame = tables["other_observations"]
+    series = frame["series"].value_counts().index[0]
+    frame.loc[frame.index[frame["series"] == series][0], "unit"] = "pounds"
+    assert f"other_observations, series {series}: found the units" in faults(tables)["a series has one unit"][0]
+
+
+def test_a_trip_that_ends_before_it_starts_or_lasts_for_years_is_named(tables):
+    frame = tables["missions"]
+    both = frame.dropna(subset=["start_date", "end_date"]).index[:2]
+    frame.loc[both[0], "end_date"] = "1999-01-01"
+    frame.loc[both[1], "end_date"] = "2099-01-01"
+    assert len(faults(tables)["ends come after starts"]) == 2
 
 
 def test_an_unknown_source_inside_a_list_of_sources_is_named(tables):
@@ -173,7 +189,7 @@ def test_the_command_line_reports_each_table_and_each_check():
     result = cityresearch("data", "check")
     assert result.returncode == 0, result.stdout
     lines = result.stdout.splitlines()
-    assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS)
+    assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS) + len(guards.CHECKS)
     assert f"port_containers: {datasets.dataset('port_containers').rows:,} rows valid" in lines
     assert "ok     corrections still stand" in lines
 

@@ -7,17 +7,18 @@ printed and listed in `corrections`; the checks expect exactly these to stand ou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from cityresearch.claims import guards
+from cityresearch.datasets import plausible
 from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, datasets
 from cityresearch.datasets.load import load
 from cityresearch.datasets.validation import refuse_faults
 
 Tables = Mapping[str, pd.DataFrame]
+Check = Callable[[Tables], Iterator[str]]
 
 GROUPS = {
     "San Pedro Bay ports (Los Angeles and Long Beach)": ("Port of Los Angeles", "Port of Long Beach"),
@@ -60,12 +61,12 @@ def tables() -> dict[str, pd.DataFrame]:
     return {name: load(name).reset_index() for name in datasets()}
 
 
-def run(given: Tables | None = None) -> list[Outcome]:
-    """Run every check on the given tables, or on all of `data/raw`."""
+def run(given: Tables | None = None, further: Iterable[Check] = ()) -> list[Outcome]:
+    """Run every check, and further ones of whoever builds on the data, on the given tables, or on all of `data/raw`."""
     given = tables() if given is None else given
     return [
         Outcome(check.__name__.replace("_", " "), (check.__doc__ or "").split("\n")[0], tuple(check(given)))
-        for check in CHECKS
+        for check in (*CHECKS, *further)
     ]
 
 
@@ -279,7 +280,7 @@ def delineation_changes_follow_from_counties(given: Tables) -> Iterator[str]:
                 yield f"{code}: the listed counties are not those that differ"
 
 
-CHECKS: tuple[Callable[[Tables], Iterator[str]], ...] = (
+CHECKS: tuple[Check, ...] = (
     keys_are_unique,
     references_resolve,
     warnings_name_datasets,
@@ -296,7 +297,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[str]], ...] = (
     corrections_still_stand,
     trips_and_judgements_match,
     delineation_changes_follow_from_counties,
-    *guards.CHECKS,
+    *plausible.CHECKS,
 )
 
 

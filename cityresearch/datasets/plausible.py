@@ -1,0 +1,49 @@
+"""Checks of units and dates that a schema cannot ask: one unit for one series, and ends after starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+Tables = Mapping[str, pd.DataFrame]
+# which column says what a row counts
+SERIES = {
+    "border_entries": "kind",
+    "economy_observations": "series",
+    "export_observations": "series",
+    "foreign_owned_firms": "series",
+    "metro_population": "kind",
+    "mission_outcomes": "metric",
+    "other_observations": "series",
+    "port_observations": "series",
+    "san_diego_observations": "series",
+    "survey_answers": "series",
+    "trade_with_partners": "flow",
+}
+# means and shares of one question, told apart by its answer
+SEVERAL_UNITS = {("survey_answers", "survey_state_world_leader_climate")}
+SPANS = {"surveys": ("survey_id", "field_start", "field_end"), "missions": ("mission_id", "start_date", "end_date")}
+LONGEST_YEARS = 1  # no survey and no trip of the tables lasts longer
+
+
+def a_series_has_one_unit(given: Tables) -> Iterator[str]:
+    """A unit that is changed in one row would turn its figure into another by a thousand or a million."""
+    for name, column in SERIES.items():
+        units = given[name].groupby(column)["unit"].unique()
+        for series, found in units.items():
+            if len(found) > 1 and (name, series) not in SEVERAL_UNITS:
+                yield f"{name}, {column} {series}: found the units {', '.join(sorted(map(str, found)))}, expected one: mend the unit"
+
+
+def ends_come_after_starts(given: Tables) -> Iterator[str]:
+    """A day typed wrongly would make a trip or a survey end before it begins, or last for years."""
+    for name, (key, first, last) in SPANS.items():
+        for row in given[name].dropna(subset=[first, last]).to_dict("records"):
+            start, end = str(row[first]), str(row[last])
+            shared = min(len(start), len(end))  # a day beside a month: compared as far as both go
+            if start[:shared] > end[:shared] or int(end[:4]) - int(start[:4]) > LONGEST_YEARS:
+                yield f"{name} {row[key]}: from {start} to {end}: mend {first} or {last}"
+
+
+CHECKS = (a_series_has_one_unit, ends_come_after_starts)
