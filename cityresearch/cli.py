@@ -155,6 +155,8 @@ def verify(
     if junit:
         report.write_junit(junit, built, differences)
     _report(built)
+    for name in built.lost:
+        print(f"Gone: {name}, is no longer made.")
     for line in report.moved(differences):
         print(f"Moved: {line}")
     for check in built.unjudged:

@@ -55,11 +55,13 @@ def moved(differences: Sequence[Difference]) -> list[str]:
         groups.setdefault(_subject(difference), []).append(difference)
     verdicts = {name: d for name, group in groups.items() for d in group if d.column == "verdict"}
     lines = [f"{name}, verdict: {d.committed or 'nothing'} -> {d.rebuilt or 'nothing'}" for name, d in verdicts.items()]
-    for name, group in groups.items():
+    # then claims, whose names hold no folder, and then files
+    for name, group in sorted(groups.items(), key=lambda item: ("/" in item[0] or "." in item[0], item[0])):
         if name in verdicts:
             continue
-        more = f" (and {len(group) - 1} more cells)" if len(group) > 1 else ""
-        lines.append(f"{name}: {textwrap.shorten(str(group[0]), 300, placeholder=' ...')}{more}")
+        first = str(group[0]) if name == group[0].file else f"{name}: {group[0]}"
+        more = f" (and {len(group) - 1} more)" if len(group) > 1 else ""
+        lines.append(f"{textwrap.shorten(first, 300, placeholder=' ...')}{more}")
     return lines
 
 
