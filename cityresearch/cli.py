@@ -369,7 +369,6 @@ def sweep(
     failed = sum(row.failed for row in rows)
     if failed:
         print(f"{failed} combinations failed.", file=sys.stderr)
-        raise typer.Exit(1)
 
 
 def _options(jobs: int, engine: str, force: bool, limits: tuple[float | None, ...]):

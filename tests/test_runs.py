@@ -68,7 +68,7 @@ def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(project,
     moved = {d["row"].split(" / ")[0] for d in differences if d["file"].endswith("verdicts.csv")}
     assert {"C015", "C024", "C027", "C041"} <= moved
     assert "C028" not in moved
-    assert "Moved: data/processed/verdicts.csv: C024, verdict: agrees-if -> open" in result.stdout
+    assert "Moved: C024, verdict: agrees-if -> open" in result.stdout
     assert '<testcase classname="cityresearch" name="C024"><failure' in (tmp_path / "junit.xml").read_text(
         encoding="utf-8"
     )

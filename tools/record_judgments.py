@@ -44,12 +44,11 @@ def main(claim_ids: list[str]) -> None:
     try:
         wanted = {claim(claim_id).claim_id for claim_id in claim_ids}
         for name in (*ONE_CLAIM, *SEVERAL_CLAIMS):
-            reader = text_rows(name)
-            rows = list(reader)
+            rows = text_rows(name)
             changed = renewed(rows, wanted)
             if changed:
                 text = io.StringIO(newline="")
-                writer = csv.DictWriter(text, reader.fieldnames, lineterminator="\n")
+                writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
                 store_table(name, text.getvalue().encode("utf-8"))

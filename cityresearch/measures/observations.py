@@ -20,7 +20,7 @@ from cityresearch.quantity import Missing, Quantity, share, unique
 
 __all__ = [
     "SAME_UNIT", "as_percent_of", "as_quantity", "at_precision_of", "constant_beside", "filled", "growth",
-    "implied_base", "matching", "mean_step", "observed", "place", "quantity_of", "rows_of", "table", "times",
+    "implied_base", "matching", "mean_step", "observed", "place", "quantity_of", "rows_of", "sources_of", "table", "times",
 ]  # fmt: skip
 
 SAME_UNIT = {"persons": "people", "visitors": "people", "votes": "count"}

@@ -18,7 +18,7 @@ from cityresearch.files import write_whole
 from cityresearch.runs import compare, locked, publish, readme, results
 from cityresearch.runs.chapters import chapters, is_summary
 from cityresearch.runs.combining import slug
-from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned
+from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
@@ -105,6 +105,7 @@ def run(
     root = paths.root()
     folder = output or (root if not given else root / "build" / "runs" / _folder_name(notebooks, given))
     at_home = folder.resolve() == root.resolve()
+    runnable(Request(tuple(notebooks), given, folder))  # what was given is refused before any folder is made
     if at_home:
         publish.finish(root)
         _check_accepted(accept_removed)

@@ -86,7 +86,7 @@ def planned(request: Request) -> dict[Path, list[str]]:
     ParameterError
         If a given parameter does not suit one of the notebooks.
     """
-    tasks, failures = _tasks(request)
+    tasks, failures = runnable(request)
     entries = plan.read_lock(request.folder)
     why = {task.notebook: _reasons(request, entries, task) for task in tasks}
     return why | {failure.notebook: [failure.message] for failure in failures}
@@ -102,8 +102,8 @@ def execute(request: Request) -> Execution:
     RunStopped
         After Ctrl-C; what was done is in the lock.
     """
+    tasks, failures = runnable(request)
     started = plan.moment(request.folder)
-    tasks, failures = _tasks(request)
     done = Execution(entries=plan.read_lock(request.folder), failures=failures)
     done.why = {task.notebook.stem: _reasons(request, done.entries, task) for task in tasks}
     stale = [task for task in tasks if done.why[task.notebook.stem]]
@@ -121,8 +121,14 @@ def execute(request: Request) -> Execution:
     return done
 
 
-def _tasks(request: Request) -> tuple[list[_Task], list[Failure]]:
-    """Return the notebooks that can run, and a failure for each whose file or parameters cell is not as it must be."""
+def runnable(request: Request) -> tuple[list[_Task], list[Failure]]:
+    """Return the notebooks that can run, and a failure for each whose file or parameters cell is not as it must be.
+
+    Raises
+    ------
+    ParameterError
+        If a given parameter does not suit one of them.
+    """
     tasks, failures = [], []
     for notebook in request.notebooks:
         try:
