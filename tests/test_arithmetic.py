@@ -125,6 +125,11 @@ def test_no_mean_reaches_the_larger_of_two_shares(part, a, b):
     assert can_hold("part_of_mean", x) == (part < max(a, b) or part == a == b)
 
 
+def test_a_mean_reaches_the_upper_end_that_all_its_shares_reach():
+    assert can_hold("part_of_mean", [Interval.point(5), Interval(3, 5, True, True), Interval(4, 5, True, True)])
+    assert not can_hold("part_of_mean", [Interval.point(5), Interval(3, 5, True, True), Interval(4, 5, True, False)])
+
+
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_rows_are_counted_without_tolerance(rows, printed):
     x = [Interval.point(1)] * rows + [Interval.point(printed)]

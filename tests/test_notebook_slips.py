@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import math
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from runner import run, write
 
 import cityresearch as cr
 from cityresearch import recording
+from cityresearch.arguments import YEARS
 from cityresearch.claims.verdict import read
 from cityresearch.errors import CityResearchError, ClaimError, DataError, MixedBasisError, ParameterError
 from cityresearch.notebook import _readings
@@ -244,3 +246,15 @@ def test_records_outlive_a_captured_or_cleared_output_and_a_second_cell_is_refus
         "failed in code cell 5, line 1: ClaimError: The result 'one' is recorded twice, in cells [2] and [5]"
         in (outcome["message"])
     )
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_measure_that_takes_a_year_or_a_state_checks_it(name):
+    module = importlib.import_module(f"cityresearch.measures.{name}")
+    unchecked = []
+    for function in (getattr(module, public) for public in module.__all__):
+        if inspect.isfunction(function) and function.__module__ == module.__name__:
+            parameters = inspect.signature(function).parameters.values()
+            asks = any((p.name in YEARS and "int" in str(p.annotation)) or p.name == "state" for p in parameters)
+            unchecked += [function.__name__] if asks and not hasattr(function, "__wrapped__") else []
+    assert unchecked == []

@@ -143,6 +143,11 @@ def test_product_of_an_absorbed_area_is_added(data):
     product = product_of(data, "Fresno, CA")
     assert float(product.value) == pytest.approx(68.176e9, abs=0.001e9)
     assert "Madera" in product.caveats[0]
+    # what was added is of the same year, though the table has others
+    earlier = data.metro_gdp.reset_index().assign(year=2001)
+    both = pd.concat([data.metro_gdp.reset_index(), earlier]).set_index(data.metro_gdp.index.names)
+    again = cr.profiles.gdp(both, data.metro_titles, data.metro_counties, "Fresno, CA", 2023, over=2023)
+    assert again.value == product.value
     assert differ_of(data, "Fresno, CA", product) == ""
 
 

@@ -233,7 +233,7 @@ def test_ranks_of_investors_and_employers_are_told_apart():
             "geography": "Here", "period": ["2015", None, "2015"], "value": [3.0, 2.0, 1.0], "source_id": "edc", "note": None,
         }
     )  # fmt: skip
-    found = san_diego.investor_ranks(pd.concat([firms, firms.assign(geography="There")]), "Here")
+    found = san_diego.investor_ranks(pd.concat([firms, firms.assign(geography="There", value=9)]), "Here")
     assert found[["country", "of", "rank", "period"]].to_numpy().tolist() == [
         ["France", "employer", 2, ""], ["Germany", "investor", 1, "2015"], ["Japan", "investor", 3, "2015"],
     ]  # fmt: skip

@@ -116,6 +116,8 @@ def test_first_releases_stand_beside_the_latest_download(states):
     table = cr.state_exports.vintages(states, state="CA")
     assert table.loc[2024, ["first_usd", "revised_usd"]].tolist() == [183_343_000_000, 183_933_700_133]
     assert round(table.at[2024, "revision_percent"], 2) == 0.32
+    change = table["revised_usd"] / table["first_usd"] - 1
+    assert table["revision_percent"].tolist() == pytest.approx((change * 100).tolist())
 
 
 def test_a_month_is_compared_inside_one_edition(compared):
