@@ -48,8 +48,7 @@ def test_without_its_guards_a_claim_on_the_word_of_a_source_would_survive():
     assert one.named == ()
     assert any(field.endswith(": agrees") for field in one.by_number)
     negated = TOOL["outcome"](TOOL["negated"](item), check, {})
-    # no number guards a statement; the hash of the ledger's entry beside each verdict does
-    assert negated.by_number == ("ledger_hash",)
+    assert negated.by_number == ()
     assert "verdict" in negated.differing
     # the guards are back in place afterwards
     assert judged.why_stale(claim("C040"), "100", judged.fingerprint(item)) == ""

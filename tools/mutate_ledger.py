@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from cityresearch.claims import document, guards, judged, ledger, records, sources
 from cityresearch.claims.ledger import Claim, claims
@@ -116,7 +117,8 @@ def outcome(mutant: Mutant, check: Check, known: dict[str, list[Judgment]]) -> O
         after = _rows(item, check)
         with _recorded_anew():
             anew = _rows(item, check)
-    return Outcome(mutant, check.basis, named, _differing(before, after), _differing(before, anew))
+    by_number = tuple(name for name in _differing(before, anew) if name not in records.LEDGER_COLUMNS)
+    return Outcome(mutant, check.basis, named, _differing(before, after), by_number)
 
 
 def outcomes(mutants: Iterable[Mutant]) -> Iterator[Outcome]:
@@ -229,16 +231,30 @@ def report(found: list[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def _record(one: Outcome) -> dict[str, str]:
+    """Return an outcome as the other tools record theirs."""
+    by = [how for how, seen in (("data check", one.named), ("verify", one.differing)) if seen]
+    return {
+        "where": one.mutant.original.claim_id,
+        "change": one.mutant.change,
+        "outcome": " and ".join(by) or "survived",
+    }
+
+
 def main() -> None:
     """Print the summary; fail if a changed digit is not noticed."""
+    import scratch  # beside this file
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--all-positions", action="store_true", help="change each printed digit in turn, not one of them"
     )
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--json", type=Path, help="write the totals to this file")
     options = parser.parse_args()
     found = list(outcomes(mutants(seed=options.seed, all_positions=options.all_positions)))
     print(report(found))
+    scratch.write_summary(options.json, "ledger", [_record(one) for one in found])
     raise SystemExit(any(not one.noticed for one in found))
 
 
