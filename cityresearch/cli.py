@@ -114,7 +114,8 @@ def run(
     _report(built)
     for name in built.lost:
         print(
-            f"Gone: {name}, is no longer made: bring it back, or drop it on purpose with --accept-removed {name.split(',')[0]}.",
+            f"Gone: {name}, is not made by what ran: bring it back, run all notebooks if another one makes it now, or drop it on purpose "
+            f"with --accept-removed {name.split(',')[0]}.",
             file=sys.stderr,
         )
     kept = ", nothing was published" if built.lost else ""
