@@ -24,7 +24,7 @@ SERIES = {
 # means and shares of one question, told apart by its answer
 SEVERAL_UNITS = {("survey_answers", "survey_state_world_leader_climate")}
 SPANS = {"surveys": ("survey_id", "field_start", "field_end"), "missions": ("mission_id", "start_date", "end_date")}
-LONGEST_YEARS = 1  # no survey and no trip of the tables lasts longer
+LONGEST = 60  # days; the longest survey of the tables took 24, the longest trip 10
 
 
 def a_series_has_one_unit(given: Tables) -> Iterator[str]:
@@ -37,13 +37,12 @@ def a_series_has_one_unit(given: Tables) -> Iterator[str]:
 
 
 def ends_come_after_starts(given: Tables) -> Iterator[str]:
-    """A day typed wrongly would make a trip or a survey end before it begins, or last for years."""
+    """A day typed wrongly would make a trip or a survey end before it begins, or last for months."""
     for name, (key, first, last) in SPANS.items():
         for row in given[name].dropna(subset=[first, last]).to_dict("records"):
-            start, end = str(row[first]), str(row[last])
-            shared = min(len(start), len(end))  # a day beside a month: compared as far as both go
-            if start[:shared] > end[:shared] or int(end[:4]) - int(start[:4]) > LONGEST_YEARS:
-                yield f"{name} {row[key]}: from {start} to {end}: mend {first} or {last}"
+            start, end = (pd.Timestamp(row[column]) for column in (first, last))  # a month stands for its first day
+            if not 0 <= (end - start).days <= LONGEST:
+                yield f"{name} {row[key]}: from {row[first]} to {row[last]}: mend {first} or {last}"
 
 
 CHECKS = (a_series_has_one_unit, ends_come_after_starts)
