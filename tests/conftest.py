@@ -49,3 +49,17 @@ def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = cityresearch("run", "--output", folder)
     assert result.returncode == 0, result.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small study of `study.py`, made once."""
+    from study import make
+
+    return make(tmp_path_factory.mktemp("study") / "study")
+
+
+@pytest.fixture
+def study(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the small study, with its earlier runs, to break."""
+    return Path(shutil.copytree(finished, tmp_path / "study", symlinks=True))

@@ -59,3 +59,18 @@ def make(folder: Path) -> Path:
     result = command(folder, "run")
     assert result.returncode == 0, result.stderr
     return folder
+
+
+def verdicts(study: Path) -> Path:
+    return study / "data" / "processed" / "verdicts.csv"
+
+
+def published(study: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for f in ("data/processed", "figures") for p in sorted((study / f).iterdir())}
+
+
+def add_cell(study: Path, name: str, source: str, place: int = 99) -> None:
+    path = study / "notebooks" / f"{name}.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["cells"].insert(place, cell(source, f"added-{len(content['cells'])}"))
+    path.write_text(json.dumps(content), encoding="utf-8")
