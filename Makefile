@@ -22,7 +22,7 @@ reproduce: $(INSTALLED)  ## Everything from nothing: environment, data check, ve
 
 test: $(INSTALLED)  ## Everything from nothing: environment, tests
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # tools/lab holds the settings of JupyterLab; the kernel is that of the environment, whatever the user has installed elsewhere
 lab: $(LAB)/.installed filter  ## Open the notebooks in JupyterLab; its own options as ARGS="--no-browser --port 9999"
@@ -42,7 +42,7 @@ matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its paramet
 	$(BIN)/python tools/matrix.py $(ARGS)
 
 test-long: $(INSTALLED)  ## The tests that take long, too
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "long or not long"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "long or not long"
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 
+# files that take long start first, so that no processor waits at the end for one that started last
+SLOW = ("parity", "ledger", "importers", "runs", "matrix", "sweep", "figures", "verify", "inputs", "losses", "plan", "pool")
+
 # the same examples on every run, and nothing that a busy machine decides
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -63,3 +66,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(finished: Path, tmp_path: Path) -> Path:
     """A copy of the small study, with its earlier runs, to break."""
     return Path(shutil.copytree(finished, tmp_path / "study", symlinks=True))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files of tests, the slow ones first; within a file nothing moves."""
+    place = {f"test_{name}": number for number, name in enumerate(SLOW)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(SLOW)))
