@@ -14,7 +14,20 @@ from hypothesis import HealthCheck, settings
 PROJECT = Path(__file__).resolve().parents[1]
 
 # files that take long start first, so that no processor waits at the end for one that started last
-SLOW = ("parity", "ledger", "importers", "runs", "matrix", "sweep", "figures", "verify", "inputs", "losses", "plan", "pool")
+SLOW = (
+    "parity",
+    "ledger",
+    "importers",
+    "runs",
+    "matrix",
+    "sweep",
+    "figures",
+    "verify",
+    "inputs",
+    "losses",
+    "plan",
+    "pool",
+)
 
 # the same examples on every run, and nothing that a busy machine decides
 settings.register_profile(
