@@ -31,8 +31,8 @@ ABOUT = {
 }
 
 
-def page(outcomes: dict[str, dict[str, Any]]) -> str:
-    """Return the page."""
+def page(outcomes: list[dict[str, Any]]) -> str:
+    """Return the page, with the outcomes of one tool together in the order given."""
     lines = [
         "# How reliable it is",
         "",
@@ -41,34 +41,45 @@ def page(outcomes: dict[str, dict[str, Any]]) -> str:
         "| what was changed | tried | noticed | not noticed |",
         "|---|---:|---:|---:|",
     ]
-    found = [(what, outcomes[what]) for what in ABOUT if what in outcomes]
+    found = [(what, record) for what in ABOUT for record in outcomes if record["what"] == what]
     for what, record in found:
         left = len(record["survivors"])
-        lines.append(f"| {ABOUT[what][0].lower()} | {record['tried']} | {record['tried'] - left} | {left} |")
-    for what, record in found:
+        name = f"{ABOUT[what][0].lower()}{', ' * ('title' in record)}{record.get('title', '')}"
+        lines.append(f"| {name} | {record['tried']} | {record['tried'] - left} | {left} |")
+    for what in dict.fromkeys(what for what, _ in found):
         title, words = ABOUT[what]
-        by = ", ".join(f"{how} {count}" for how, count in sorted(record["noticed"].items()))
-        lines += ["", f"## {title}", "", words, "", f"Tried: {record['tried']}. Noticed: {by or 'none'}."]
-        if record["survivors"]:
-            lines += ["", "Not noticed:", ""]
-            lines += [
-                f"- {_line(s['where'], s['change'])}{': ' * bool(s['reason'])}{s['reason']}"
-                for s in record["survivors"]
-            ]
-        if "outcomes" in record:
-            lines += ["", "| change | outcome | what `verify` says |", "|---|---|---|"]
-            lines += [f"| {o['change']} | {o['outcome']} | {o['sign']} |" for o in record["outcomes"]]
+        lines += ["", f"## {title}", "", words]
+        for record in (record for kind, record in found if kind == what):
+            lines += _outcome(record)
     return "\n".join(lines) + "\n"
 
 
+def _outcome(record: dict[str, Any]) -> list[str]:
+    """Return what one run of a tool found."""
+    by = ", ".join(f"{how} {count}" for how, count in sorted(record["noticed"].items()))
+    heading = f"{record['title'][:1].upper()}{record['title'][1:]}: t" if "title" in record else "T"
+    lines = ["", f"{heading}ried {record['tried']}, noticed by {by or 'nothing'}."]
+    if record["survivors"]:
+        lines += ["", "Not noticed:", ""]
+        lines += [
+            f"- {_line(s['where'], s['change'])}{': ' * bool(s['reason'])}{s['reason']}" for s in record["survivors"]
+        ]
+    if "outcomes" in record:
+        lines += ["", "| change | outcome | what `verify` says |", "|---|---|---|"]
+        lines += [f"| {o['change']} | {o['outcome']} | {o['sign']} |" for o in record["outcomes"]]
+    return lines
+
+
 def _line(where: str, change: str) -> str:
-    return where if where == change else f"`{where}`, `{change}`"
+    """Return where a change was made and the lines or cells of it, on one line."""
+    changed = [line.strip() for line in change.splitlines() if line.strip(" +-")]
+    return where if where == change else f"`{where}`, " + " -> ".join(f"`{line[:120]}`" for line in changed)
 
 
 def main() -> None:
     """Read the outcomes and write the page."""
     records = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
-    PAGE.write_text(page({record["what"]: record for record in records}), encoding="utf-8")
+    PAGE.write_text(page(records), encoding="utf-8")
 
 
 if __name__ == "__main__":
