@@ -100,6 +100,7 @@ def test_a_notebook_without_usable_ids_keeps_its_outputs_when_prose_changes(stud
     path.write_text(json.dumps(content), encoding="utf-8")
     first = command(study, "run", "--force")
     assert first.returncode == 0, first.stderr
+    assert "Warning" not in first.stderr
     content["cells"][0]["source"] = "Better words."
     path.write_text(json.dumps(content), encoding="utf-8")
     for _ in range(2):

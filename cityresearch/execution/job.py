@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from papermill.engines import NotebookExecutionManager
 from papermill.execute import prepare_notebook_metadata, remove_error_markers
 from papermill.iorw import load_notebook_node
@@ -266,7 +268,11 @@ def _language(nb) -> str:
 
 
 def _load(job: Job, notebook: Path):
-    nb = load_notebook_node(str(notebook))
+    with warnings.catch_warnings():
+        # no result depends on a cell's id, so a missing one or two alike are no news for a person
+        for kind in (DuplicateCellId, MissingIDFieldWarning):
+            warnings.simplefilter("ignore", kind)
+        nb = load_notebook_node(str(notebook))
     nb = remove_error_markers(nb)
     places: list[int | None] = list(range(len(nb.cells)))
     if job.parameters:
