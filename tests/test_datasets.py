@@ -21,16 +21,15 @@ def here(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def edit(project: Path, name: str, old: str, new: str, *, record: bool = True) -> None:
     """Change a raw file and, if asked, its recorded checksum."""
-    path = project / "data" / "raw" / f"{name}.csv"
+    package = project / "data" / "raw" / "datapackage.json"
+    content = json.loads(package.read_text(encoding="utf-8"))
+    (resource,) = (r for r in content["resources"] if r["name"] == name)
+    path = package.parent / resource["path"]
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_bytes(text.replace(old, new, 1).encode())
     if record:
-        package = project / "data" / "raw" / "datapackage.json"
-        content = json.loads(package.read_text(encoding="utf-8"))
-        for resource in content["resources"]:
-            if resource["name"] == name:
-                resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
         package.write_text(json.dumps(content), encoding="utf-8")
 
 
