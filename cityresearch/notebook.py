@@ -1,7 +1,7 @@
 """What notebooks call: `check` a claim, `show` a figure, `note` what is not available.
 
 Each displays something that a reader understands and leaves a machine-readable record in the cell's output; the runner reads the
-records from the executed notebook. The names of what was recorded are kept in the process too (`recorded_claims` and its like), so that
+records from the executed notebook. The names of what was recorded are kept in the process too (`cityresearch.recording`), so that
 an output that was captured or cleared is noticed. A slip of the pen is refused in one sentence before anything is displayed.
 """
 
@@ -21,7 +21,7 @@ from cityresearch.claims.verdict import AsPrinted, judge, read
 from cityresearch.errors import ClaimError
 from cityresearch.intervals import Interval
 from cityresearch.quantity import Fact, Missing, Quantity
-from cityresearch.recording import record, recorded
+from cityresearch.recording import record
 from cityresearch.suggestions import hint
 from cityresearch.verdict_display import as_html, as_text, table_of
 
@@ -185,21 +185,6 @@ def result(name: str, value: Quantity | Missing | float) -> None:
 def note(text: str) -> None:
     """Display one line that a reader must not miss, for instance what is not available for this place or year."""
     display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
-
-
-def recorded_claims() -> tuple[str, ...]:
-    """Return the ids of the claims that this process has checked and counted, in order."""
-    return recorded("claim")
-
-
-def recorded_figures() -> tuple[str, ...]:
-    """Return the names of the figures that this process has shown, in order."""
-    return recorded("figure")
-
-
-def recorded_results() -> tuple[str, ...]:
-    """Return the names of the results that this process has recorded, in order."""
-    return recorded("result")
 
 
 def display_bundle(bundle: dict[str, Any]) -> None:

@@ -226,13 +226,13 @@ def test_a_cell_that_runs_again_replaces_its_record_and_another_cell_is_refused(
 
 
 CELLS = (
-    "import sys\nimport cityresearch as cr\nfrom cityresearch import notebook\nheard = []\n"
+    "import sys\nimport cityresearch as cr\nfrom cityresearch import recording\nheard = []\n"
     "sys.addaudithook(lambda event, said: heard.append(said) if event == 'cityresearch.recorded' else None)",
     "%%capture\ncr.check('C027', {'a': cr.Quantity(141e9, 'USD')})\ncr.result('one', 1)",
     "from IPython.display import clear_output\ncr.check('C028', {'a': cr.missing('x')}, when=False)\n"
     "cr.result('two', 2)\nclear_output()",
-    "assert notebook.recorded_claims() == ('C027',) and notebook.recorded_figures() == ()\n"
-    "assert notebook.recorded_results() == ('one', 'two')\n"
+    "assert recording.recorded('claim') == ('C027',) and recording.recorded('figure') == ()\n"
+    "assert recording.recorded('result') == ('one', 'two')\n"
     "assert heard == [('claim', 'C027'), ('result', 'one'), ('result', 'two')], heard",
     "cr.result('one', 3)",
 )
