@@ -105,7 +105,8 @@ def run(
     root = paths.root()
     folder = output or (root if not given else root / "build" / "runs" / _folder_name(notebooks, given))
     at_home = folder.resolve() == root.resolve()
-    runnable(Request(tuple(notebooks), given, folder))  # what was given is refused before any folder is made
+    if given:
+        runnable(Request(tuple(notebooks), given, folder))  # what does not suit is refused before any folder is made
     if at_home:
         publish.finish(root)
         _check_accepted(accept_removed)

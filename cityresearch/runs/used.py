@@ -94,7 +94,7 @@ def digest(name: str, context: Context) -> str:
             return _hash("\n".join(f"{k} {v}" for k, v in installed().items()).encode())
         case "module":
             file = module_file(rest)
-            return ABSENT if file is None else _file(file)
+            return ABSENT if file is None else file_digest(file)
         case "package":
             return package_digest(rest)
         case "variable":
@@ -106,7 +106,7 @@ def digest(name: str, context: Context) -> str:
             return _described(rest)
         case "untraced":
             return "unknown"
-    return _file(paths.root() / name)
+    return file_digest(paths.root() / name)
 
 
 def changed_since(name: str, context: Context, moment: int) -> bool:
@@ -176,11 +176,6 @@ def module_file(module: str) -> Path | None:
     return None
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, "absent" if it is not there."""
-    return _file(path)
-
-
 def _listing(folder: Path, importable: bool) -> str:
     try:
         entries = [(e.name, e.is_dir()) for e in os.scandir(folder)]
@@ -209,7 +204,8 @@ def _descriptions(package: Path, _mtime: int) -> dict[str, str]:
     return {f"data/raw/{r['path']}": _hash(json.dumps(r, sort_keys=True).encode()) for r in resources}
 
 
-def _file(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, "absent" if it is not there."""
     try:
         seen = path.stat()
         return _content(path, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size)
