@@ -19,95 +19,67 @@ _PARTS = {
     "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
-    "PrintedNumber": "cityresearch.claims.printed",
-    "Fact": "cityresearch.quantity",
-    "Missing": "cityresearch.quantity",
-    "Quantity": "cityresearch.quantity",
-    "fact": "cityresearch.quantity",
-    "missing": "cityresearch.quantity",
-    "share": "cityresearch.quantity",
-    "together": "cityresearch.quantity",
-    "observed": "cityresearch.measures.observations",
-    "in_words": "cityresearch.claims.agreement",
+    "PrintedNumber": "cityresearch.numbers.printed",
+    "Fact": "cityresearch.numbers.quantity",
+    "Missing": "cityresearch.numbers.quantity",
+    "Quantity": "cityresearch.numbers.quantity",
+    "fact": "cityresearch.numbers.quantity",
+    "missing": "cityresearch.numbers.quantity",
+    "share": "cityresearch.numbers.quantity",
+    "together": "cityresearch.numbers.quantity",
+    "observed": "cityresearch.measures.published",
+    "sources": "cityresearch.measures.cited",
+    "in_words": "cityresearch.numbers.agreement",
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
-    "concentration": "cityresearch.measures.concentration",
-    "containers": "cityresearch.measures.containers",
-    "crossings": "cityresearch.measures.crossings",
-    "delineations": "cityresearch.measures.delineations",
+    "concentration": "cityresearch.chapters.metro_exports.concentration",
+    "containers": "cityresearch.chapters.ports.containers",
+    "crossings": "cityresearch.chapters.san_diego.crossings",
+    "delineations": "cityresearch.measures.areas",
     "employment": "cityresearch.measures.employment",
     "exports": "cityresearch.measures.exports",
-    "figures": "cityresearch.figures",
-    "findings": "cityresearch.claims.findings",
+    "figures": "cityresearch.charts",
+    "findings": "cityresearch.chapters.findings.findings",
     "footnotes": "cityresearch.claims.footnotes",
     "geography": "cityresearch.geography",
-    "investment": "cityresearch.measures.investment",
-    "market_places": "cityresearch.measures.market_places",
-    "metro_trends": "cityresearch.measures.metro_trends",
-    "mission_rules": "cityresearch.measures.mission_rules",
-    "missions": "cityresearch.measures.missions",
-    "neighbours": "cityresearch.measures.neighbours",
-    "observations": "cityresearch.measures.observations",
-    "opinion": "cityresearch.measures.opinion",
-    "outcomes": "cityresearch.measures.outcomes",
-    "port_series": "cityresearch.measures.port_series",
-    "ports": "cityresearch.measures.ports",
-    "profiles": "cityresearch.measures.profiles",
-    "resilience": "cityresearch.measures.resilience",
+    "investment": "cityresearch.chapters.foreign_investment.firms",
+    "market_places": "cityresearch.chapters.engagement_scorecard.ranks",
+    "metro_trends": "cityresearch.chapters.metro_exports.trends",
+    "mission_rules": "cityresearch.chapters.trade_missions.rules",
+    "missions": "cityresearch.chapters.trade_missions.counts",
+    "neighbours": "cityresearch.chapters.san_diego.neighbors",
+    "observations": "cityresearch.measures.published",
+    "opinion": "cityresearch.chapters.public_opinion.surveys",
+    "outcomes": "cityresearch.chapters.mission_outcomes.results",
+    "port_series": "cityresearch.chapters.ports.series",
+    "ports": "cityresearch.chapters.ports.shares",
+    "profiles": "cityresearch.chapters.city_profile.profile",
+    "resilience": "cityresearch.chapters.state_exports.resilience",
     "rounding": "cityresearch.measures.rounding",
-    "san_diego": "cityresearch.measures.san_diego",
-    "scorecard": "cityresearch.measures.scorecard",
-    "search": "cityresearch.measures.search",
-    "seasons": "cityresearch.measures.seasons",
-    "sister_cities": "cityresearch.measures.sister_cities",
-    "state_exports": "cityresearch.measures.state_exports",
-    "trends": "cityresearch.measures.trends",
-    "trips": "cityresearch.measures.trips",
+    "san_diego": "cityresearch.chapters.san_diego.studies",
+    "scorecard": "cityresearch.chapters.engagement_scorecard.scorecard",
+    "search": "cityresearch.chapters.metro_exports.search",
+    "seasons": "cityresearch.chapters.trade_and_work.seasons",
+    "sister_cities": "cityresearch.chapters.public_opinion.sister_cities",
+    "state_exports": "cityresearch.chapters.state_exports.series",
+    "trends": "cityresearch.measures.interruption",
+    "trips": "cityresearch.chapters.trade_missions.trips",
 }
 __all__ = [*_PARTS, *_MODULES]
 
 if TYPE_CHECKING:
-    from cityresearch import figures, geography
-    from cityresearch.claims import arithmetic, findings, footnotes
-    from cityresearch.claims.agreement import in_words
+    from cityresearch import charts as figures
+    from cityresearch import geography
     from cityresearch.claims.ledger import claim
-    from cityresearch.claims.printed import PrintedNumber
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures import (
-        concentration,
-        containers,
-        crossings,
-        delineations,
-        employment,
-        exports,
-        investment,
-        market_places,
-        metro_trends,
-        mission_rules,
-        missions,
-        neighbours,
-        observations,
-        opinion,
-        outcomes,
-        port_series,
-        ports,
-        profiles,
-        resilience,
-        rounding,
-        san_diego,
-        scorecard,
-        search,
-        seasons,
-        sister_cities,
-        state_exports,
-        trends,
-        trips,
-    )
-    from cityresearch.measures.observations import observed
+    from cityresearch.measures.cited import sources
+    from cityresearch.measures.published import observed
     from cityresearch.notebook import check, check_the_rest, note, result, show
-    from cityresearch.quantity import Fact, Missing, Quantity, fact, missing, share, together
+    from cityresearch.numbers.agreement import in_words
+    from cityresearch.numbers.printed import PrintedNumber
+    from cityresearch.numbers.quantity import Fact, Missing, Quantity, fact, missing, share, together
 
 
 def __getattr__(name: str) -> object:
@@ -115,7 +87,7 @@ def __getattr__(name: str) -> object:
         found = getattr(importlib.import_module(_PARTS[name]), name)
     elif name in _MODULES:
         found = importlib.import_module(_MODULES[name])
-        if name != "figures":
+        if hasattr(found, "__all__"):
             # completion asks dir(), which else offers what a module imports before what it is for
             found.__dir__ = lambda: sorted(found.__all__)
     else:

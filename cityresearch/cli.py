@@ -212,7 +212,7 @@ def claims(
         item = listing.one(claim_id)
         print(json.dumps(item, indent=2, ensure_ascii=False) if as_json else listing.in_full(item))
     else:
-        from cityresearch.runs.chapters import chapters
+        from cityresearch.runs.notebooks import chapters
 
         named = chapters([chapter])[0].stem if chapter else ""
         items = listing.select(listing.Filter(document, verdict, basis, kind, named, place, metric, search))
@@ -259,7 +259,7 @@ def sweep(
     """Run one notebook over many parameter values."""
     from cityresearch import paths
     from cityresearch.runs import cluster, sweep
-    from cityresearch.runs.chapters import chapters
+    from cityresearch.runs.notebooks import chapters
 
     (path,) = chapters([notebook])
     given = dict(pair.split("=", 1) for pair in parameter or ())

@@ -15,18 +15,18 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
-from cityresearch.claims.agreement import in_words
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import AsPrinted, judge, read
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval
-from cityresearch.quantity import Fact, Missing, Quantity
+from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 from cityresearch.recording import record
 from cityresearch.suggestions import hint
 from cityresearch.verdict_display import as_html, as_text, table_of
 
 if TYPE_CHECKING:
-    from cityresearch.figures.chart import Chart
+    from cityresearch.charts.chart import Chart
 
 _checked: set[str] = set()
 RESULT_MIME = "application/vnd.cityresearch.result+json"
@@ -131,8 +131,8 @@ def show(chart: Chart | None, name: str) -> None:
     ClaimError
         If the name has other characters or was used by another cell, or what is shown is no chart.
     """
-    from cityresearch.figures import export
-    from cityresearch.figures.chart import Chart
+    from cityresearch.charts import export
+    from cityresearch.charts.chart import Chart
 
     if chart is not None and not isinstance(chart, Chart):
         raise ClaimError(f"cr.show takes a chart of cr.figures and then its name, found {_shown(chart)} as the chart.")
@@ -234,7 +234,7 @@ def _truth_or_number(what: str, value: object) -> object:
 
 def _number(what: str, value: object) -> object:
     """Return a number as it is, after refusing texts, which may be numbers by accident, and what has no value."""
-    from cityresearch.intervals import exact
+    from cityresearch.numbers.intervals import exact
 
     nothing = value is None or type(value).__name__ in ("NAType", "NaTType")
     if nothing or (isinstance(value, Real) and math.isnan(value)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from cityresearch.claims.agreement import bound_in_words, in_words
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.verdict import Reading, Verdict, printed_words
+from cityresearch.numbers.agreement import bound_in_words, in_words
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 LEFT = "style='text-align:left'"

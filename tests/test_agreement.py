@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cityresearch.claims.agreement import compare, in_words
-from cityresearch.claims.printed import RELATIONS, PrintedNumber, accepted
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, round_to
+from cityresearch.numbers.agreement import compare, in_words
+from cityresearch.numbers.intervals import Interval, round_to
+from cityresearch.numbers.printed import RELATIONS, PrintedNumber, accepted
 
 BN = 10**9
 

@@ -16,9 +16,9 @@ from cityresearch import datasets
 from cityresearch.claims import arithmetic, ledger
 from cityresearch.claims.arithmetic import KINDS, ClaimRelation, can_be_at_most, can_hold, sides
 from cityresearch.claims.periods import days
-from cityresearch.claims.printed import PrintedNumber
 from cityresearch.errors import ClaimError, DataError
-from cityresearch.intervals import Interval, round_to
+from cityresearch.numbers.intervals import Interval, round_to
+from cityresearch.numbers.printed import PrintedNumber
 
 # kinds whose answer can only turn from no to yes when a number is known less closely; spans of days are not of them
 UNCERTAIN = sorted(set(KINDS) - {"ended_before", "days_between", "count_of_rows"})

@@ -10,9 +10,9 @@ from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.charts import style
 from cityresearch.errors import MixedBasisError
-from cityresearch.figures import style
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 
 SF = "San Francisco-Oakland-Fremont, CA MSA"
 RIVERSIDE = "Riverside-San Bernardino-Ontario, CA MSA"

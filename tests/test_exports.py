@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cityresearch as cr
-from cityresearch.claims.printed import accepted
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
-from cityresearch.quantity import Missing
+from cityresearch.numbers.printed import accepted
+from cityresearch.numbers.quantity import Missing
 
 LA = "Los Angeles-Long Beach-Anaheim, CA"
 SF = "San Francisco-Oakland-Fremont, CA"

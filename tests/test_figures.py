@@ -12,9 +12,9 @@ from conftest import PROJECT, cityresearch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import cityresearch as cr
+from cityresearch.charts import export, style
+from cityresearch.charts.chart import text_width
 from cityresearch.errors import ClaimError
-from cityresearch.figures import export, style
-from cityresearch.figures.chart import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
@@ -151,7 +151,7 @@ def test_texts_are_measured_as_matplotlib_measures_them():
     from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.font_manager import FontProperties
 
-    from cityresearch.figures.canvas import Renderer
+    from cityresearch.charts.canvas import Renderer
 
     ours, theirs = Renderer(72, 72, io.StringIO()), RendererSVG(72, 72, io.StringIO())
     for size in (6.5, 7.5, 9.5):
@@ -166,7 +166,7 @@ def test_texts_are_measured_as_matplotlib_measures_them():
 @pytest.mark.parametrize("labels", [["a", "b"], ["the long name of a place that takes a lot of room", "b"]])
 @pytest.mark.parametrize("beside", ["", "a name beside the last point"])
 def test_axes_with_their_labels_fill_the_room_that_they_have(labels, beside):
-    from cityresearch.figures.chart import PAD, framed
+    from cityresearch.charts.chart import PAD, framed
 
     with style.house_style():
         figure, (ax,) = framed(2, "Title", "Subtitle", "Source")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, exact, plain, round_to
+from cityresearch.numbers.intervals import Interval, exact, plain, round_to
 
 numbers = st.fractions(min_value=-(10**20), max_value=10**20, max_denominator=10**6)
 precisions = st.sampled_from(

@@ -10,9 +10,9 @@ from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.figures import style
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 
 BREAK = 2023
 

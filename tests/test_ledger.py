@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 from conftest import PROJECT, cityresearch
 
+from cityresearch.chapters.findings.findings import findings
 from cityresearch.claims.document import days_between, document_readings, value_of
-from cityresearch.claims.findings import findings
 from cityresearch.claims.footnotes import footnotes, footnotes_of
 from cityresearch.claims.ledger import claim, claims
 from cityresearch.claims.listing import Filter, select, summary
@@ -19,8 +19,8 @@ from cityresearch.claims.rules import judge_by_rule
 from cityresearch.claims.sources import judge_by_sources, source_checks
 from cityresearch.claims.verdict import as_printed, judge, read
 from cityresearch.errors import ParameterError
-from cityresearch.intervals import Interval
-from cityresearch.quantity import Quantity
+from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.quantity import Quantity
 
 LEDGER = claims()
 CHECKS = committed()

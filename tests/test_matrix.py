@@ -10,7 +10,7 @@ from conftest import PROJECT, cityresearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityresearch.runs.chapters import chapters
+from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import checked, parameters_of
 from cityresearch.runs.sweep import Row
 

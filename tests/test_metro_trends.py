@@ -8,9 +8,9 @@ import pytest
 from test_state_exports import drawn_faults
 
 import cityresearch as cr
+from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.figures import style
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 
 LA = "Los Angeles-Long Beach-Anaheim, CA"
 SD = "San Diego-Chula Vista-Carlsbad, CA"

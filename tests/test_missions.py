@@ -11,11 +11,11 @@ from test_datasets import edit
 from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.claims.agreement import compare
+from cityresearch.chapters.trade_missions import rules as mission_rules
+from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
-from cityresearch.figures import style
-from cityresearch.measures import mission_rules
-from cityresearch.quantity import Missing
+from cityresearch.numbers.agreement import compare
+from cityresearch.numbers.quantity import Missing
 
 # trips, country visits (trip times country), countries: counted by hand over the published list when it was put together
 EVIDENCE = {
@@ -242,7 +242,7 @@ def mission_map(city_rule="city-4", state_rule="state-3"):
     rows = _shown(city_rule, state_rule)
     return cr.figures.mission_map(
         cr.missions.stops(rows, cr.load("places")), title="A reconstruction of trips abroad", subtitle="Not the authors' list.",
-        sources=cr.missions.sources_of(rows), caption="Trips.",
+        sources=cr.sources(rows), caption="Trips.",
     )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every
 def test_cities_and_state_differ_by_shape_and_by_lightness_on_the_map():
     from matplotlib.colors import to_rgb
 
-    from cityresearch.figures import maps
+    from cityresearch.chapters.trade_missions import map as maps
 
     city, state = maps._look("city"), maps._look("state")
     assert city["marker"] != state["marker"]
@@ -295,7 +295,7 @@ def test_the_projection_is_equal_earth_and_arcs_are_great_circles():
     import numpy as np
     from pyproj import Geod, Proj
 
-    from cityresearch.figures.projection import equal_earth, great_circle
+    from cityresearch.charts.projection import equal_earth, great_circle
 
     lon, lat = np.array([-170.0, -40.0, 0.0, 95.0]), np.array([-50.0, 75.0, 10.0, 40.0])
     assert np.allclose(equal_earth(lon, lat), Proj(proj="eqearth", R=1)(lon, lat), atol=1e-6)

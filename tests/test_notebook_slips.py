@@ -14,6 +14,7 @@ import pytest
 from conftest import PROJECT
 from runner import run, write
 
+import cityresearch
 import cityresearch as cr
 from cityresearch import recording
 from cityresearch.arguments import PERIODS, YEARS
@@ -23,7 +24,13 @@ from cityresearch.notebook import _readings
 from cityresearch.suggestions import nearest
 
 LOS_ANGELES = "Los Angeles-Long Beach-Anaheim, CA"
-MEASURES = sorted(p.stem for p in (PROJECT / "cityresearch" / "measures").glob("[a-z]*.py"))
+PACKAGE = PROJECT / "cityresearch"
+MEASURES = sorted(
+    ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+    for folder in ("measures", "chapters")
+    for path in (PACKAGE / folder).rglob("[a-z]*.py")
+    if "__all__" in path.read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +201,7 @@ def test_the_nearest_name_is_what_a_person_meant(text, known, found):
 
 @pytest.mark.parametrize("module", MEASURES)
 def test_a_measure_lists_its_own_public_names_and_completion_offers_no_others(module):
-    source = (PROJECT / "cityresearch" / "measures" / f"{module}.py").read_text(encoding="utf-8")
+    source = (PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
     own = set()
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -203,8 +210,9 @@ def test_a_measure_lists_its_own_public_names_and_completion_offers_no_others(mo
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             own |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
     public = {name for name in own if not name.startswith("_")}
-    assert set(importlib.import_module(f"cityresearch.measures.{module}").__all__) == public
-    assert set(dir(getattr(cr, module))) == public
+    assert set(importlib.import_module(module).__all__) == public
+    for name in (name for name, place in cityresearch._MODULES.items() if place == module):
+        assert set(dir(getattr(cr, name))) == public
 
 
 def test_a_cell_that_runs_again_replaces_its_record_and_another_cell_is_refused(monkeypatch):
@@ -250,7 +258,7 @@ def test_records_outlive_a_captured_or_cleared_output_and_a_second_cell_is_refus
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_measure_that_takes_a_year_or_a_state_checks_it(name):
-    module = importlib.import_module(f"cityresearch.measures.{name}")
+    module = importlib.import_module(name)
     unchecked = []
     for function in (getattr(module, public) for public in module.__all__):
         if inspect.isfunction(function) and function.__module__ == module.__name__:

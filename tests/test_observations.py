@@ -5,8 +5,8 @@ import pytest
 
 import cityresearch as cr
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.measures.observations import matching
-from cityresearch.quantity import Missing
+from cityresearch.measures.published import matching
+from cityresearch.numbers.quantity import Missing
 
 COLUMNS = ["series", "geography", "period", "value", "unit", "precision", "source_id", "note"]
 

@@ -9,9 +9,9 @@ import pytest
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
-from cityresearch.figures import style
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 
 
 @pytest.fixture(scope="module")

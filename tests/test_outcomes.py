@@ -9,9 +9,9 @@ from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.charts import style
 from cityresearch.errors import DataError
-from cityresearch.figures import style
-from cityresearch.intervals import Interval
+from cityresearch.numbers.intervals import Interval
 
 GROUPS = {"la-2025-08-africa": "Annex 1", "sd-2022-09-netherlands": "Annex 2", "fre-2022-04-guadalajara": "Annex 4"}
 

@@ -10,7 +10,7 @@ from conftest import PROJECT, cityresearch
 
 from cityresearch import paths
 from cityresearch.errors import NotebookError, ParameterError
-from cityresearch.runs.chapters import chapters
+from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import allowed_values, checked, parameters_of
 
 METRO = PROJECT / "notebooks" / "01-metro-exports.ipynb"

@@ -11,10 +11,10 @@ from conftest import PROJECT, cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.chapters.ports.containers import LA, LB, OAK, REPLACED, US_TRACKED
+from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
-from cityresearch.figures import style
-from cityresearch.measures.containers import LA, LB, OAK, REPLACED, US_TRACKED
-from cityresearch.quantity import Missing, Quantity
+from cityresearch.numbers.quantity import Missing, Quantity
 
 SPB = "San Pedro Bay ports (Los Angeles and Long Beach)"
 

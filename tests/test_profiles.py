@@ -10,7 +10,7 @@ from conftest import PROJECT, cityresearch
 
 import cityresearch as cr
 from cityresearch.errors import MixedBasisError, ParameterError
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 from cityresearch.runs import sweep
 
 LA = "Los Angeles-Long Beach-Anaheim, CA"

@@ -7,9 +7,12 @@ import pytest
 from conftest import cityresearch
 
 import cityresearch as cr
+from cityresearch.chapters.san_diego import crossings
+from cityresearch.chapters.san_diego import neighbors as neighbours
+from cityresearch.chapters.san_diego import studies as san_diego
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.measures import crossings, neighbours, observations, san_diego
-from cityresearch.quantity import Missing, together
+from cityresearch.measures import published as observations
+from cityresearch.numbers.quantity import Missing, together
 
 AREA = "San Diego-Chula Vista-Carlsbad, CA MSA"
 

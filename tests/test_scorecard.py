@@ -7,10 +7,11 @@ import pytest
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.chapters.engagement_scorecard import ranks as market_places
+from cityresearch.chapters.engagement_scorecard import scorecard
+from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
-from cityresearch.figures import style
-from cityresearch.measures import market_places, scorecard
-from cityresearch.quantity import Missing
+from cityresearch.numbers.quantity import Missing
 
 OKLAHOMA = "Oklahoma City, OK"
 NAMES = (

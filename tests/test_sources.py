@@ -19,10 +19,10 @@ from cityresearch import datasets
 from cityresearch.claims import guards, rules, sources
 from cityresearch.claims.judged import fingerprint, printed_value, why_stale
 from cityresearch.claims.ledger import Claim, claim, claims
-from cityresearch.claims.printed import PrintedNumber
 from cityresearch.claims.sources import SourceCheck, judge_by_sources, source_checks
 from cityresearch.claims.standing import TESTS, SourceNumber, computed, word_by_number
 from cityresearch.errors import ClaimError
+from cityresearch.numbers.printed import PrintedNumber
 
 
 def made(value="20", unit="jobs", *, relation="eq", precision="1", **more) -> Claim:

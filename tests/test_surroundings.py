@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from cityresearch.figures.canvas import named_by_content
+from cityresearch.charts.canvas import named_by_content
 
 DRAW = """
 import hashlib, cityresearch as cr
-from cityresearch.figures import export
+from cityresearch.charts import export
 rows = cr.exports.metros(cr.load("metro_exports"), state="DE", year=2023)
 chart = cr.figures.metro_exports(rows, state="DE", top=5)
 pictures = [export.accessible_svg(chart).encode(), *(export.rendered(chart, name) for name in ("png", "pdf"))]
@@ -88,7 +88,7 @@ def test_a_matplotlibrc_in_the_working_folder_and_a_font_of_the_same_name_do_not
 
 
 def test_the_last_digit_of_a_sum_of_heights_does_not_reach_the_size_of_a_figure():
-    from cityresearch.figures.chart import framed
+    from cityresearch.charts.chart import framed
 
     sizes = {
         framed(height, "Title", "Subtitle", "Source")[0].get_size_inches().tobytes()
@@ -100,7 +100,7 @@ def test_the_last_digit_of_a_sum_of_heights_does_not_reach_the_size_of_a_figure(
 def test_settings_of_a_notebook_are_as_they_were_after_a_figure():
     import matplotlib as mpl
 
-    from cityresearch.figures import style
+    from cityresearch.charts import style
 
     with mpl.rc_context({"lines.linewidth": 7, "font.style": "italic"}):
         with style.house_style():

@@ -108,8 +108,8 @@ def test_what_cannot_be_traced_is_said(tmp_path, code, words):
 
 
 def test_modules_of_the_package_and_third_party_packages_count_by_name(tmp_path):
-    found = used(tmp_path, "import pandas, cityresearch.intervals")
-    assert {"cityresearch", "cityresearch.intervals"} <= set(found["modules"])
+    found = used(tmp_path, "import pandas, cityresearch.numbers.intervals")
+    assert {"cityresearch", "cityresearch.numbers.intervals"} <= set(found["modules"])
     assert {"pandas", "numpy"} <= set(found["packages"])
 
 

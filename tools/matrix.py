@@ -25,8 +25,8 @@ from typing import Any
 from cityresearch.errors import CityResearchError
 from cityresearch.runs import sweep
 from cityresearch.runs.assignments import Bound, Parameter
-from cityresearch.runs.chapters import chapters
 from cityresearch.runs.combining import canonical
+from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import allowed_values, checked, parameters_of
 
 SEED = 20260529

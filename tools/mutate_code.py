@@ -1,4 +1,4 @@
-"""Change the code of claims/ and measures/ in one place at a time, and count what the tests and `verify` notice.
+"""Change the code of numbers/, claims/, measures/ and chapters/ in one place at a time, and count what the tests and `verify` notice.
 
     python -m venv /tmp/mutants && /tmp/mutants/bin/pip install cosmic-ray
     .venv/bin/python tools/mutate_code.py --generator /tmp/mutants/bin/python --sample 200 --seed 12
@@ -25,7 +25,12 @@ from typing import Any
 
 import scratch
 
-FOLDERS = ("cityresearch/claims", "cityresearch/measures")
+import cityresearch
+
+FOLDERS = ("cityresearch/numbers", "cityresearch/claims", "cityresearch/measures", "cityresearch/chapters")
+DRAWN = re.compile(
+    r"charts\.(chart|style)|import charts"
+)  # modules that draw: their figures are compared, and words are no rule
 EQUIVALENT = scratch.PROJECT / "tools" / "equivalent_mutants.csv"
 # files of tests whose subject is another one, and which are slow: what they would notice of these modules, verify notices too
 NOT_RUN = {
@@ -54,7 +59,7 @@ def modules_of(test: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cityresearch"):
             found |= {str(node.module).split(".")[-1], *(alias.name for alias in node.names)}
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cr":
-            found.add(node.attr)
+            found.add(cityresearch._MODULES.get(node.attr, node.attr).rpartition(".")[2])
     return found
 
 
@@ -120,7 +125,7 @@ def markdown(records: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]], 
     survivors = [r for r in records if r["outcome"] == "survived"]
     share = 100 * (total - len(survivors)) / total if total else 0
     lines = [
-        "# Mutants of claims/ and measures/",
+        "# Mutants of numbers/, claims/, measures/ and chapters/",
         "",
         f"{drawing['places']} places, seed {drawing['seed']}; {total} mutants judged, {total - len(survivors)} noticed ({share:.1f} percent).",
         f"Left out: {drawing['neutral']} draws that were no mutants, {len(same)} that were read and change nothing.",
@@ -174,12 +179,18 @@ def main() -> None:
     every = [
         str(p.relative_to(scratch.PROJECT))
         for folder in FOLDERS
-        for p in sorted((scratch.PROJECT / folder).glob("[!_]*.py"))
+        for p in sorted((scratch.PROJECT / folder).rglob("[!_]*.py"))
+        if not DRAWN.search(p.read_text(encoding="utf-8"))
     ]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, default=200, help="How many mutants.")
     parser.add_argument("--seed", type=int, default=12)
-    parser.add_argument("--files", nargs="+", default=every, help="Modules; by default all of claims/ and measures/.")
+    parser.add_argument(
+        "--files",
+        nargs="+",
+        default=every,
+        help="Modules; by default all of numbers/, claims/, measures/ and what chapters calculate.",
+    )
     parser.add_argument("--generator", default=sys.executable, help="A Python that has cosmic-ray.")
     parser.add_argument(
         "--work", type=Path, default=scratch.PROJECT / "build" / "mutants-code", help="Folder for copy and outcomes."

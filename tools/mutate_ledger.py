@@ -24,8 +24,8 @@ from cityresearch.claims.records import Check, committed
 from cityresearch.claims.rules import judge_by_rule
 from cityresearch.claims.verdict import UNSOURCED, AsPrinted, Verdict, judge, read
 from cityresearch.datasets.load import text_rows
-from cityresearch.intervals import Interval, exact
-from cityresearch.quantity import Fact, Missing, Quantity
+from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 SEED = 12
 FACTS = {"true": True, "false": False}

@@ -25,7 +25,7 @@ ABOUT = {
     ),
     "code": (
         "The code",
-        "`tools/mutate_code.py` changes one place at a time in a sample of places in `cityresearch/claims` and `cityresearch/measures`, and asks the tests "
+        "`tools/mutate_code.py` changes one place at a time in a sample of places in `cityresearch/claims`, the measures and the calculations of chapters, and asks the tests "
         "of the module and then `verify`.",
     ),
 }

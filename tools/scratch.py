@@ -32,7 +32,7 @@ LIBRARIES = (
     "scipy.stats",
     "statsmodels.regression.linear_model",
 )
-MUTATED = ("cityresearch.claims", "cityresearch.measures")
+MUTATED = ("cityresearch.numbers", "cityresearch.claims", "cityresearch.measures", "cityresearch.chapters")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")  # threads would make a fork unsafe
 TIMED_OUT = 124  # as of timeout(1)
 

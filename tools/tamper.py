@@ -244,9 +244,9 @@ CHANGES: dict[str, Change] = {
     "a source's record": edit("data/raw/sources.csv", "https", "http"),
     "a digit of an outline": digit("data/raw/boundaries/us_counties.geojson"),
     "a measure": edit("cityresearch/measures/exports.py", "ascending=False", "ascending=True"),
-    "a rule of agreement": edit("cityresearch/claims/agreement.py", "agrees = x.overlaps", "agrees = not x.overlaps"),
+    "a rule of agreement": edit("cityresearch/numbers/agreement.py", "agrees = x.overlaps", "agrees = not x.overlaps"),
     "the style of figures": edit(
-        "cityresearch/figures/style.py", 'DEFAULT_WIDTH = WIDTHS["double"]', 'DEFAULT_WIDTH = WIDTHS["medium"]'
+        "cityresearch/charts/style.py", 'DEFAULT_WIDTH = WIDTHS["double"]', 'DEFAULT_WIDTH = WIDTHS["medium"]'
     ),
     "a code cell": lambda copy: in_cell(copy, "03-ports", 2, "1 / 0\n"),
     "an early exit": early_exit,

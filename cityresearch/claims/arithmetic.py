@@ -15,13 +15,13 @@ from functools import lru_cache, reduce
 from operator import add, mul, sub
 from typing import TYPE_CHECKING, Literal, get_args
 
-from cityresearch.claims.agreement import in_words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
-from cityresearch.claims.printed import WORDING, accepted
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, exact, plain
+from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.intervals import Interval, exact, plain
+from cityresearch.numbers.printed import WORDING, accepted
 
 __all__ = [
     "COUNTED", "DECIDING", "FACTOR_RESULT", "FAR", "FEWEST", "IN_TIME", "KINDS", "OUTCOMES", "YEAR_IN_DAYS",

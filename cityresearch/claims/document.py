@@ -14,8 +14,8 @@ from cityresearch.claims.periods import days
 from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, exact
-from cityresearch.quantity import Fact, Missing, Quantity
+from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 DAYS_PER_YEAR = exact("365.2425")
 

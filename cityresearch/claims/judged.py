@@ -10,7 +10,7 @@ import hashlib
 from fractions import Fraction
 
 from cityresearch.claims.ledger import Claim
-from cityresearch.intervals import plain
+from cityresearch.numbers.intervals import plain
 
 LENGTH = 10  # hexadecimal digits: 40 bits, ample for some thousand claims
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cityresearch.claims.printed import PrintedNumber
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
+from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.suggestions import hint
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cityresearch.claims.agreement import in_words
 from cityresearch.claims.arithmetic import comparisons
 from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims
-from cityresearch.claims.printed import WORDING
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
+from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.printed import WORDING
 
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
 DOCUMENTS = ("carnegie", "meridian", "edc")

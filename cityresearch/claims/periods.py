@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from cityresearch.intervals import Interval
+from cityresearch.numbers.intervals import Interval
 
 
 def days(period: str) -> Interval | None:

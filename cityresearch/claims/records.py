@@ -15,9 +15,9 @@ from typing import Any
 from cityresearch import paths
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.places import cell_of
-from cityresearch.claims.printed import accepted
 from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.errors import ClaimError
+from cityresearch.numbers.printed import accepted
 
 MIME = "application/vnd.cityresearch.checks+json"
 # what the ledger says stands beside the verdict, so that a changed claim is a line in a diff even where its verdict holds

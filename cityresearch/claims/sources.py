@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from cityresearch.claims.agreement import compare
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.standing import SourceNumber, word_by_number
 from cityresearch.claims.verdict import Reading, Verdict, capitalised
 from cityresearch.datasets.catalog import source
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
-from cityresearch.intervals import exact
+from cityresearch.numbers.agreement import compare
+from cityresearch.numbers.intervals import exact
 
 # stale is in no table: a row becomes so when the claim has changed since it was judged
 Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related", "stale"]

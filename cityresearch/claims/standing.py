@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cityresearch.claims import agreement
 from cityresearch.claims.arithmetic import is_date
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
-from cityresearch.claims.printed import PrintedNumber, accepted
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, exact
+from cityresearch.numbers import agreement
+from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.printed import PrintedNumber, accepted
 
 TESTS = ("agrees", "agrees_rounded", "differs")
 # what is measured or dated and not counted, so that no count is held against it

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from cityresearch.claims.agreement import bound_in_words, compare, in_words
 from cityresearch.claims.ledger import Claim
 from cityresearch.datasets.catalog import sources as records_of_sources
 from cityresearch.errors import ClaimError
-from cityresearch.intervals import Interval, exact
-from cityresearch.quantity import Fact, Missing, Quantity
+from cityresearch.numbers.agreement import bound_in_words, compare, in_words
+from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 UNSOURCED = "names no source: typed in, or computed outside the datasets"
 ON_TRUST = "if what names no source is right"
@@ -247,7 +247,7 @@ def capitalised(text: str) -> str:
 
 def printed_words(claim: Claim) -> str:
     """Return the printed number with its wording and period, for instance "more than 141 bn USD (2024)"."""
-    from cityresearch.claims.printed import WORDING
+    from cityresearch.numbers.printed import WORDING
 
     if claim.printed is None:
         return ""

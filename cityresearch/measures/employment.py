@@ -12,9 +12,9 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
-from cityresearch.intervals import Interval
-from cityresearch.measures.observations import matching
-from cityresearch.quantity import Missing, Quantity, unique
+from cityresearch.measures.published import matching
+from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
     "ADJUSTMENT", "PRIVATE_SECTORS", "TRADE", "added", "change", "jobs", "month_name", "month_number",

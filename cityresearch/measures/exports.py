@@ -13,8 +13,8 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.geography import state_name, states_in_title
-from cityresearch.intervals import Interval
-from cityresearch.quantity import Missing, Quantity, unique
+from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.quantity import Missing, Quantity, unique
 from cityresearch.suggestions import nearest
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from cityresearch.intervals import Interval, exact
+from cityresearch.numbers.intervals import Interval, exact
 
 __all__ = ["ABOVE", "BELOW", "SCALES", "bounds", "stands_for"]
 

@@ -16,9 +16,9 @@ from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs import compare, locked, publish, readme, results
-from cityresearch.runs.chapters import chapters, is_summary
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
+from cityresearch.runs.notebooks import chapters, is_summary
 
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from cityresearch import paths
 from cityresearch.errors import ParameterError
-from cityresearch.runs.chapters import chapters
 from cityresearch.runs.execute import Request, execute
+from cityresearch.runs.notebooks import chapters
 
 
 def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi: int, output: Path) -> list[Path]:
@@ -39,8 +39,8 @@ def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi
     ParameterError
         If a figure, format or width is unknown, or a notebook fails.
     """
-    from cityresearch.figures.export import EXTRA_VARIABLE, FORMATS
-    from cityresearch.figures.style import WIDTH_VARIABLE
+    from cityresearch.charts.export import EXTRA_VARIABLE, FORMATS
+    from cityresearch.charts.style import WIDTH_VARIABLE
 
     inches = _inches(width)
     for file_format in formats:

@@ -23,7 +23,7 @@ COMMON = (
     "pandas",
     "pandera.pandas",
     "cityresearch.notebook",
-    "cityresearch.figures.export",
+    "cityresearch.charts.export",
     "cityresearch.datasets.load",
 )
 LOADS_TABLE = re.compile(r"\bload\(\s*[\"'](\w+)[\"']\s*\)")
@@ -80,11 +80,11 @@ def _read_and_draw() -> None:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
+    from cityresearch.charts.chart import Chart, framed
+    from cityresearch.charts.export import accessible_svg
+    from cityresearch.charts.style import house_style
     from cityresearch.claims.ledger import claims
     from cityresearch.datasets.catalog import sources
-    from cityresearch.figures.chart import Chart, framed
-    from cityresearch.figures.export import accessible_svg
-    from cityresearch.figures.style import house_style
 
     claims(), sources()
     table = DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cityresearch.charts import export
 from cityresearch.claims import records
 from cityresearch.claims.records import Check
 from cityresearch.errors import NotebookError
-from cityresearch.figures import export
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.parameters import read_notebook

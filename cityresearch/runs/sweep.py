@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
-from cityresearch.figures import UNDRAWN
+from cityresearch.charts.undrawn import UNDRAWN
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan

@@ -1,0 +1,186 @@
+"""A map of a state's metros: their counties shaded by a value, the largest numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import Chart, framed, source_line
+from cityresearch.charts.undrawn import drawn
+from cityresearch.datasets.county_outlines import Ring, county_outlines
+from cityresearch.geography import short_metro, state_name
+
+# one hue, evenly darker, so that the classes keep their order in greyscale
+SHADES = ("#DCE9F2", "#A9CCE3", "#6AA5CC", "#2E78AE", "#0B3C66")
+OUTSIDE = "#F4F4F2"
+BOUNDARY_SOURCE = "census-boundaries-2017-us-atlas"
+
+
+def with_outline(members: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Keep the metros all of whose counties have an outline, and so can be drawn."""
+    known = county_outlines()
+    return {title: tuple(codes) for title, codes in members.items() if all(code in known for code in codes)}
+
+
+@drawn
+def metro_map(
+    rows: pd.DataFrame,
+    counties: Mapping[str, Sequence[str]],
+    *,
+    state: str,
+    limits: Sequence[float],
+    title: str,
+    subtitle: str,
+    alt: str,
+    caption: str,
+    sources: Sequence[str],
+    named: int = 10,
+) -> Chart:
+    """Draw a state's metros by a value in billion US dollars.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns cbsa_title and value_usd, one row per metro.
+    counties : mapping of cbsa_title to FIPS codes
+        The counties of each metro; a metro may reach into another state.
+    state : str
+        Postal code; the state's other counties are drawn pale.
+    limits : sequence of float
+        Four ascending limits between the five shades, in billion US dollars.
+    named : int
+        How many of the largest metros get a number and a line in the key; two fewer where the figure is narrow.
+
+    Returns
+    -------
+    Chart
+        Data: rank, cbsa_title, value_usd, shade (1 light to 5 dark), counties (FIPS codes).
+    """
+    from matplotlib.collections import PolyCollection
+
+    outlines = county_outlines()
+    table = rows[["cbsa_title", "value_usd"]].sort_values(["value_usd", "cbsa_title"], ascending=[False, True])
+    table.insert(0, "rank", range(1, len(table) + 1))
+    table["shade"] = [int(np.searchsorted(limits, v / 1e9, side="right")) + 1 for v in table["value_usd"]]
+    table["counties"] = [" ".join(sorted(c for c in counties.get(t, ()) if c in outlines)) for t in table["cbsa_title"]]
+    home = [c for c in outlines.values() if c.state == state_name(state)]
+    drawn = {c: shade for codes, shade in zip(table["counties"], table["shade"], strict=True) for c in codes.split()}
+    degrees = {c.fips: c.rings for c in [*home, *(outlines[f] for f in drawn)]}
+    project = _albers([ring for rings in degrees.values() for ring in rings])
+    shapes = {fips: [project(ring) for ring in rings] for fips, rings in degrees.items()}
+    points = np.concatenate([p for rings in shapes.values() for p in rings])
+    wide, tall = np.ptp(points[:, 0]), np.ptp(points[:, 1])
+    beside = style.width() >= 5
+    room = style.width() * (0.56 if beside else 0.9)
+    height = min(room * tall / wide, 4.2 if beside else 3.4)
+    named = min(named if beside else named - 2, len(table))
+    key_height = 0.14 * (named + len(SHADES) + 2.5)
+    with style.house_style():
+        foot = source_line((*sources, BOUNDARY_SOURCE))
+        if beside:
+            figure, (ax, key) = framed(
+                max(height, key_height), title, subtitle, foot, columns=2, width_ratios=[0.58, 0.42]
+            )
+        else:
+            figure, (ax, key) = framed(
+                height + key_height, title, subtitle, foot, rows=2, height_ratios=[height, key_height]
+            )
+        colours = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
+        filled = [colours[fips] for fips, rings in shapes.items() for _ in rings]
+        every = [ring for rings in shapes.values() for ring in rings]
+        ax.add_collection(PolyCollection(every, facecolors=filled, edgecolor="#8A8A8A", linewidth=0.25))
+        for row in table.head(named).itertuples():
+            parts = [shapes[c] for c in row.counties.split()]
+            if not parts:
+                continue
+            # the number stands in the metro's largest county
+            x, y = _middle(max((max(rings, key=_area) for rings in parts), key=_area))
+            dark = row.shade >= 4
+            ax.text(x, y, str(row.rank), ha="center", va="center", size=5.5, color="white" if dark else style.INK)
+        ax.set_xlim(points[:, 0].min(), points[:, 0].max())
+        ax.set_ylim(points[:, 1].min(), points[:, 1].max())
+        ax.set_aspect("equal")
+        ax.axis("off")
+        _draw_key(key, table.head(named), limits, key_height if not beside else max(height, key_height))
+    return Chart(figure, table.reset_index(drop=True), title, subtitle, alt, caption, (*sources, BOUNDARY_SOURCE))
+
+
+def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -> None:
+    ax.axis("off")
+    ax.set_xlim(0, 1)
+    ax.set_ylim(inches, 0)
+    words = [
+        f"under {limits[0]:g}",
+        *(f"{a:g} to {b:g}" for a, b in pairwise(limits)),
+        f"{limits[-1]:g} and more",
+    ]
+    y = 0.12
+    ax.text(0, y, "billion US dollars", size=style.SMALL, va="center", weight="bold")
+    for shade, text in zip(SHADES, words, strict=True):
+        y += 0.14
+        ax.add_patch(_box(0.0, y - 0.05, 0.07, 0.10, shade))
+        ax.text(0.09, y, text, size=style.SMALL, va="center")
+    y += 0.10
+    for row in named.itertuples():
+        y += 0.14
+        name = "-".join(short_metro(row.cbsa_title).split("-")[:2])
+        value = row.value_usd / 1e9
+        ax.text(
+            0.0,
+            y,
+            f"{row.rank}  {name}  {value:.1f}" if value >= 0.1 else f"{row.rank}  {name}  {value:.2f}",
+            size=style.SMALL,
+            va="center",
+        )
+
+
+def _box(x: float, y: float, width: float, height: float, colour: str):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x, y), width, height, facecolor=colour, edgecolor="#8A8A8A", linewidth=0.25)
+
+
+def _albers(rings: Sequence[Ring]):
+    """Return an equal-area conic projection fitted to some rings: standard parallels a sixth of the height from both edges."""
+    points = np.concatenate([np.asarray(ring) for ring in rings])
+    longitude = _west(points[:, 0])
+    low, high = points[:, 1].min(), points[:, 1].max()
+    middle = np.radians((longitude.min() + longitude.max()) / 2)
+    first, second = np.radians(low + (high - low) / 6), np.radians(high - (high - low) / 6)
+    n = (np.sin(first) + np.sin(second)) / 2
+    c = np.cos(first) ** 2 + 2 * n * np.sin(first)
+    origin = np.sqrt(c - 2 * n * np.sin(np.radians((low + high) / 2))) / n
+
+    def project(ring) -> np.ndarray:
+        places = np.asarray(ring)
+        radius = np.sqrt(c - 2 * n * np.sin(np.radians(places[:, 1]))) / n
+        angle = n * (np.radians(_west(places[:, 0])) - middle)
+        return np.column_stack([radius * np.sin(angle), origin - radius * np.cos(angle)])
+
+    return project
+
+
+def _west(longitude: np.ndarray) -> np.ndarray:
+    """Count longitudes westward without a jump: the end of Alaska lies beyond the date line."""
+    return np.where(longitude > 0, longitude - 360, longitude)
+
+
+def _area(ring: np.ndarray) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
+
+
+def _middle(ring: np.ndarray) -> tuple[float, float]:
+    """Return the centre of area of a ring."""
+    x, y = ring[:, 0], ring[:, 1]
+    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
+    area = cross.sum() / 2
+    if area == 0:
+        return float(x.mean()), float(y.mean())
+    return float(((x + np.roll(x, -1)) * cross).sum() / (6 * area)), float(
+        ((y + np.roll(y, -1)) * cross).sum() / (6 * area)
+    )

@@ -1,0 +1,90 @@
+"""Bars to both sides of zero: rises to the right, falls to the left, in named groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import Chart, framed, source_line, wrapped
+from cityresearch.charts.undrawn import drawn
+
+
+@drawn
+def changes(
+    data: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    unit: str,
+    alt: str,
+    caption: str,
+    sources: Sequence[str],
+    digits: int = 1,
+    note: str = "",
+) -> Chart:
+    """Draw changes as bars from zero, in the order given.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Columns label, value, and optionally group (a heading is drawn where it changes) and detail (words behind the number).
+    unit : str
+        Of the values, written under the axis.
+    digits : int
+        Decimals of the numbers beside the bars.
+
+    Returns
+    -------
+    Chart
+        Data: group, label, value, detail.
+    """
+    rows = data.copy()
+    for column in ("group", "detail"):
+        if column not in rows:
+            rows[column] = ""
+    rows = rows[["group", "label", "value", "detail"]].reset_index(drop=True)
+    room = style.width() * 0.36
+    names = [wrapped(label, room, style.SMALL) for label in rows["label"]]
+    places, headings, y = [], [], 0.0
+    for i, row in rows.iterrows():
+        if row["group"] and (i == 0 or row["group"] != rows.at[i - 1, "group"]):
+            y += 0.5 if i else 0.0
+            headings.append((y, row["group"]))
+            y += 0.85
+        lines = names[i].count("\n") + 1
+        y += 0.35 * (lines - 1)
+        places.append(y)
+        y += 1 + 0.35 * (lines - 1)
+    with style.house_style():
+        foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
+        figure, (ax,) = framed(0.155 * y + 0.35, title, subtitle, foot)
+        colours = [style.BLUE if v >= 0 else style.VERMILION for v in rows["value"]]
+        ax.barh(places, rows["value"], color=colours, height=0.66)
+        ax.axvline(0, color=style.INK, lw=0.6)
+        for place, row in zip(places, rows.itertuples(), strict=True):
+            text = f"{row.value:+.{digits}f}".replace("-", "−") + (
+                f" {row.detail}" if row.detail and style.width() >= 5 else ""
+            )
+            ax.annotate(
+                text, (row.value, place), (3 if row.value >= 0 else -3, 0), textcoords="offset points", va="center",
+                ha="left" if row.value >= 0 else "right", size=style.SMALL,
+            )  # fmt: skip
+        ticks = [(p, n) for p, n in zip(places, names, strict=True)] + [(p, g) for p, g in headings]
+        ax.set_yticks([p for p, _ in ticks], [n for _, n in ticks], size=style.SMALL)
+        for label in ax.get_yticklabels()[len(places) :]:
+            label.set_weight("bold")
+        ax.set_ylim(y - 0.4, -0.7)
+        low, high = min(0.0, rows["value"].min()), max(0.0, rows["value"].max())
+        longest = max(len(d) if style.width() >= 5 else 0 for d in rows["detail"])
+        # inches that the numbers at both ends need, in units of the axis
+        need = 0.30 + 0.048 * longest
+        per_inch = (high - low) / max(style.width() - room - 0.5 - 2 * need, 0.4)
+        ax.set_xlim(low - need * per_inch, high + need * per_inch)
+        ax.set_xlabel(unit, size=style.SMALL)
+        ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="x", labelsize=style.SMALL)
+        ax.xaxis.get_major_locator().set_params(nbins=6 if style.width() >= 5 else 4)
+        ax.spines["left"].set_visible(False)
+    return Chart(figure, rows, title, subtitle, alt, caption, tuple(sources))

@@ -1,0 +1,155 @@
+"""Grids: a table of states, and a table of numbers whose shade follows the number written in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import Chart, framed, source_line, wrapped
+from cityresearch.charts.undrawn import drawn
+
+# dark, middle and white differ in lightness too, so the grid holds in greyscale
+FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.INK)}
+ROW = 0.165  # inches
+
+
+@drawn
+def status_grid(
+    cells: pd.DataFrame,
+    *,
+    groups: Mapping[str, str],
+    title: str,
+    subtitle: str,
+    caption: str,
+    sources: tuple[str, ...],
+    note: str = "",
+) -> Chart:
+    """Draw what is filled, partly filled and empty, with the number of items in each cell.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Columns horizon, metric, city, status (filled, partly or empty), items; rows and columns appear in the frame's order.
+    groups : mapping of horizon to heading
+        In the order of drawing.
+
+    Returns
+    -------
+    Chart
+        Data: horizon, metric, city, status, items, what and sources where the frame has them.
+    """
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    cities = list(dict.fromkeys(cells["city"]))
+    lines: list[tuple[str, bool]] = []
+    for horizon, heading in groups.items():
+        lines += [
+            (heading, True),
+            *((m, False) for m in dict.fromkeys(cells.loc[cells["horizon"] == horizon, "metric"])),
+        ]
+    by_key = cells.set_index(["metric", "city"])
+    room = style.width() * (0.46 if style.width() < 5 else 0.40)
+    labels = [wrapped(text, room, style.SMALL, "bold" if head else "normal") for text, head in lines]
+    heights = [ROW * (1 + 0.62 * label.count("\n")) for label in labels]
+    with style.house_style():
+        figure, (ax,) = framed(
+            sum(heights) + 0.85, title, subtitle, " ".join(filter(None, (note, source_line(sources))))
+        )
+        top, ticks, boxes = 0.0, [], {status: [] for status in FILLS}
+        for (text, head), height in zip(lines, heights, strict=True):
+            ticks.append(top + height / 2)
+            for x, city in enumerate(cities if not head else ()):
+                row = by_key.loc[(text, city)]
+                boxes[row["status"]].append(Rectangle((x + 0.04, top + 0.012), 0.92, height - 0.024))
+                if row["items"]:
+                    ink = FILLS[row["status"]][1]
+                    middle = (x + 0.5, top + height / 2)
+                    # left out of the layout, which would measure every number at every drawing
+                    ax.text(
+                        *middle, str(row["items"]), ha="center", va="center", size=style.SMALL, color=ink
+                    ).set_in_layout(False)
+            top += height
+        for status, rectangles in boxes.items():
+            ax.add_collection(PatchCollection(rectangles, facecolor=FILLS[status][0], edgecolor=style.GREY, lw=0.4))
+        ax.set_xlim(0, len(cities))
+        ax.set_ylim(top, 0)
+        ax.set_yticks(ticks, labels, size=style.SMALL)
+        for tick, (_, head) in zip(ax.get_yticklabels(), lines, strict=True):
+            tick.set_fontweight("bold" if head else "normal")
+        ax.xaxis.tick_top()
+        ax.set_xticks([x + 0.5 for x in range(len(cities))], cities, size=style.SMALL, rotation=90)
+        ax.tick_params(length=0)
+        for side in ax.spines.values():
+            side.set_visible(False)
+    counts = cells["status"].value_counts().reindex(list(FILLS), fill_value=0)
+    most = cells[cells["status"] != "empty"].groupby("city").size().reindex(cities, fill_value=0)
+    wanted = ["horizon", "metric", "city", "status", "items", "what", "sources"]
+    return Chart(
+        figure,
+        cells[[c for c in wanted if c in cells.columns]].copy(),
+        title,
+        subtitle,
+        f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. {counts['filled']} cells are filled, {counts['partly']} partly, {counts['empty']} empty. "
+        "Measures with anything at all, by place: " + "; ".join(f"{city} {n}" for city, n in most.items()) + ".",
+        caption,
+        sources,
+    )
+
+
+@drawn
+def heat_table(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    alt: str,
+    caption: str,
+    sources: Sequence[str],
+    decimals: int = 0,
+    note: str = "",
+) -> Chart:
+    """Draw a table as a seaborn heat map in one hue, light to dark, so that it also reads in greyscale.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Numbers; index and columns are the labels. A missing value is an empty cell.
+    decimals : int
+        Of the written numbers. They are left out where the figure is narrow; the data beside it has them.
+
+    Returns
+    -------
+    Chart
+        Data: row, column, value.
+    """
+    import seaborn as sns
+
+    wide = style.width() >= 6
+    labels = [wrapped(str(name), 0.3 * style.width(), style.SMALL) for name in table.index]
+    height = 0.35 + sum(0.09 + 0.11 * (label.count("\n") + 1) for label in labels)
+    with style.house_style():
+        figure, (ax,) = framed(height, title, subtitle, " ".join(filter(None, (note, source_line(tuple(sources))))))
+        sns.heatmap(
+            table,
+            ax=ax,
+            cmap="Blues",
+            vmin=0,
+            annot=wide,
+            fmt=f".{decimals}f",
+            annot_kws={"size": style.SMALL},
+            cbar=False,
+            linewidths=0.6,
+            linecolor="white",
+        )
+        ax.set_xlabel("")
+        ax.set_ylabel("")
+        step = 1 if wide else 3
+        places = range(0, table.shape[1], step)
+        ax.set_xticks([i + 0.5 for i in places], [str(table.columns[i]) for i in places], rotation=0, size=style.SMALL)
+        ax.set_yticks([i + 0.5 for i in range(len(labels))], labels, rotation=0, size=style.SMALL)
+        ax.tick_params(length=0)
+    data = table.rename_axis(index="row", columns="column").stack(future_stack=True).rename("value").reset_index()
+    return Chart(figure, data, title, subtitle, alt, caption, tuple(sources))

@@ -1,0 +1,140 @@
+"""Line charts over time, with breaks in a series drawn as gaps and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, source_line, wrapped
+from cityresearch.charts.undrawn import drawn
+
+SERIES_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
+DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
+
+
+@drawn
+def lines(
+    data: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    unit: str,
+    alt: str,
+    caption: str,
+    sources: Sequence[str],
+    breaks: Mapping[float, str] | None = None,
+    events: Mapping[float, str] | None = None,
+    markers: bool = False,
+    zero: bool = True,
+    ticks: Mapping[float, str] | None = None,
+    height: float = 2.8,
+    note: str = "",
+) -> Chart:
+    """Draw series over time, named at their ends.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Long: columns x (number), series, value. A missing value is a gap.
+    unit : str
+        For the vertical axis.
+    breaks : mapping of x to label, optional
+        A dashed vertical line; lines are interrupted there, so put it between two periods (2012.5).
+    events : mapping of x to label, optional
+        A dotted vertical line without interruption.
+    markers : bool
+        Draw every point.
+    zero : bool
+        Start the vertical axis at zero.
+    ticks : mapping of x to label, optional
+        Labels of the horizontal axis.
+
+    Returns
+    -------
+    Chart
+        Data: x, series, value.
+    """
+    breaks, events = dict(breaks or {}), dict(events or {})
+    names = list(dict.fromkeys(data["series"]))
+    foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
+    with style.house_style():
+        figure, (ax,) = framed(height, title, subtitle, foot)
+        ends = []
+        for i, name in enumerate(names):
+            rows = data[data["series"] == name].sort_values("x")
+            x, y = rows["x"].to_numpy(float), rows["value"].to_numpy(float)
+            x, y = _with_gaps(x, y, sorted(breaks))
+            look = dict(color=SERIES_COLOURS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
+            ax.plot(x, y, **look)
+            alone = _alone(y)
+            ax.plot(x[alone], y[alone], ls="", marker="o", ms=3, color=look["color"])
+            last = np.flatnonzero(~np.isnan(y))
+            if len(last):
+                ends.append((float(x[last[-1]]), float(y[last[-1]]), name, SERIES_COLOURS[i % 7]))
+        if zero:
+            ax.set_ylim(bottom=min(0, np.nanmin(data["value"].to_numpy(float))))
+        ax.set_ylabel(unit)
+        top = ax.get_ylim()[1]
+        ax.set_ylim(
+            top=top + (top - ax.get_ylim()[0]) * ((0.14 if style.width() >= 5 else 0.3) if breaks or events else 0.03)
+        )
+        if ticks:
+            ax.set_xticks(list(ticks), list(ticks.values()))
+        else:
+            from matplotlib.ticker import MaxNLocator
+
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 3))
+        ax.yaxis.set_major_formatter(lambda v, _: in_thousands(round(v, 9)))
+        # where the figure is narrow, neighbouring labels stand on different lines
+        levels = 1 if style.width() >= 5 else 3
+        for i, (x, label) in enumerate(sorted({**breaks, **events}.items())):
+            ax.axvline(x, color=style.GREY, lw=0.8, ls=(0, (4, 2)) if x in breaks else (0, (1, 2)))
+            ax.annotate(
+                    label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
+                    color="#555555",
+                )  # fmt: skip
+        if len(names) > 1:
+            _name_ends(figure, ax, ends)
+    return Chart(figure, data[["x", "series", "value"]].copy(), title, subtitle, alt, caption, tuple(sources))
+
+
+def _with_gaps(x: np.ndarray, y: np.ndarray, breaks: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Insert a missing value at every break, so that no line crosses it."""
+    for place in breaks:
+        at = int(np.searchsorted(x, place))
+        x, y = np.insert(x, at, place), np.insert(y, at, np.nan)
+    return x, y
+
+
+def _alone(y: np.ndarray) -> np.ndarray:
+    """Mark points without a neighbour, which a line would not show."""
+    gap = np.isnan(np.concatenate([[np.nan], y, [np.nan]]))
+    return ~gap[1:-1] & gap[:-2] & gap[2:]
+
+
+def _name_ends(figure, ax, ends) -> None:
+    """Write each series' name beside its last point, moved apart where names would overlap."""
+    lay_out(figure)
+    low, high = ax.get_ylim()
+    per_inch = (high - low) / (ax.get_window_extent().height / figure.dpi)
+    gap = per_inch * style.SMALL * 1.25 / 72
+    placed = -np.inf
+    right = max(x for x, *_ in ends)
+    for _, y, name, colour in sorted(ends, key=lambda e: e[1]):
+        label = wrapped(name, max(0.9, 0.26 * style.width()), style.SMALL)
+        half = gap * (label.count("\n") + 1) / 2
+        placed = max(y, placed + half)
+        ax.annotate(
+            label,
+            (right, placed),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.SMALL,
+            color=colour,
+            annotation_clip=False,
+        )
+        placed += half

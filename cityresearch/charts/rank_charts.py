@@ -1,0 +1,73 @@
+"""Horizontal bars of one number per place, largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
+from cityresearch.charts.undrawn import drawn
+
+
+@drawn
+def ranked(
+    data: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    unit: str,
+    alt: str,
+    caption: str,
+    sources: Sequence[str],
+    decimals: int = 1,
+    reference: tuple[float, str] | None = None,
+    note: str = "",
+) -> Chart:
+    """Draw one bar per row.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        name, value, strong (True: drawn in the strong colour).
+    unit : str
+        For the horizontal axis.
+    decimals : int
+        Of the values written beside the bars.
+    reference : (value, label), optional
+        A vertical line across the bars, named in the subtitle's second line.
+
+    Returns
+    -------
+    Chart
+        Data: rank, name, value, strong.
+    """
+    ordered = data.sort_values(["value", "name"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    names = [wrapped(n, style.width() * 0.42, style.SMALL) for n in ordered["name"]]
+    foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
+    height = 0.35 + sum(0.07 + 0.12 * (n.count("\n") + 1) for n in names)
+    if reference:
+        subtitle = f"{subtitle}\nOrange line: {reference[1]}, {reference[0]:.{decimals}f}."
+    with style.house_style():
+        figure, (ax,) = framed(height, title, subtitle, foot)
+        if reference:
+            ax.axvline(reference[0], color=style.ORANGE, lw=1.1, zorder=3)
+        colours = [style.BLUE if strong else style.PALE for strong in ordered["strong"]]
+        ax.barh(range(len(ordered)), ordered["value"], color=colours, height=0.68)
+        for i, value in enumerate(ordered["value"]):
+            ax.annotate(
+                f"{value:.{decimals}f}", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, zorder=4,
+            )  # fmt: skip
+        ax.set_yticks(range(len(ordered)), names, size=style.SMALL)
+        ax.set_ylim(len(ordered) - 0.4, -0.6)
+        ax.set_xlim(0, float(ordered["value"].max()) * 1.15)
+        places = ticks_within(*ax.get_xlim(), 5)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
+        ax.set_xlabel(unit, size=style.SMALL)
+        ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="x", labelsize=style.SMALL)
+    plotted = ordered[["name", "value", "strong"]].copy()
+    plotted.insert(0, "rank", range(1, len(ordered) + 1))
+    return Chart(figure, plotted, title, subtitle, alt, caption, tuple(sources))

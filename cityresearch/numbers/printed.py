@@ -1,0 +1,111 @@
+"""Printed numbers: what a document prints, and how far a writer's wording reaches.
+
+A printed number is a value with the size of its last printed digit. "$59.6 billion" prints to 0.1 billion and so
+stands for every amount from 59.55 up to 59.65 billion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, get_args
+
+from cityresearch.errors import ClaimError
+from cityresearch.numbers.intervals import Interval, exact
+
+Relation = Literal["eq", "approx", "nearly", "gt", "ge", "lt", "le"]
+RELATIONS: tuple[str, ...] = get_args(Relation)
+
+WORDING = {
+    "eq": "",
+    "approx": "about ",
+    "nearly": "nearly ",
+    "gt": "more than ",
+    "ge": "at least ",
+    "lt": "less than ",
+    "le": "at most ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A value as printed, in full units, with the size of its last printed digit.
+
+    Parameters
+    ----------
+    value, precision : number or str
+        Full units: "$59.6 billion" has value 59600000000 and precision 100000000.
+    unit : str
+        For example USD, percent, count, jobs, year.
+    period : str
+        The period that the document names: an ISO date, a year, `2019/2025`, or empty.
+    """
+
+    value: Fraction
+    precision: Fraction
+    unit: str = ""
+    period: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", exact(self.value))
+        object.__setattr__(self, "precision", exact(self.precision))
+        if self.precision <= 0:
+            raise ClaimError(f"A printed precision must be above zero, found {self.precision}.")
+
+    @property
+    def interval(self) -> Interval:
+        """Every number that prints as this one."""
+        return Interval.around(self.value, self.precision)
+
+    @property
+    def grain(self) -> Fraction:
+        """What the writer rounded to: fives for round-looking numbers, else the last printed digit.
+
+        A writer who says "about 40" or "about 45" rounds to fives, so a number of two or more printed digits that
+        ends in 0 or 5 has a grain of two and a half times its precision.
+
+        Examples
+        --------
+        >>> [str(PrintedNumber(v, 1).grain) for v in (45, 20, 183, 6)]
+        ['5/2', '5/2', '1', '1']
+        """
+        digits = abs(self.value / self.precision)
+        if digits.denominator == 1 and digits >= 10 and digits % 5 == 0:
+            return self.precision * Fraction(5, 2)
+        return self.precision
+
+
+def accepted(printed: PrintedNumber, relation: str) -> Interval:
+    """Return the numbers that the wording covers.
+
+    "More than 141" reaches up to, not including, 142: nobody says it of 180.
+
+    Parameters
+    ----------
+    printed : PrintedNumber
+    relation : {"eq", "approx", "nearly", "gt", "ge", "lt", "le"}
+
+    Examples
+    --------
+    >>> str(accepted(PrintedNumber(45, 1), "approx")), str(accepted(PrintedNumber(141, 1), "gt"))
+    ('[42.5, 47.5]', '(141, 142)')
+    >>> str(accepted(PrintedNumber(20, 1), "nearly"))
+    '[17.5, 20)'
+    """
+    v, g = printed.value, printed.grain
+    match relation:
+        case "eq":
+            return printed.interval
+        case "approx":
+            return Interval(v - g, v + g)
+        case "nearly":
+            return Interval(v - g, v, has_high=False)
+        case "gt":
+            return Interval(v, v + g, has_low=False, has_high=False)
+        case "ge":
+            return Interval(v, v + g, has_high=False)
+        case "lt":
+            return Interval(v - g, v, has_low=False, has_high=False)
+        case "le":
+            return Interval(v - g, v, has_low=False)
+    raise ClaimError(f"Unknown relation {relation!r}: use one of {', '.join(RELATIONS)}.")

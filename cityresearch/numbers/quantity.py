@@ -1,0 +1,247 @@
+"""Quantities: numbers that know what they count, so that two kinds of count are not combined by accident.
+
+The word *basis* names how a thing was counted (for exports the origin of movement: `zip_based` or `state_based`; for containers
+the kind of count), *vintage* when the figure was released. `share` refuses to divide across them unless told to, and what it
+was told stays with the result as a caveat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from html import escape
+
+from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.numbers.intervals import Interval, exact, plain
+from cityresearch.suggestions import hint
+
+ASPECTS = ("unit", "basis", "vintage", "period")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Quantity:
+    """One number with its unit, period, geography, basis, vintage and sources.
+
+    Parameters
+    ----------
+    value : number
+        In full units.
+    bounds : Interval, optional
+        The numbers that it may stand for where its source rounds; none for a number known to its last unit.
+    caveats : tuple of str
+        What a reader must know beside the number.
+    """
+
+    value: Fraction
+    unit: str = ""
+    period: str = ""
+    geography: str = ""
+    basis: str = ""
+    vintage: str = ""
+    sources: tuple[str, ...] = ()
+    bounds: Interval | None = None
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", exact(self.value))
+
+    @property
+    def interval(self) -> Interval:
+        """What the number stands for: its bounds, or itself alone."""
+        return self.bounds or Interval.point(self.value)
+
+    def __repr__(self) -> str:
+        """The number as a person reads it: 141,004,904,245 USD (2023)."""
+        period = f" ({self.period})" if self.period else ""
+        return f"{plain(self.value)} {self.unit}".rstrip() + period
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook, with what it is of, how it was counted and what a reader must know."""
+        about = [self.geography, self.basis.replace("_", " "), self.vintage.replace("_", " ")]
+        stands_for = [f"stands for {self.bounds}"] if self.bounds else []
+        sources = [f"sources: {', '.join(self.sources)}"] if self.sources else []
+        lines = ["; ".join(part for part in [*about, *stands_for] if part), *self.caveats, *sources]
+        small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
+        return f"<p>{escape(repr(self))}{small}</p>"
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def with_caveat(self, *caveats: str) -> Quantity:
+        """Return the same quantity with more caveats."""
+        return replace(self, caveats=(*self.caveats, *caveats))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A yes or no with the sources that it rests on, for a claim that prints no number."""
+
+    holds: bool
+    sources: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.holds, bool):
+            raise DataError(f"A fact holds or does not: pass True or False, found {self.holds!r}.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Missing:
+    """A number that no source at hand gives, and why. Missing is never zero."""
+
+    reason: str
+    sources: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """The reason, as a person reads it."""
+        return f"missing: {self.reason}"
+
+
+def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing:
+    """Say whether something holds, by figures whose sources it rests on; missing stays missing.
+
+    Examples
+    --------
+    >>> fact(True, Quantity(3, sources=("a", "b")), Quantity(4, sources=("b",))).sources
+    ('a', 'b')
+    """
+    return holds if isinstance(holds, Missing) else Fact(holds, unique(s for item in evidence for s in item.sources))
+
+
+def missing(reason: str) -> Missing:
+    """Say that a reading has no number, and why."""
+    return Missing(reason)
+
+
+def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequence[str] = ()) -> Quantity | Missing:
+    """Divide one quantity by another, in percent.
+
+    Parameters
+    ----------
+    part, whole : Quantity or Missing
+        Missing in, missing out.
+    across : sequence of {"unit", "basis", "vintage", "period"}
+        Aspects in which the two may differ. Each difference is named in the caveats of the result.
+
+    Returns
+    -------
+    Quantity or Missing
+        Unit percent; its interval follows from what the two numbers stand for.
+
+    Raises
+    ------
+    MixedBasisError
+        If the two differ in an aspect that `across` does not name.
+    """
+    allowed = _aspects(across)
+    for side, what in ((part, "part"), (whole, "whole")):
+        if not isinstance(side, Quantity | Missing):
+            raise DataError(
+                f"share divides a Quantity by a Quantity, found {side!r} as the {what}: write cr.Quantity(value, unit, period)."
+            )
+    for side in (part, whole):
+        if isinstance(side, Missing):
+            return side
+    differences = {a: (getattr(part, a), getattr(whole, a)) for a in ASPECTS if getattr(part, a) != getattr(whole, a)}
+    refused = [aspect for aspect in differences if aspect not in allowed]
+    of = f"{part.geography or 'a part'} by {whole.geography or 'a whole'}"
+    if refused:
+        listed = ", ".join(f"their {aspect} differs ({_over(*differences[aspect])})" for aspect in refused)
+        raise MixedBasisError(
+            f"Will not divide {of}: {listed}; pass across={[*allowed, *refused]!r} if that is meant, and it will be said with the result."
+        )
+    if whole.value == 0:
+        raise DataError(f"Will not divide {of}: the whole is zero.")
+    caveats = [*part.caveats, *whole.caveats]
+    caveats += [f"{aspect} differs: {_over(*pair)}" for aspect, pair in differences.items()]
+    ratio = part.interval / whole.interval
+    scaled = ratio * Interval.point(100)
+    return Quantity(
+        value=part.value / whole.value * 100,
+        unit="percent",
+        period=part.period if part.period == whole.period else f"{part.period} over {whole.period}",
+        geography=part.geography,
+        basis=part.basis if part.basis == whole.basis else f"{part.basis} over {whole.basis}",
+        vintage=part.vintage if part.vintage == whole.vintage else f"{part.vintage} over {whole.vintage}",
+        sources=unique([*part.sources, *whole.sources]),
+        caveats=unique(caveats),
+        bounds=None if scaled.is_point else scaled,
+    )
+
+
+def _over(part: str, whole: str) -> str:
+    return f"{part or 'none'} over {whole or 'none'}"
+
+
+def _aspects(across: Sequence[str]) -> tuple[str, ...]:
+    """Return the aspects that `across` names, after checking that there are such."""
+    names = (across,) if isinstance(across, str) else tuple(across)
+    for name in names:
+        if name not in ASPECTS:
+            raise DataError(f"across names {name!r}{hint(name, ASPECTS, 'the aspects are ' + ', '.join(ASPECTS))}")
+    return names
+
+
+def together(*parts: Quantity | Missing, geography: str = "", direction: str = "") -> Quantity | Missing:
+    """Add up figures of one kind and period; missing if any part is. Different vintages make a mixed one.
+
+    Parameters
+    ----------
+    *parts : Quantity or Missing
+    geography : str
+        What the sum is of.
+    direction : str
+        If given, parts of different directions may be added and the sum is called this, for instance loaded_both_ways.
+
+    Raises
+    ------
+    MixedBasisError
+        If the parts differ in kind of count, unit or period, or in direction and `direction` is not given.
+    DataError
+        If there are no parts.
+    """
+    if not parts:
+        raise DataError("Nothing to add up: pass at least one figure.")
+    for part in parts:
+        if not isinstance(part, Quantity | Missing):
+            raise DataError(f"together adds up quantities, found {part!r}: write cr.Quantity(value, unit, period).")
+    for part in parts:
+        if isinstance(part, Missing):
+            return part
+    first = parts[0]
+    for part in parts[1:]:
+        differing = []
+        for aspect in ("basis", "unit", "period"):
+            a, b = getattr(first, aspect), getattr(part, aspect)
+            if aspect == "basis" and direction:
+                a, b = a.partition(": ")[0], b.partition(": ")[0]
+            if a != b:
+                differing.append(f"their {aspect} differs ({b or 'none'} and {a or 'none'})")
+        if differing:
+            raise MixedBasisError(
+                f"Will not add {part.geography or 'a part'} to {first.geography or 'another'}: {', '.join(differing)}."
+            )
+    total = parts[0].interval
+    for part in parts[1:]:
+        total = total + part.interval
+    vintages = unique(part.vintage for part in parts)
+    return Quantity(
+        value=sum((part.value for part in parts), Fraction(0)),
+        unit=first.unit,
+        period=first.period,
+        geography=geography or " and ".join(part.geography for part in parts),
+        basis=f"{first.basis.partition(': ')[0]}: {direction}" if direction else first.basis,
+        vintage=vintages[0] if len(vintages) == 1 else "mixed",
+        sources=unique(s for part in parts for s in part.sources),
+        bounds=None if total.is_point else total,
+        caveats=unique(c for part in parts for c in part.caveats),
+    )
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items once each, in order of first appearance."""
+    return tuple(dict.fromkeys(items))

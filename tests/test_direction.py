@@ -1,0 +1,76 @@
+"""The direction of imports: numbers and data below, methods on them, chapters on these, and no chapter on another."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from cityresearch.runs.notebooks import chapters
+
+PACKAGE = Path(__file__).parents[1] / "cityresearch"
+# ground first; what stands in one entry may import from each other
+FLOORS = (
+    ("errors", "files", "paths", "geography", "suggestions", "recording", "arguments"),
+    ("numbers", "execution"),
+    ("datasets", "measures"),
+    ("claims",),
+    ("charts",),
+    ("notebook", "verdict_display"),
+    ("chapters",),
+    ("runs",),
+    ("cli", "cli_data", "__main__"),
+)
+FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
+
+
+def imports() -> list[tuple[str, str]]:
+    """Return every import between two modules of the package, inside functions and for type checkers too."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+        if module == "__init__":  # the face names parts of every floor
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [
+                (module, name.removeprefix("cityresearch."))
+                for name in names
+                if name.startswith("cityresearch.") and name != "cityresearch.__version__"
+            ]
+    return found
+
+
+def test_every_module_has_a_floor():
+    parts = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    parts |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert parts == set(FLOOR)
+
+
+def test_nothing_imports_what_stands_above_it():
+    upward = [f"{a} -> {b}" for a, b in imports() if FLOOR[a.split(".")[0]] < FLOOR[b.split(".")[0]]]
+    assert upward == []
+
+
+def test_no_chapter_imports_another():
+    across = [
+        f"{a} -> {b}"
+        for a, b in imports()
+        if a.startswith("chapters.") and b.startswith("chapters.") and a.split(".")[1] != b.split(".")[1]
+    ]
+    assert across == []
+
+
+@pytest.mark.parametrize("folder", sorted(p.name for p in (PACKAGE / "chapters").iterdir() if p.is_dir()))
+def test_a_folder_of_a_chapter_is_named_as_its_notebook_and_has_no_face(folder):
+    if folder == "__pycache__":
+        return
+    named = {path.stem.partition("-")[2].replace("-", "_") for path in chapters()}
+    assert folder in named
+    # the planner goes by loaded modules: a face that imports its siblings would repeat a chapter for a change that it does not use
+    assert (PACKAGE / "chapters" / folder / "__init__.py").read_text(encoding="utf-8") == ""
