@@ -41,8 +41,8 @@ docs: $(INSTALLED)  ## Write the page of datasets
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)
 
-test-long: $(INSTALLED)  ## The tests that take long, too
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "long or not long"
+test-long: $(INSTALLED)  ## The tests that take long: killing, torture, each chapter in a kernel
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 # files that take long start first, so that no processor waits at the end for one that started last
 SLOW = (
-    "parity",
     "ledger",
     "importers",
     "runs",
@@ -60,10 +60,16 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of one real run of every chapter."""
-    folder = tmp_path_factory.mktemp("run")
-    result = cityresearch("run", "--output", folder)
-    assert result.returncode == 0, result.stderr
+    """The folder of one real run of every chapter, which all processes of the tests share: read it, and change nothing."""
+    # with xdist each process has a folder of its own below one that they share
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "chapters"
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            result = cityresearch("run", "--output", folder)
+            assert result.returncode == 0, result.stderr
+            done.touch()
     return folder
 
 

@@ -593,6 +593,7 @@ print(step, outcomes)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_an_import_killed_at_every_step_and_at_random_leaves_the_old_package_or_the_new_one(here):
     # two files that disagree, so that every import changes rows and adds a source

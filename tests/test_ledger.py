@@ -72,6 +72,7 @@ def test_one_unit_of_the_last_printed_digit_changes_the_verdict(check, step):
     assert judge(moved, read(moved, {"as recorded": as_printed(recorded)})).verdict != "agrees"
 
 
+@pytest.mark.long
 def test_verdicts_do_not_depend_on_order_locale_time_zone_or_hash_seed(chapters_run, tmp_path, monkeypatch):
     for name, value in {
         "TZ": "Pacific/Kiritimati",

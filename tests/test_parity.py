@@ -12,6 +12,8 @@ from torture import NOTEBOOKS, comparable
 
 HERE = Path(__file__).parent
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):

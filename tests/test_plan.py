@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import cityresearch
+from conftest import PROJECT, cityresearch
 
 from cityresearch.runs.plan import Entry, read_lock, write_lock
 
@@ -32,15 +33,25 @@ def notebook(code: str, prose: str = "Words.") -> str:
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-@pytest.fixture
-def small(project: Path) -> Path:
+@pytest.fixture(scope="module")
+def small_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with two small chapters and no results of others, already run."""
-    for path in [p for folder in ("notebooks", "figures", "data/processed") for p in (project / folder).iterdir()]:
-        path.unlink()
+    project = tmp_path_factory.mktemp("small") / "project"
+    shutil.copytree(PROJECT / "data" / "raw", project / "data" / "raw")
+    for folder in ("notebooks", "figures", "data/processed"):
+        (project / folder).mkdir()
+    for name in ("README.md", "requirements.lock"):
+        shutil.copy(PROJECT / name, project / name)
     (project / "notebooks" / "01-one.ipynb").write_text(notebook(SMALL), encoding="utf-8")
     (project / "notebooks" / "02-two.ipynb").write_text(notebook("print(size)"), encoding="utf-8")
     assert ran(project) == 2
     return project
+
+
+@pytest.fixture
+def small(small_once: Path, tmp_path: Path) -> Path:
+    """A copy of the small project to break."""
+    return Path(shutil.copytree(small_once, tmp_path / "project", symlinks=True))
 
 
 def ran(project: Path, *arguments: str) -> int:
@@ -139,6 +150,7 @@ def test_the_record_names_versions_data_reasons_and_cost(small):
     assert record["packages"]["pandas"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay", [0.3, 0.9, 1.2, 1.5, 1.8])
 def test_a_killed_run_leaves_whole_files_and_the_next_one_is_right(small, delay):
     environment = {**os.environ, "CITYRESEARCH_ROOT": str(small)}

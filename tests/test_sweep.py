@@ -276,6 +276,7 @@ def test_an_address_without_a_scheduler_is_one_sentence(swept, tmp_path):
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in result.stderr
 
 
+@pytest.mark.long
 def test_a_cluster_that_loses_a_worker_midway_still_gives_the_whole_table(swept, tmp_path):
     environment = {
         **os.environ,

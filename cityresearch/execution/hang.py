@@ -17,6 +17,7 @@ ASK = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR2", None))
 ANSWER_SECONDS = 10.0
 QUIET_SECONDS = 0.1
 TASK = "Task of the cell, line "
+NOWHERE = "none"
 
 
 def answer_file() -> int:
@@ -33,9 +34,7 @@ def answer(descriptor: int, line_of_task: Callable[[], int | None]) -> None:
     """
 
     def add_task(number: int, frame: object) -> None:
-        line = line_of_task()
-        if line is not None:
-            os.write(descriptor, f"{TASK}{line}\n".encode())
+        os.write(descriptor, f"{TASK}{line_of_task() or NOWHERE}\n".encode())
 
     signal.signal(ASK, add_task)
     faulthandler.register(ASK, file=descriptor, all_threads=True, chain=True)
@@ -66,7 +65,9 @@ def ask(pid: int, descriptor: int, file_name: str, thread: int) -> int | None:
         if said != before:
             before, since = said, time.monotonic()
         line = line_in(said.decode(errors="replace"), file_name, thread)
-        if line is not None and time.monotonic() - since >= QUIET_SECONDS:
+        # a cell that has ended is on no stack, and Python has had the time to say that no task of it waits
+        whole = line is not None or said.endswith(f"{TASK}{NOWHERE}\n".encode())
+        if whole and time.monotonic() - since >= QUIET_SECONDS:
             return line
     return None
 
