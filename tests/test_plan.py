@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT
+from study import command
 
 from cityresearch.runs.plan import Entry, read_lock, write_lock
 
@@ -55,7 +56,7 @@ def small(small_once: Path, tmp_path: Path) -> Path:
 
 
 def ran(project: Path, *arguments: str) -> int:
-    result = cityresearch("run", *arguments, cwd=project)
+    result = command(project, "run", *arguments)
     assert result.returncode == 0, result.stderr
     return int(result.stdout.rsplit(" notebooks run", 1)[0].rsplit(" ", 1)[1])
 
@@ -86,7 +87,7 @@ def test_a_changed_data_file_reruns_its_readers_and_is_named(small):
 
     edit(small, "metro_sets", "nine-city metros and Riverside", "nine-city metros with Riverside")
     assert path.is_file()
-    explained = cityresearch("run", "--explain", cwd=small).stdout
+    explained = command(small, "run", "--explain").stdout
     assert "01-one: must run" in explained
     assert "data/raw/metro_sets.csv: " in explained
     assert "02-two: stands" in explained
@@ -99,7 +100,7 @@ def test_a_changed_description_of_a_dataset_reruns_its_readers(small):
     (described,) = (r for r in content["resources"] if r["name"] == "metro_sets")
     described["description"] += " More."
     package.write_text(json.dumps(content), encoding="utf-8")
-    explained = cityresearch("run", "--explain", cwd=small).stdout
+    explained = command(small, "run", "--explain").stdout
     assert "01-one: must run" in explained
     assert "description data/raw/metro_sets.csv" in explained
     assert ran(small) == 1
@@ -107,7 +108,7 @@ def test_a_changed_description_of_a_dataset_reruns_its_readers(small):
 
 def test_a_changed_code_cell_reruns_that_notebook(small):
     (small / "notebooks" / "02-two.ipynb").write_text(notebook("print(size + 1)"), encoding="utf-8")
-    assert "code: " in cityresearch("run", "--explain", cwd=small).stdout
+    assert "code: " in command(small, "run", "--explain").stdout
     assert ran(small) == 1
 
 
@@ -121,7 +122,7 @@ def test_changed_prose_is_shown_without_executing(small):
 
 
 def test_another_parameter_value_is_another_run(small):
-    assert cityresearch("run", "02-two", "-p", "size", "3", cwd=small).returncode == 0
+    assert command(small, "run", "02-two", "-p", "size", "3").returncode == 0
     (made,) = (small / "build" / "runs").glob("02-two-size-3-*/notebooks/02-two.ipynb")
     cells = json.loads(made.read_text(encoding="utf-8"))["cells"]
     assert "3" in "".join(cells[-1]["outputs"][0]["text"])
@@ -137,7 +138,7 @@ def test_two_runs_at_once_do_not_mix(small):
     from filelock import FileLock
 
     with FileLock(small / "build" / ".running"):
-        result = cityresearch("run", cwd=small)
+        result = command(small, "run")
     assert result.returncode == 2
     assert "Another run is using" in result.stderr
 
@@ -153,7 +154,7 @@ def test_the_record_names_versions_data_reasons_and_cost(small):
 @pytest.mark.long
 @pytest.mark.parametrize("delay", [0.3, 0.9, 1.2, 1.5, 1.8])
 def test_a_killed_run_leaves_whole_files_and_the_next_one_is_right(small, delay):
-    environment = {**os.environ, "CITYRESEARCH_ROOT": str(small)}
+    environment = {**os.environ, "CITYRESEARCH_ROOT": ""}
     process = subprocess.Popen(
         [sys.executable, "-c", "from cityresearch.cli import main; main()", "run", "--force"],
         cwd=small, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -44,7 +44,7 @@ def test_a_reading_as_printed_that_agrees_decides():
 def test_agreement_under_another_reading_only_is_conditional_and_names_it():
     found = verdict(C024, printed=as_printed(usd(ABOVE)), other=usd(MATCH))
     assert (found.verdict, found.decided_by) == ("agrees-if", "other")
-    assert found.reason.startswith("As printed: 60 bn USD lies 350 million USD above ")
+    assert found.reason.startswith("Read literally: 60 bn USD lies 350 million USD above ")
     assert "Agrees if read as other: 59.562 bn USD " in found.reason
     assert found.reason.endswith(" (1 of 2 readings with a value).")
 
@@ -53,7 +53,7 @@ def test_several_readings_that_agree_are_all_named_and_counted():
     four = {"x": usd(MATCH), "y": usd(MATCH), "w": usd(MATCH), "z": usd(ABOVE)}
     found = verdict(C024, {"p": as_printed(missing("not published"))} | four)
     assert found.decided_by == "x"
-    assert "As printed: not published. Agrees if read as x (also: y, w): " in found.reason
+    assert "Cannot be tested literally: not published. Agrees if read as x (also: y, w): " in found.reason
     assert found.reason.endswith(" (3 of 4 readings with a value).")
 
 

@@ -86,14 +86,14 @@ def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
     shown = in_words(middle, printed.unit)
     if agrees:
         if middle == printed.value:
-            return f"{shown}, as printed"
+            return f"{shown}, the printed number"
         if middle not in reach:
             return f"{shown} stands for {_range(x, printed.unit, 'a')}, which meets {_range(reach, printed.unit)}"
         how = f"rounds to {in_words(rounded, printed.unit)} and " if rounded != middle else ""
         return f"{shown} {how}lies within {_range(reach, printed.unit)}"
     side = "above" if middle > (reach.low + reach.high) / 2 else "below"
     if printed.unit in WHOLE and reach == printed.interval:
-        return f"{shown}, not {in_words(printed.value, printed.unit)}" + (
+        return f"{shown}, where the document prints {in_words(printed.value, printed.unit)}" + (
             f"; it respects that as {bound_in_words(bound)}" if bound else ""
         )
     edge = reach.high if side == "above" else reach.low
