@@ -135,7 +135,7 @@ def show(chart: Chart | None, name: str) -> None:
     from cityresearch.charts.chart import Chart
 
     if chart is not None and not isinstance(chart, Chart):
-        raise ClaimError(f"cr.show takes a chart of cr.figures and then its name, found {_shown(chart)} as the chart.")
+        raise ClaimError(f"cr.show takes a chart and then its name, found {_shown(chart)} as the chart.")
     export.checked_name(name)
     if chart is None:
         note(

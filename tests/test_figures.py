@@ -12,6 +12,7 @@ from conftest import PROJECT, cityresearch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import cityresearch as cr
+from cityresearch.chapters.metro_exports.bars import metro_exports
 from cityresearch.charts import export, style
 from cityresearch.charts.chart import text_width
 from cityresearch.errors import ClaimError
@@ -22,7 +23,7 @@ FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
 
 def metro_chart(state="CA"):
     rows = cr.exports.metros(cr.load("metro_exports"), state=state, year=2023)
-    return cr.figures.metro_exports(rows, state=state, top=5)
+    return metro_exports(rows, state=state, top=5)
 
 
 def labels_beyond_view(axes) -> list:

@@ -8,6 +8,8 @@ import pytest
 from test_state_exports import drawn_faults
 
 import cityresearch as cr
+from cityresearch.chapters.metro_exports.map import metro_map, with_outline
+from cityresearch.chapters.metro_exports.rank_size import rank_size
 from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.numbers.quantity import Missing
@@ -178,10 +180,10 @@ def test_ranks_and_map_fit_at_the_standard_widths(exports, width, state, monkeyp
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     words = dict(state=state, title="t", subtitle="s", alt="a", caption="c", sources=["ita-metro-2005-2023"])
     table = cr.concentration.rank_size(exports, year=2023)
-    assert drawn_faults(cr.figures.rank_size(table, unit="billion USD", scale=1e9, **words)) == []
+    assert drawn_faults(rank_size(table, unit="billion USD", scale=1e9, **words)) == []
     rows = cr.exports.metros(exports, state=state, year=2023)
     members = cr.metro_trends.counties_of(rows, cr.load("metro_titles"), cr.load("metro_counties"), year=2023)
-    chart = cr.figures.metro_map(rows.reset_index(), cr.figures.with_outline(members), limits=(1, 5, 10, 25), **words)
+    chart = metro_map(rows.reset_index(), with_outline(members), limits=(1, 5, 10, 25), **words)
     assert drawn_faults(chart) == []
     assert chart.data["value_usd"].tolist() == sorted(rows["value_usd"], reverse=True)
 
@@ -204,7 +206,7 @@ def test_counties_are_read_one_a_line_and_drawn_from_all_their_polygons(tmp_path
 def test_the_map_shades_by_the_stated_limits(exports):
     rows = cr.exports.metros(exports, state="CA", year=2023).reset_index()
     members = {LA: ("06037", "06059")}
-    chart = cr.figures.metro_map(
+    chart = metro_map(
         rows[rows["cbsa_title"] == LA].assign(value_usd=25_000_000_000), members, state="CA", limits=(1, 5, 10, 25), title="t", subtitle="s",
         alt="a", caption="c", sources=[],
     )  # fmt: skip

@@ -12,6 +12,8 @@ from test_figures import faults_of_layout
 
 import cityresearch as cr
 from cityresearch.chapters.trade_missions import rules as mission_rules
+from cityresearch.chapters.trade_missions.map import mission_map
+from cityresearch.chapters.trade_missions.timeline import mission_timeline
 from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.numbers.agreement import compare
@@ -238,9 +240,9 @@ def _shown(city_rule, state_rule):
     return pd.concat([cr.missions.selected(trips, city_rule), cr.missions.selected(trips, state_rule)])
 
 
-def mission_map(city_rule="city-4", state_rule="state-3"):
+def trips_map(city_rule="city-4", state_rule="state-3"):
     rows = _shown(city_rule, state_rule)
-    return cr.figures.mission_map(
+    return mission_map(
         cr.missions.stops(rows, cr.load("places")), title="A reconstruction of trips abroad", subtitle="Not the authors' list.",
         sources=cr.sources(rows), caption="Trips.",
     )  # fmt: skip
@@ -249,7 +251,7 @@ def mission_map(city_rule="city-4", state_rule="state-3"):
 def timeline():
     trips = cr.missions.trips(cr.load("missions"), cr.load("mission_classification"))
     rows = ["Los Angeles", "San Diego", "Oakland", "Anaheim", "California"]
-    return cr.figures.mission_timeline(
+    return mission_timeline(
         trips[trips["window"] == "in"], rows=rows, years=(2019, 2025), title="Trips by city", subtitle="A reconstruction.", caption="Trips.",
         sources=("carnegie-2026",),
     )  # fmt: skip
@@ -257,7 +259,7 @@ def timeline():
 
 @pytest.mark.parametrize("width", style.WIDTHS.values())
 @pytest.mark.parametrize(
-    "chart", [mission_map, lambda: mission_map("city-13", "state-6"), timeline], ids=["map", "widest map", "timeline"]
+    "chart", [trips_map, lambda: trips_map("city-13", "state-6"), timeline], ids=["map", "widest map", "timeline"]
 )
 def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
@@ -267,7 +269,7 @@ def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypat
 
 
 def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every_country():
-    chart = mission_map()
+    chart = trips_map()
     footer = " ".join(t.get_text().replace("\n", " ") for t in chart.figure.texts)
     assert "imply no opinion" in footer
     assert "Natural Earth" in footer

@@ -83,7 +83,7 @@ def usd(value: object, **more: str) -> cr.Quantity:
         (lambda: cr.result("x", math.nan), "The result 'x' has no value (nan)"),
         (lambda: cr.show(None, "Figure 1"), "found 'Figure 1': use 'figure-1'."),
         (lambda: cr.show(None, 7), "lower case letters, digits and hyphens, found '7'"),
-        (lambda: cr.show(pd.DataFrame(), "a"), "cr.show takes a chart of cr.figures and then its name"),
+        (lambda: cr.show(pd.DataFrame(), "a"), "cr.show takes a chart and then its name"),
         (lambda: cr.show("a-name", None), "found 'a-name' as the chart"),
         (lambda: cr.load("metro exports"), "did you mean metro_exports?"),
         (lambda: cr.load("Metro_Exports.csv"), "did you mean metro_exports?"),

@@ -9,6 +9,8 @@ import pytest
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.chapters.public_opinion.shares import shares
+from cityresearch.chapters.public_opinion.ties import ties
 from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.numbers.quantity import Missing
@@ -137,7 +139,7 @@ def test_what_is_printed_in_words_stays_words(answers):
         cr.opinion.shares(answers, series="survey_interconnected")
     rows = answers.reset_index().query("unit == 'in_5'")
     with pytest.raises(DataError, match="only printed percentages"):
-        cr.figures.shares({"x": rows}, title="", subtitle="", alt="", caption="")
+        shares({"x": rows}, title="", subtitle="", alt="", caption="")
 
 
 def test_the_printed_shares_of_engagements_do_not_add_to_one_hundred(answers):
@@ -181,8 +183,8 @@ def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(width, ans
         "By method": cr.opinion.shares(answers, series="usmc_truman_engagement_method"),
     }
     charts = [
-        cr.figures.shares(panels, title="A title", subtitle="A subtitle", alt="", caption=""),
-        cr.figures.ties(table, title="A title", subtitle="A subtitle", caption="", source="repo-thekompot"),
+        shares(panels, title="A title", subtitle="A subtitle", alt="", caption=""),
+        ties(table, title="A title", subtitle="A subtitle", caption="", source="repo-thekompot"),
     ]
     for chart in charts:
         assert chart.figure.get_figwidth() == width

@@ -9,6 +9,7 @@ from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.chapters.mission_outcomes.drawings import outcome_delays, outcome_evidence
 from cityresearch.charts import style
 from cityresearch.errors import DataError
 from cityresearch.numbers.intervals import Interval
@@ -42,7 +43,7 @@ def test_planned_is_no_level_of_a_result(records):
     [
         lambda records: cr.outcomes.delays(records, cr.load("missions")),
         lambda records: cr.outcomes.claimed_and_found(records, list(GROUPS)),
-        lambda records: cr.figures.outcome_delays(records, title="", subtitle="", caption="", sources=()),
+        lambda records: outcome_delays(records, title="", subtitle="", caption="", sources=()),
     ],
     ids=["delays", "claimed and found", "chart"],
 )
@@ -135,8 +136,8 @@ def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, mo
     }
     delays = cr.outcomes.delays(cr.outcomes.results(records), cr.load("missions"))
     for chart in (
-        cr.figures.outcome_delays(delays, **words),
-        cr.figures.outcome_evidence(cr.outcomes.by_evidence(records, GROUPS), **words),
+        outcome_delays(delays, **words),
+        outcome_evidence(cr.outcomes.by_evidence(records, GROUPS), **words),
     ):
         assert faults_of_layout(chart.figure) == []
         assert "planned" not in chart.data.astype(str).to_csv()

@@ -33,9 +33,10 @@ from pathlib import Path
 
 import assumptions
 import cityresearch as cr
+from cityresearch.chapters.metro_exports.bars import metro_exports
 
 rows = cr.exports.metros(cr.load("metro_exports"), state="CA", year=2023)
-chart = cr.figures.metro_exports(rows, state="CA", top=5)
+chart = metro_exports(rows, state="CA", top=5)
 words = [assumptions.rate, Path("factors.csv").read_text(), Path("../data/raw/linked.csv").read_text()]
 words += [os.environ.get("PROBE_RATE"), sorted(p.name for p in Path("tables").iterdir())]
 cr.show(replace(chart, caption=f"{chart.caption} {words}"), "probe")
