@@ -55,8 +55,9 @@ def ask(pid: int, descriptor: int, file_name: str, thread: int) -> int | None:
         The identifier of the thread that runs cells.
     """
     with contextlib.suppress(OSError):
-        os.kill(pid, signal.SIGCONT)  # it may have stopped itself
         os.kill(pid, ASK)
+        # it may have stopped itself: asked before it goes on, it answers before it does anything else
+        os.kill(pid, signal.SIGCONT)
     deadline = time.monotonic() + ANSWER_SECONDS
     before, since = b"", time.monotonic()
     while time.monotonic() < deadline:
