@@ -173,7 +173,8 @@ NOTEBOOKS = {"shell": SHELL, "rich": RICH, "fails": FAILS, "exits": EXITS}
 VOLATILE = [
     (re.compile(r"ipykernel_\d+"), "ipykernel_N"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0xN"),
-    # %time writes "1.5 ms", "1e+03 µs" or "1min 3s", and names its compiler where that was slow: the lines, not the numbers
+    # %time and %timeit write "1.5 ms", "1e+03 µs" or "1min 3s", and %time names its compiler where that was slow
+    (re.compile(r"\d[^\n<>:]* per loop"), "N per loop"),
     (re.compile(r"^(CPU times|Wall time): .*$", re.MULTILINE), r"\1"),
     (re.compile(r"^(Compiler|Parser|Transform) *: .*\n", re.MULTILINE), ""),
     (re.compile(r"<dc:date>.*?</dc:date>"), ""),
