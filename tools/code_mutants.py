@@ -150,7 +150,7 @@ def drawn(files: list[Path], number: int, seed: int) -> tuple[list[dict[str, obj
             continue
         before, after = texts[file].splitlines(), code.splitlines()
         diff = [
-            line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[:2] not in ("--", "++", "")
+            line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[:2] not in ("--", "++", "@@")
         ]
         mutants.append(
             {

@@ -14,11 +14,16 @@ UNDRAWN = {"CITYRESEARCH_FIGURES": "none"}
 Given = ParamSpec("Given")
 
 
+def draws() -> bool:
+    """Say whether charts are drawn in this process."""
+    return not os.environ.items() >= UNDRAWN.items()
+
+
 def drawn(chart: Callable[Given, Chart]) -> Callable[Given, Chart | None]:
     """Let a function that draws a chart return None where the environment says that none is drawn, before it looks at anything."""
 
     @wraps(chart)
     def perhaps(*arguments: Given.args, **options: Given.kwargs) -> Chart | None:
-        return None if os.environ.items() >= UNDRAWN.items() else chart(*arguments, **options)
+        return chart(*arguments, **options) if draws() else None
 
     return perhaps

@@ -165,7 +165,9 @@ def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> s
     if word == "agrees":
         return capitalised(f"{first.name}: {first.words}.")
     printed = [r for r in readings if r.as_printed]
-    tested, untested = ("; ".join(dict.fromkeys(r.words for r in group)) for group in _by_value(printed))
+    tested, untested = (
+        "; ".join(dict.fromkeys(r.words for r in printed if (r.value is None) is lacking)) for lacking in (False, True)
+    )
     also = f" (also: {', '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
     as_is = (f"Read literally: {tested}. " if tested else "") + (
         f"Cannot be tested literally: {untested}. " if untested else ""
@@ -173,11 +175,6 @@ def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> s
     known = sum(r.value is not None for r in readings)
     tally = f" ({len(hits)} of {known} readings with a value)" if known > 1 else ""
     return f"{as_is}Agrees if read as {first.name}{also}: {first.words}{tally}."
-
-
-def _by_value(readings: list[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """Return the readings that have a value, and those that have none."""
-    return [r for r in readings if r.value is not None], [r for r in readings if r.value is None]
 
 
 def _revision(claim: Claim, hit: Reading, readings: tuple[Reading, ...]) -> str:

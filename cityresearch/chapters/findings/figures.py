@@ -18,7 +18,7 @@ def verdict_counts(counts: pd.DataFrame) -> Chart:
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `claims.findings.counts`.
+        From `findings.counts`.
 
     Returns
     -------
