@@ -27,11 +27,32 @@ from cityresearch.verdict_display import as_html, as_text, table_of
 
 if TYPE_CHECKING:
     from cityresearch.charts.chart import Chart
+    from cityresearch.charts.exhibit import Undrawn
 
 _checked: set[str] = set()
+_run = {"counts": True}
 RESULT_MIME = "application/vnd.cityresearch.result+json"
 BASES = ("data", "arithmetic")
 BARE = ("", "count", "rank", "ratio")  # claims in these units are numbers that say themselves what they are
+
+
+def count_if(condition: bool) -> None:
+    """Say once whether this run is about the place and year of the document; if not, no claim is counted.
+
+    Parameters
+    ----------
+    condition : bool
+        A comparison of parameters, for example `state == "CA" and year == 2023`. The runner reads it too: where it does not hold, cells
+        tagged `paper` are left out.
+
+    Raises
+    ------
+    ClaimError
+        If the condition is neither true nor false.
+    """
+    if not isinstance(condition, bool):
+        raise ClaimError(f"cr.count_if takes a comparison such as state == 'CA', found {_shown(condition)}.")
+    _run["counts"] = condition
 
 
 def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, basis: str = "data") -> None:
@@ -56,7 +77,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
     item = claim(claim_id)
     if basis not in BASES:
         raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
-    if not when:
+    if not (when and _run["counts"]):
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
         display_bundle(
             {"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"}
@@ -97,7 +118,7 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
             f"No claim belongs to a chapter {chapter!r}{hint(chapter, sorted(known), 'the chapters are ' + ', '.join(sorted(known)))}"
         )
     items = [item for item in claims().values() if item.chapter == chapter and item.claim_id not in _checked]
-    if not when:
+    if not (when and _run["counts"]):
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
     from cityresearch.claims.rules import judge_by_rule
@@ -116,28 +137,36 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     )
 
 
-def show(chart: Chart | None, name: str) -> None:
+def show(chart: Chart | Missing | Undrawn | None, name: str = "") -> None:
     """Display a figure and leave its SVG, data, alt text and caption for the runner.
 
     Parameters
     ----------
-    chart : Chart or None
-        From a function of `cr.figures`; None where the run draws none.
+    chart : Chart or Missing
+        From an exhibit of a chapter's `figures`, or from a kind of `cityresearch.charts`. Where an exhibit has nothing to draw for this
+        place or year, the reason is displayed instead.
     name : str
-        File name without ending: lower case, digits and hyphens.
+        File name without ending: lower case, digits and hyphens. An exhibit has one already.
 
     Raises
     ------
     ClaimError
-        If the name has other characters or was used by another cell, or what is shown is no chart.
+        If there is no name, it has other characters or was used by another cell, or what is shown is not a chart.
     """
     from cityresearch.charts import export
     from cityresearch.charts.chart import Chart
+    from cityresearch.charts.exhibit import Undrawn, checked_name
 
-    if chart is not None and not isinstance(chart, Chart):
+    if isinstance(chart, Missing):
+        note(chart.reason)
+        return
+    if chart is not None and not isinstance(chart, Chart | Undrawn):
         raise ClaimError(f"cr.show takes a chart and then its name, found {_shown(chart)} as the chart.")
-    export.checked_name(name)
-    if chart is None:
+    name = name or (chart.name if chart else "")
+    if name == "":
+        raise ClaimError("The figure has no name for its files: give one, such as cr.show(chart, 'exports-by-year').")
+    checked_name(name)
+    if not isinstance(chart, Chart):
         note(
             f"the figure {name} is not drawn in a sweep; run this notebook with these parameters, or sweep with --figures."
         )

@@ -168,9 +168,10 @@ def test_texts_are_measured_as_matplotlib_measures_them():
 @pytest.mark.parametrize("beside", ["", "a name beside the last point"])
 def test_axes_with_their_labels_fill_the_room_that_they_have(labels, beside):
     from cityresearch.charts.chart import PAD, framed
+    from cityresearch.charts.words import Words
 
     with style.house_style():
-        figure, (ax,) = framed(2, "Title", "Subtitle", "Source")
+        figure, (ax,) = framed(2, Words("Title", "Subtitle"), footer="Source")
         ax.plot([1, 2], [0, 1])
         ax.set_yticks([0, 1], labels)
         ax.annotate(beside, (2, 1), (5, 0), textcoords="offset points")

@@ -274,7 +274,7 @@ def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every
     assert "imply no opinion" in footer
     assert "Natural Earth" in footer
     assert all(
-        f"{row.name} {row.trips}" in chart.alt
+        f"{row.name} {row.trips}" in chart.words.alt
         for row in chart.data[["name", "trips"]].itertuples(index=False)
         if row.name
     )

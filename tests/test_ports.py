@@ -443,7 +443,7 @@ def test_dots_are_legible_at_every_width(width, monkeypatch, observations, own):
     changes = {"Ships": {"docked": cr.observed(observations, "docked_vessels_change", SPB, "2025-W19")}}
     chart = cr.figures.dots(cr.port_series.as_rows(changes), marked=-10, marked_label="ten", **words)
     assert faults_of_layout(chart.figure) == []
-    assert "docked: -44" in chart.alt
+    assert "docked: -44" in chart.words.alt
     assert list(chart.data.columns) == ["group", "label", "value", "low", "high"]
 
 

@@ -90,9 +90,10 @@ def test_a_matplotlibrc_in_the_working_folder_and_a_font_of_the_same_name_do_not
 
 def test_the_last_digit_of_a_sum_of_heights_does_not_reach_the_size_of_a_figure():
     from cityresearch.charts.chart import framed
+    from cityresearch.charts.words import Words
 
     sizes = {
-        framed(height, "Title", "Subtitle", "Source")[0].get_size_inches().tobytes()
+        framed(height, Words("Title", "Subtitle"), footer="Source")[0].get_size_inches().tobytes()
         for height in (2.9, math.nextafter(2.9, 3), math.nextafter(2.9, 2))
     }
     assert len(sizes) == 1

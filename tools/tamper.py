@@ -39,7 +39,7 @@ rows = cr.exports.metros(cr.load("metro_exports"), state="CA", year=2023)
 chart = metro_exports(rows, state="CA", top=5)
 words = [assumptions.rate, Path("factors.csv").read_text(), Path("../data/raw/linked.csv").read_text()]
 words += [os.environ.get("PROBE_RATE"), sorted(p.name for p in Path("tables").iterdir())]
-cr.show(replace(chart, caption=f"{chart.caption} {words}"), "probe")
+cr.show(replace(chart, words=chart.words | {"caption": f"{chart.words.caption} {words}"}), "probe")
 """
 SVG, DATA, WORDS = (f"figures/c027-which-metros.{ending}" for ending in ("svg", "csv", "json"))
 VERDICTS, READINGS = (f"data/processed/{name}.csv" for name in ("verdicts", "readings"))

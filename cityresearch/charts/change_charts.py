@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 
-@drawn
+@words_one_by_one
 def changes(
     data: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     digits: int = 1,
-    note: str = "",
 ) -> Chart:
     """Draw changes as bars from zero, in the order given.
 
@@ -58,8 +52,7 @@ def changes(
         places.append(y)
         y += 1 + 0.35 * (lines - 1)
     with style.house_style():
-        foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
-        figure, (ax,) = framed(0.155 * y + 0.35, title, subtitle, foot)
+        figure, (ax,) = framed(0.155 * y + 0.35, words)
         colours = [style.BLUE if v >= 0 else style.VERMILION for v in rows["value"]]
         ax.barh(places, rows["value"], color=colours, height=0.66)
         ax.axvline(0, color=style.INK, lw=0.6)
@@ -87,4 +80,4 @@ def changes(
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.xaxis.get_major_locator().set_params(nbins=6 if style.width() >= 5 else 4)
         ax.spines["left"].set_visible(False)
-    return Chart(figure, rows, title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, rows, words)

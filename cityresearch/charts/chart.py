@@ -14,32 +14,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from cityresearch.charts.words import Words
+
 LINE = 1.32
 PAD = 0.03  # inches around the labels of axes
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure, the data that it plots, and the words that go with it.
-
-    `alt` states the message and the key values; `caption` is for the page; `sources` are source ids.
-    """
+    """A figure, the data that it plots, the words that go with it, and the name of its files, if it has one yet."""
 
     figure: Figure
     data: pd.DataFrame
-    title: str
-    subtitle: str
-    alt: str
-    caption: str
-    sources: tuple[str, ...]
+    words: Words
+    name: str = ""
 
 
 def framed(
     height: float,
-    title: str,
-    subtitle: str,
-    footer: str,
+    words: Words,
     *,
+    footer: str | None = None,
     rows: int = 1,
     columns: int = 1,
     **subplots: object,
@@ -50,8 +45,10 @@ def framed(
     ----------
     height : float
         Height of the plotting area in inches; the texts are added to it.
-    title, subtitle, footer : str
-        Wrapped to the width.
+    words : Words
+        Title and subtitle are wrapped to the width.
+    footer : str, optional
+        In place of the note and source line of the words.
     rows, columns : int
         Grid of axes.
     **subplots
@@ -68,16 +65,16 @@ def framed(
     Canvas(figure)
     margin = 0.08
     texts = [
-        (wrapped(title, width - 2 * margin, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
-        (wrapped(subtitle, width - 2 * margin, style.LABEL), style.LABEL, "normal", "#555555"),
+        (wrapped(words.title, width - 2 * margin, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
+        (wrapped(words.subtitle, width - 2 * margin, style.LABEL), style.LABEL, "normal", "#555555"),
     ]
-    foot = wrapped(footer, width - 2 * margin, style.SMALL)
+    foot = wrapped(words.footer() if footer is None else footer, width - 2 * margin, style.SMALL)
     top = fsum([0.06, *(_height(t, size) for t, size, _, _ in texts), 0.06])
     bottom = _height(foot, style.SMALL) + 0.10
     full = height + top + bottom
     figure.set_size_inches(width, full)
     y = full - 0.06
-    for text, size, weight, colour in texts:
+    for text, size, weight, color in texts:
         if text:
             figure.text(
                 margin / width,
@@ -85,7 +82,7 @@ def framed(
                 text,
                 size=size,
                 weight=weight,
-                color=colour,
+                color=color,
                 va="top",
                 linespacing=LINE - 0.1,
             )

@@ -8,7 +8,8 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import Reading, printed_words, read
@@ -20,8 +21,8 @@ from cityresearch.numbers.quantity import unique
 SCALES = ((10**12, "trillion"), (10**9, "bn"), (10**6, "million"), (1, ""))
 
 
-@drawn
-def specification_curve(claim_id: str, readings: Mapping[str, object], *, title: str, note: str = "") -> Chart:
+@words_one_by_one
+def specification_curve(claim_id: str, readings: Mapping[str, object], words: Words) -> Chart:
     """Draw the value of a claim under each reading, with the range that its wording covers shaded.
 
     Parameters
@@ -30,24 +31,22 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], *, title:
         A claim with a printed number.
     readings : mapping of name to value
         As for `cr.check`; readings without a value are listed under the plot.
-    title : str
-        The message of the figure.
-    note : str
-        A sentence for the subtitle.
+    words : Words
+        Its title is the message, its note is added to the subtitle; subtitle, alt text, caption and sources are made where they are empty.
 
     Returns
     -------
     Chart
         Data: reading, as_printed, value, low, high, agrees (empty where there is no value), in the claim's unit.
     """
-    return _curve(claim(claim_id), read(claim(claim_id), readings), title, note)
+    return _curve(claim(claim_id), read(claim(claim_id), readings), words)
 
 
-@drawn
-def recorded_curve(check: Check, *, title: str, note: str = "") -> Chart:
+@words_one_by_one
+def recorded_curve(check: Check, words: Words) -> Chart:
     """Draw a claim under the readings that a notebook recorded; as `specification_curve`."""
     item = claim(check.claim_id)
-    return _curve(item, tuple(_recorded(item, row) for row in check.readings), title, note)
+    return _curve(item, tuple(_recorded(item, row) for row in check.readings), words)
 
 
 def _recorded(item: Claim, row: Mapping[str, str]) -> Reading:
@@ -70,7 +69,7 @@ def _recorded(item: Claim, row: Mapping[str, str]) -> Reading:
     )
 
 
-def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Chart:
+def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     claim_id = item.claim_id
     known = sorted((r for r in found if r.value is not None), key=lambda r: (r.value, r.name))
     lacking = [r for r in found if r.value is None]
@@ -81,15 +80,16 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
     hits = [r for r in known if r.agrees]
     subtitle = (
         f"{claim_id}, printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
-        f"{len(hits)} of {len(known)} readings with a value agree." + (f" {note}" if note else "")
+        f"{len(hits)} of {len(known)} readings with a value agree." + (f" {words.note}" if words.note else "")
     )
-    foot = source_line(unique(s for r in found for s in r.sources)) if any(r.sources for r in found) else ""
+    sources = unique(s for r in found for s in r.sources)
+    foot = source_line(sources) if sources else ""
     if lacking:
         foot = f"Without a value: {'; '.join(r.name for r in lacking)}.\n{foot}"
     names = [wrapped(r.name, style.width() * 0.42, style.SMALL) for r in known]
     height = 0.35 + sum(0.10 + 0.12 * (n.count("\n") + 1) for n in names)
     with style.house_style():
-        figure, (ax,) = framed(height, title, subtitle, foot)
+        figure, (ax,) = framed(height, words | {"subtitle": words.subtitle or subtitle}, footer=foot)
         low, high = float(reach.low / scale), float(reach.high / scale)
         ax.axvspan(low, high, color=style.BAND, lw=0)
         ax.axvline(float(item.printed.value / scale), color=style.ORANGE, lw=1)
@@ -132,16 +132,14 @@ def _curve(item: Claim, found: tuple[Reading, ...], title: str, note: str) -> Ch
         }
     )
     values = "; ".join(f"{r.name} {in_words(r.value, item.unit)}" for r in known)
-    return Chart(
-        figure,
-        data,
-        title,
-        subtitle,
+    told = (
         f"Dot plot of claim {claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
-        f"{in_words(reach.low, item.unit)} to {in_words(reach.high, item.unit)}. {values}. Agreeing: {', '.join(r.name for r in hits) or 'none'}.",
-        f"{item.statement}. Filled: the reading agrees; hollow: it does not; square: it takes the document at its word.",
-        unique(s for r in found for s in r.sources),
+        f"{in_words(reach.low, item.unit)} to {in_words(reach.high, item.unit)}. {values}. "
+        f"Agreeing: {', '.join(r.name for r in hits) or 'none'}."
     )
+    legend = "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word."
+    made = {"subtitle": subtitle, "alt": told, "caption": f"{item.statement}. {legend}", "sources": sources}
+    return Chart(figure, data, words | {name: text for name, text in made.items() if not getattr(words, name)})
 
 
 def _short(value) -> str:

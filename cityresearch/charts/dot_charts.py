@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.numbers.agreement import in_words
 
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 MARKERS = ("o", "s", "D", "^", "v")
 
 
-@drawn
+@words_one_by_one
 def dots(
     rows: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     marked: float | None = None,
     marked_label: str = "",
     scale: float = 1,
@@ -52,7 +47,8 @@ def dots(
     Chart
         Data: the rows.
     """
-    lines = subtitle + (f" Line: {marked_label}." if marked is not None else "")
+    if marked is not None:
+        words |= {"subtitle": f"{words.subtitle} Line: {marked_label}."}
     room = style.width() * 0.44
     items: list[tuple[str, pd.Series | None, int]] = []
     for number, (group, members) in enumerate(rows.groupby("group", sort=False)):
@@ -64,7 +60,7 @@ def dots(
         places.append(depth + half)
         depth += 2 * half
     with style.house_style():
-        figure, (ax,) = framed(0.4 + depth, title, lines, source_line(tuple(sources)))
+        figure, (ax,) = framed(0.4 + depth, words)
         for place, (_, row, number) in zip(places, items, strict=True):
             if row is None:
                 continue
@@ -92,9 +88,7 @@ def dots(
         ax.margins(x=0.16)
     listed = "; ".join(f"{r.group}, {r.label}: {in_words(r.value)}" for r in rows.itertuples())
     columns = [c for c in ("group", "label", "value", "low", "high") if c in rows]
-    return Chart(
-        figure, rows[columns].reset_index(drop=True), title, lines, f"{alt} {listed}.", caption, tuple(sources)
-    )
+    return Chart(figure, rows[columns].reset_index(drop=True), words | {"alt": f"{words.alt} {listed}."})
 
 
 def _short(value: float) -> str:

@@ -8,24 +8,21 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within
+from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.line_charts import DASHES, SERIES_COLOURS
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 KEY_LINE = 0.16  # inches of one line of the key
 SIDE_BY_SIDE = 6.5  # inches from which panels stand beside each other
 
 
-@drawn
+@words_one_by_one
 def editions(
     data: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     units: Mapping[str, str],
     breaks: Sequence[float] = (),
     events: Mapping[float, str] | None = None,
@@ -33,7 +30,6 @@ def editions(
     ticks: Mapping[float, str] | None = None,
     zero: bool = True,
     height: float = 1.9,
-    note: str = "",
 ) -> Chart:
     """Draw one panel per measure and in it one line per edition.
 
@@ -70,9 +66,8 @@ def editions(
     look = {n: (SERIES_COLOURS[i % 7], DASHES[i % 7], MARKERS[i % 7]) for i, n in enumerate(names)}
     across = 3 if style.width() >= 5 else 1
     legend = KEY_LINE * -(-len(names) // across) if len(names) > 1 else 0.0
-    foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
     with style.house_style():
-        figure, axes = framed((height + 0.1) * rows + legend, title, subtitle, foot, rows=rows, columns=columns)
+        figure, axes = framed((height + 0.1) * rows + legend, words, rows=rows, columns=columns)
         for ax, panel in zip(axes, panels, strict=True):
             shown = data[data["panel"] == panel]
             for name in names:
@@ -111,11 +106,7 @@ def editions(
     return Chart(
         figure,
         data[["panel", "edition", "x", "value", "derived"]].copy(),
-        title,
-        subtitle,
-        alt,
-        caption,
-        tuple(sources),
+        words,
     )
 
 

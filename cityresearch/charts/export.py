@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, lay_out
+from cityresearch.charts.exhibit import checked_name
 from cityresearch.errors import ClaimError
 from cityresearch.files import write_whole
 
@@ -82,7 +83,7 @@ def accessible_svg(chart: Chart) -> str:
 
     named = f"font-family: '{style.FONT}'"
     svg = rendered(chart, "svg").decode("utf-8").replace(named, f"{named}, {style.STAND_INS}")
-    head = f"<title>{escape(chart.title)}</title>\n <desc>{escape(chart.alt)}</desc>\n "
+    head = f"<title>{escape(chart.words.title)}</title>\n <desc>{escape(chart.words.alt)}</desc>\n "
     return re.sub(r"(<svg [^>]*)>\s*", rf'\1 role="img">\n {_literal(head)}', svg, count=1)
 
 
@@ -97,34 +98,17 @@ def bundle(chart: Chart, name: str) -> dict[str, Any]:
     checked_name(name)
     _write_extra(chart, name)
     return {
-        "text/plain": f"Figure {name}: {chart.alt}",
+        "text/plain": f"Figure {name}: {chart.words.alt}",
         PICTURE: accessible_svg(chart),
         MIME: {
             "name": name,
-            "title": chart.title,
-            "alt": chart.alt,
-            "caption": chart.caption,
-            "sources": list(chart.sources),
+            "title": chart.words.title,
+            "alt": chart.words.alt,
+            "caption": chart.words.caption,
+            "sources": list(chart.words.sources),
             "csv": chart.data.to_csv(index=False, lineterminator="\n"),
         },
     }
-
-
-def checked_name(name: str) -> str:
-    """Return a figure's name, which names its files.
-
-    Raises
-    ------
-    ClaimError
-        If it is not lower case letters, digits and hyphens.
-    """
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        near = "-".join(re.findall(r"[a-z0-9]+", str(name).lower())) if isinstance(name, str) else ""
-        instead = f": use {near!r}" if near else ""
-        raise ClaimError(
-            f"A figure's name is lower case letters, digits and hyphens, found {str(name)[:60]!r}{instead}."
-        )
-    return name
 
 
 def _write_extra(chart: Chart, name: str) -> None:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 # dark, middle and white differ in lightness too, so the grid holds in greyscale
 FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.INK)}
 ROW = 0.165  # inches
 
 
-@drawn
+@words_one_by_one
 def status_grid(
     cells: pd.DataFrame,
+    words: Words,
     *,
     groups: Mapping[str, str],
-    title: str,
-    subtitle: str,
-    caption: str,
-    sources: tuple[str, ...],
-    note: str = "",
 ) -> Chart:
     """Draw what is filled, partly filled and empty, with the number of items in each cell.
 
@@ -55,9 +52,7 @@ def status_grid(
     labels = [wrapped(text, room, style.SMALL, "bold" if head else "normal") for text, head in lines]
     heights = [ROW * (1 + 0.62 * label.count("\n")) for label in labels]
     with style.house_style():
-        figure, (ax,) = framed(
-            sum(heights) + 0.85, title, subtitle, " ".join(filter(None, (note, source_line(sources))))
-        )
+        figure, (ax,) = framed(sum(heights) + 0.85, words)
         top, ticks, boxes = 0.0, [], {status: [] for status in FILLS}
         for (text, head), height in zip(lines, heights, strict=True):
             ticks.append(top + height / 2)
@@ -87,29 +82,22 @@ def status_grid(
     counts = cells["status"].value_counts().reindex(list(FILLS), fill_value=0)
     most = cells[cells["status"] != "empty"].groupby("city").size().reindex(cities, fill_value=0)
     wanted = ["horizon", "metric", "city", "status", "items", "what", "sources"]
-    return Chart(
-        figure,
-        cells[[c for c in wanted if c in cells.columns]].copy(),
-        title,
-        subtitle,
-        f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. {counts['filled']} cells are filled, {counts['partly']} partly, {counts['empty']} empty. "
-        "Measures with anything at all, by place: " + "; ".join(f"{city} {n}" for city, n in most.items()) + ".",
-        caption,
-        sources,
+    told = (
+        f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. {counts['filled']} cells are filled, "
+        f"{counts['partly']} partly, {counts['empty']} empty. Measures with anything at all, by place: "
+        + "; ".join(f"{city} {n}" for city, n in most.items())
+        + "."
     )
+    data = cells[[c for c in wanted if c in cells.columns]].copy()
+    return Chart(figure, data, words | {"alt": words.alt or told})
 
 
-@drawn
+@words_one_by_one
 def heat_table(
     table: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     decimals: int = 0,
-    note: str = "",
 ) -> Chart:
     """Draw a table as a seaborn heat map in one hue, light to dark, so that it also reads in greyscale.
 
@@ -131,7 +119,7 @@ def heat_table(
     labels = [wrapped(str(name), 0.3 * style.width(), style.SMALL) for name in table.index]
     height = 0.35 + sum(0.09 + 0.11 * (label.count("\n") + 1) for label in labels)
     with style.house_style():
-        figure, (ax,) = framed(height, title, subtitle, " ".join(filter(None, (note, source_line(tuple(sources))))))
+        figure, (ax,) = framed(height, words)
         sns.heatmap(
             table,
             ax=ax,
@@ -152,4 +140,4 @@ def heat_table(
         ax.set_yticks([i + 0.5 for i in range(len(labels))], labels, rotation=0, size=style.SMALL)
         ax.tick_params(length=0)
     data = table.rename_axis(index="row", columns="column").stack(future_stack=True).rename("value").reset_index()
-    return Chart(figure, data, title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, data, words)

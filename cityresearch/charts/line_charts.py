@@ -8,30 +8,26 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, source_line, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 SERIES_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
 
 
-@drawn
+@words_one_by_one
 def lines(
     data: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     breaks: Mapping[float, str] | None = None,
     events: Mapping[float, str] | None = None,
     markers: bool = False,
     zero: bool = True,
     ticks: Mapping[float, str] | None = None,
     height: float = 2.8,
-    note: str = "",
 ) -> Chart:
     """Draw series over time, named at their ends.
 
@@ -59,9 +55,8 @@ def lines(
     """
     breaks, events = dict(breaks or {}), dict(events or {})
     names = list(dict.fromkeys(data["series"]))
-    foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
     with style.house_style():
-        figure, (ax,) = framed(height, title, subtitle, foot)
+        figure, (ax,) = framed(height, words)
         ends = []
         for i, name in enumerate(names):
             rows = data[data["series"] == name].sort_values("x")
@@ -98,7 +93,7 @@ def lines(
                 )  # fmt: skip
         if len(names) > 1:
             _name_ends(figure, ax, ends)
-    return Chart(figure, data[["x", "series", "value"]].copy(), title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, data[["x", "series", "value"]].copy(), words)
 
 
 def _with_gaps(x: np.ndarray, y: np.ndarray, breaks: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 
-@drawn
+@words_one_by_one
 def ranked(
     data: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     decimals: int = 1,
     reference: tuple[float, str] | None = None,
-    note: str = "",
 ) -> Chart:
     """Draw one bar per row.
 
@@ -45,12 +39,12 @@ def ranked(
     """
     ordered = data.sort_values(["value", "name"], ascending=[False, True], kind="stable").reset_index(drop=True)
     names = [wrapped(n, style.width() * 0.42, style.SMALL) for n in ordered["name"]]
-    foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
     height = 0.35 + sum(0.07 + 0.12 * (n.count("\n") + 1) for n in names)
     if reference:
-        subtitle = f"{subtitle}\nOrange line: {reference[1]}, {reference[0]:.{decimals}f}."
+        line = f"Orange line: {reference[1]}, {reference[0]:.{decimals}f}."
+        words |= {"subtitle": f"{words.subtitle}\n{line}"}
     with style.house_style():
-        figure, (ax,) = framed(height, title, subtitle, foot)
+        figure, (ax,) = framed(height, words)
         if reference:
             ax.axvline(reference[0], color=style.ORANGE, lw=1.1, zorder=3)
         colours = [style.BLUE if strong else style.PALE for strong in ordered["strong"]]
@@ -70,4 +64,4 @@ def ranked(
         ax.tick_params(axis="x", labelsize=style.SMALL)
     plotted = ordered[["name", "value", "strong"]].copy()
     plotted.insert(0, "rank", range(1, len(ordered) + 1))
-    return Chart(figure, plotted, title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, plotted, words)

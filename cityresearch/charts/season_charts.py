@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within
+from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.edition_charts import SIDE_BY_SIDE
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 
-@drawn
+@words_one_by_one
 def against_usual(
     data: pd.DataFrame,
+    words: Words,
     *,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     scale: float = 1,
     usual_label: str = "usual for the month",
     events: Mapping[str, str] | None = None,
     height: float = 1.7,
-    note: str = "",
 ) -> Chart:
     """Draw changes as bars, one panel per series, with a diamond at the usual change of each period.
 
@@ -51,10 +47,14 @@ def against_usual(
     rows = -(-len(panels) // columns)
     has_usual = bool(data["usual"].notna().any())
     legend = f"Bars: change printed for the month. ◆ {usual_label}." if has_usual else ""
-    foot = "\n".join(filter(None, (note, source_line(tuple(sources)))))
     with style.house_style():
         figure, axes = framed(
-            (height + 0.2) * rows, title, f"{subtitle}\n{legend}", foot, rows=rows, columns=columns, sharey=True
+            (height + 0.2) * rows,
+            words | {"subtitle": f"{words.subtitle}\n{legend}"},
+            footer=words.footer(between="\n"),
+            rows=rows,
+            columns=columns,
+            sharey=True,
         )
         for ax, panel in zip(axes, panels, strict=True):
             shown = data[data["panel"] == panel].set_index("period")
@@ -94,6 +94,4 @@ def against_usual(
         places = ticks_within(*axes[0].get_ylim(), 6)
         for ax in axes:
             ax.set_yticks(places, [in_thousands(v) for v in places])
-    return Chart(
-        figure, data[["panel", "period", "change", "usual"]].copy(), title, subtitle, alt, caption, tuple(sources)
-    )
+    return Chart(figure, data[["panel", "period", "change", "usual"]].copy(), words)

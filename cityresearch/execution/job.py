@@ -53,6 +53,8 @@ class Job:
         Environment variables to set for the notebook.
     limits
         How much time, memory and output it may take.
+    left_out
+        Places of cells, counted from 0, that neither run nor stand in the output.
     """
 
     notebook: Path
@@ -62,6 +64,7 @@ class Job:
     root: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -274,7 +277,8 @@ def _load(job: Job, notebook: Path):
             warnings.simplefilter("ignore", kind)
         nb = load_notebook_node(str(notebook))
     nb = remove_error_markers(nb)
-    places: list[int | None] = list(range(len(nb.cells)))
+    places: list[int | None] = [place for place in range(len(nb.cells)) if place not in job.left_out]
+    nb.cells = [nb.cells[place] for place in places]
     if job.parameters:
         before = len(nb.cells)
         nb = parameterize_notebook(nb, dict(job.parameters), kernel_name=_kernel_name(nb), language=_language(nb))

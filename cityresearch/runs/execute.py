@@ -12,6 +12,7 @@ from cityresearch import paths
 from cityresearch.errors import CityResearchError, ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs import plan, results
+from cityresearch.runs.paper_cells import left_out
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
 from cityresearch.runs.used import Context
 
@@ -108,7 +109,7 @@ def execute(request: Request) -> Execution:
     done.why = {task.notebook.stem: _reasons(request, done.entries, task) for task in tasks}
     stale = [task for task in tasks if done.why[task.notebook.stem]]
     for task in (t for t in tasks if t not in stale):
-        rerender(task.notebook, task.target)
+        rerender(task.notebook, task.target, left_out(task.notebook, task.context.values))
         done.entries[task.key] = plan.Entry(done.entries[task.key].used, plan.file_digest(task.target))
     try:
         if stale:
@@ -160,7 +161,23 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         defaults = {p.name: p.default for p in parameters_of(task.notebook)}
         # a run with the stored values needs no injected cell
         changed = task.context.values if task.context.values != defaults else {}
-        jobs.append(Job(task.notebook, task.target, changed, cwd=task.notebook.parent, root=root, limits=limits))
+        without = left_out(task.notebook, task.context.values)
+        if without:
+            done.remarks.append(
+                f"{task.notebook.stem}: {len(without)} cells on the document's own claims are left out, for this run is about another "
+                "place, time or definition."
+            )
+        jobs.append(
+            Job(
+                task.notebook,
+                task.target,
+                changed,
+                cwd=task.notebook.parent,
+                root=root,
+                limits=limits,
+                left_out=without,
+            )
+        )
     with progress.shown() as listener:
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
@@ -213,9 +230,10 @@ def remarks(outcome: Outcome) -> list[str]:
     return said
 
 
-def rerender(notebook: Path, executed: Path) -> None:
+def rerender(notebook: Path, executed: Path, without: Sequence[int] = ()) -> None:
     """Bring changed prose into an executed notebook without executing it: new text cells, old outputs by the order of code cells."""
     new, old = read_notebook(notebook), read_notebook(executed)
+    new["cells"] = [cell for place, cell in enumerate(new["cells"]) if place not in without]
     prose = [["".join(c["source"]) for c in nb["cells"] if c["cell_type"] != "code"] for nb in (new, old)]
     order = [[c["cell_type"] for c in nb["cells"] if not _is_injected(c)] for nb in (new, old)]
     if prose[0] == prose[1] and order[0] == order[1]:

@@ -83,6 +83,7 @@ def _read_and_draw() -> None:
     from cityresearch.charts.chart import Chart, framed
     from cityresearch.charts.export import accessible_svg
     from cityresearch.charts.style import house_style
+    from cityresearch.charts.words import Words
     from cityresearch.claims.ledger import claims
     from cityresearch.datasets.catalog import sources
 
@@ -90,9 +91,9 @@ def _read_and_draw() -> None:
     table = DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
     repr(table), table._repr_html_(), table.to_csv()
     with house_style():
-        figure, (ax,) = framed(1, "Title", "Subtitle", "Source")
+        figure, (ax,) = framed(1, Words("Title", "Subtitle"), footer="Source")
         ax.plot([1, 2], [1, 2], marker="o")
-    accessible_svg(Chart(figure, pd.DataFrame(), "", "", "", "", ()))
+    accessible_svg(Chart(figure, pd.DataFrame(), Words("")))
 
 
 def _load_all(tables: Sequence[str]) -> None:

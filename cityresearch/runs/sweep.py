@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
-from cityresearch.charts.undrawn import UNDRAWN
+from cityresearch.charts.exhibit import UNDRAWN
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
 from cityresearch.runs.combining import canonical, combinations, slug
 from cityresearch.runs.notebook_files import read_notebook
+from cityresearch.runs.paper_cells import left_out
 from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def run(
                     root=paths.root(),
                     environment=environment,
                     limits=limits or Limits(),
+                    left_out=left_out(notebook, values),
                 )
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}

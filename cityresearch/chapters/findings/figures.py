@@ -6,12 +6,13 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 VERDICT_COLOURS = {"agrees": style.BLUE, "agrees-if": style.SKY, "differs": style.VERMILION, "open": style.PALE}
 
 
-@drawn
+@words_one_by_one
 def verdict_counts(counts: pd.DataFrame) -> Chart:
     """Draw how many claims of each document have which verdict.
 
@@ -27,13 +28,16 @@ def verdict_counts(counts: pd.DataFrame) -> Chart:
     """
     words = list(VERDICT_COLOURS)
     total, open_claims, differs = (int(counts[c].sum()) for c in ("all", "open", "differs"))
+    listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in words) for d in counts.index)
     with style.house_style():
-        figure, (ax,) = framed(
-            0.34 * len(counts) + 0.5,
+        told = Words(
             f"Of {total} claims, {total - open_claims} are settled; {differs} differ from data or sources",
             "Number of claims by verdict. Open: nothing public at hand settles the claim, which says nothing against it.",
-            "Source: data/processed/verdicts.csv, recomputed by the chapters.",
+            alt=f"Stacked bars of claims by verdict. {listed}.",
+            caption="Claims by document and verdict.",
         )
+        source = "Source: data/processed/verdicts.csv, recomputed by the chapters."
+        figure, (ax,) = framed(0.34 * len(counts) + 0.5, told, footer=source)
         left = [0] * len(counts)
         for word in words:
             ax.barh(
@@ -67,13 +71,4 @@ def verdict_counts(counts: pd.DataFrame) -> Chart:
             ax.spines[side].set_visible(False)
         ax.legend(ncols=4, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
     data = counts[words].reset_index().melt(id_vars="document", var_name="verdict", value_name="claims")
-    listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in words) for d in counts.index)
-    return Chart(
-        figure,
-        data,
-        f"Verdicts on {total} claims",
-        "",
-        f"Stacked bars of claims by verdict. {listed}.",
-        "Claims by document and verdict.",
-        (),
-    )
+    return Chart(figure, data, told)

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro, state_name
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import unique
 
 
-@drawn
+@words_one_by_one
 def metro_exports(
     rows: pd.DataFrame,
     *,
@@ -48,15 +49,24 @@ def metro_exports(
     printed = {t: p for t, p in (printed or {}).items() if t in set(ordered["cbsa_title"])}
     sum_top, sum_all = int(ordered["value_usd"].head(top).sum()), int(ordered["value_usd"].sum())
     name, first = state_name(state), short_metro(ordered["cbsa_title"].iloc[0])
+    listed = "; ".join(
+        f"{short_metro(t)} {v:.1f}"
+        for t, v in zip(ordered["cbsa_title"][:top], ordered["value_usd"].head(top) / 1e9, strict=True)
+    )
+    rest = f" The other {count - top} add {in_words(sum_all - sum_top)}." if count > top else ""
     with style.house_style():
-        figure, (ax,) = framed(
-            0.17 * count + 0.3,
+        words = Words(
             f"{first} leads {name}'s metros in goods exports, {year}",
             f"Billion US dollars. The {top} largest together: {in_words(sum_top)}; all {count} shown: {in_words(sum_all)}. "
             "Counted by the ZIP code of the exporter of record, which need not be where goods were made; foreign goods passing on are included."
             + (f"\n◆ {printed_label}" if printed else ""),
-            source_line(unique(ordered["source_id"])),
+            alt=f"Horizontal bars of goods exports by metropolitan area of {name} in {year}, in billion US dollars. {listed}. "
+            f"The {top} largest add up to {in_words(sum_top, 'USD')}.{rest}"
+            + (f" Diamonds mark the {len(printed)} numbers {printed_label}." if printed else ""),
+            caption=f"Goods exports of {name}'s metropolitan areas in {year}, by the ZIP code of the exporter of record; first release, never revised.",
+            sources=unique(ordered["source_id"]),
         )
+        figure, (ax,) = framed(0.17 * count + 0.3, words)
         values = ordered["value_usd"] / 1e9
         colours = [style.BLUE if i < top else style.PALE for i in range(count)]
         ax.barh(range(count), values, color=colours, height=0.72)
@@ -87,21 +97,7 @@ def metro_exports(
     data = ordered[["cbsa_title", "year", "value_usd", "source_id"]].copy()
     data.insert(0, "rank", range(1, count + 1))
     data.insert(4, "printed_usd", [str(int(printed[t].value)) if t in printed else "" for t in data["cbsa_title"]])
-    listed = "; ".join(
-        f"{short_metro(t)} {v:.1f}" for t, v in zip(ordered["cbsa_title"][:top], values[:top], strict=True)
-    )
-    rest = f" The other {count - top} add {in_words(sum_all - sum_top)}." if count > top else ""
-    return Chart(
-        figure,
-        data,
-        f"Goods exports of {name}'s metropolitan areas, {year}",
-        "",
-        f"Horizontal bars of goods exports by metropolitan area of {name} in {year}, in billion US dollars. {listed}. "
-        f"The {top} largest add up to {in_words(sum_top, 'USD')}.{rest}"
-        + (f" Diamonds mark the {len(printed)} numbers {printed_label}." if printed else ""),
-        f"Goods exports of {name}'s metropolitan areas in {year}, by the ZIP code of the exporter of record; first release, never revised.",
-        unique(ordered["source_id"]),
-    )
+    return Chart(figure, data, words)
 
 
 def _label(title: str) -> str:

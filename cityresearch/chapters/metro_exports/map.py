@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line
-from cityresearch.charts.undrawn import drawn, draws
+from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.exhibit import draws
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
 
@@ -28,18 +30,14 @@ def with_outline(members: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, .
     return {title: tuple(codes) for title, codes in members.items() if all(code in known for code in codes)}
 
 
-@drawn
+@words_one_by_one
 def metro_map(
     rows: pd.DataFrame,
     counties: Mapping[str, Sequence[str]],
+    words: Words,
     *,
     state: str,
     limits: Sequence[float],
-    title: str,
-    subtitle: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     named: int = 10,
 ) -> Chart:
     """Draw a state's metros by a value in billion US dollars.
@@ -81,16 +79,12 @@ def metro_map(
     height = min(room * tall / wide, 4.2 if beside else 3.4)
     named = min(named if beside else named - 2, len(table))
     key_height = 0.14 * (named + len(SHADES) + 2.5)
+    words |= {"sources": (*words.sources, BOUNDARY_SOURCE)}
     with style.house_style():
-        foot = source_line((*sources, BOUNDARY_SOURCE))
         if beside:
-            figure, (ax, key) = framed(
-                max(height, key_height), title, subtitle, foot, columns=2, width_ratios=[0.58, 0.42]
-            )
+            figure, (ax, key) = framed(max(height, key_height), words, columns=2, width_ratios=[0.58, 0.42])
         else:
-            figure, (ax, key) = framed(
-                height + key_height, title, subtitle, foot, rows=2, height_ratios=[height, key_height]
-            )
+            figure, (ax, key) = framed(height + key_height, words, rows=2, height_ratios=[height, key_height])
         colours = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
         filled = [colours[fips] for fips, rings in shapes.items() for _ in rings]
         every = [ring for rings in shapes.values() for ring in rings]
@@ -108,7 +102,7 @@ def metro_map(
         ax.set_aspect("equal")
         ax.axis("off")
         _draw_key(key, table.head(named), limits, key_height if not beside else max(height, key_height))
-    return Chart(figure, table.reset_index(drop=True), title, subtitle, alt, caption, (*sources, BOUNDARY_SOURCE))
+    return Chart(figure, table.reset_index(drop=True), words)
 
 
 def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -> None:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro, state_name
 
 
-@drawn
+@words_one_by_one
 def rank_size(
     data: pd.DataFrame,
+    words: Words,
     *,
     state: str,
-    title: str,
-    subtitle: str,
     unit: str,
-    alt: str,
-    caption: str,
-    sources: Sequence[str],
     scale: float = 1.0,
     named: int = 5,
-    note: str = "",
 ) -> Chart:
     """Draw values against their rank, both on logarithmic scales, with one state's metros marked.
 
@@ -51,8 +45,7 @@ def rank_size(
     mine = data[data["state"] == state]
     others = data[data["state"] != state]
     with style.house_style():
-        foot = " ".join(filter(None, (note, source_line(tuple(sources)))))
-        figure, (ax,) = framed(2.9, title, subtitle, foot)
+        figure, (ax,) = framed(2.9, words)
         ax.set_xscale("log")
         ax.set_yscale("log")
         ax.plot(
@@ -89,7 +82,7 @@ def rank_size(
                 color=colour,
                 weight=weight,
             )
-    return Chart(figure, data.copy(), title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, data.copy(), words)
 
 
 def _name(title: str) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE, refuse_planned
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, lay_out, source_line, text_width, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, lay_out, text_width, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 SHADES = (style.BLUE, style.SKY, "white")
 
 
-@drawn
-def outcome_delays(delays: pd.DataFrame, *, title: str, subtitle: str, caption: str, sources: Sequence[str]) -> Chart:
+@words_one_by_one
+def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
     """Draw the time from each trip to its dated results: filled marks are confirmed, open ones reported by one side.
 
     Parameters
@@ -40,7 +39,7 @@ def outcome_delays(delays: pd.DataFrame, *, title: str, subtitle: str, caption: 
     steps = [0.10 + 0.12 * (name.count("\n") + 1) for name in names]
     places = np.cumsum(steps) - np.array(steps) / 2
     with style.house_style():
-        figure, (ax,) = framed(0.35 + sum(steps), title, subtitle, source_line(tuple(sources), most=2))
+        figure, (ax,) = framed(0.35 + sum(steps), words, footer=words.footer(most=2))
         for y, row in zip(places, rows.itertuples(), strict=True):
             low, high = row.days_low / DAYS_PER_YEAR, row.days_high / DAYS_PER_YEAR
             sure = row.status == "confirmed"
@@ -63,14 +62,12 @@ def outcome_delays(delays: pd.DataFrame, *, title: str, subtitle: str, caption: 
         f"{r.city}, {r.outcome} ({r.status}): {r.days_low if r.days_low == r.days_high else f'{r.days_low} to {r.days_high}'} days"
         for r in rows[::-1].itertuples()
     )
-    return Chart(
-        figure, rows[columns].reset_index(drop=True), title, subtitle, f"Dot plot of days from a trip to a dated result. {listed}.", caption,
-        tuple(sources),
-    )  # fmt: skip
+    told = f"Dot plot of days from a trip to a dated result. {listed}."
+    return Chart(figure, rows[columns].reset_index(drop=True), words | {"alt": told})
 
 
-@drawn
-def outcome_evidence(counts: pd.DataFrame, *, title: str, subtitle: str, caption: str, sources: Sequence[str]) -> Chart:
+@words_one_by_one
+def outcome_evidence(counts: pd.DataFrame, words: Words) -> Chart:
     """Draw how many results of each trip are confirmed, reported elsewhere too, or printed only in the documents.
 
     Parameters
@@ -88,9 +85,7 @@ def outcome_evidence(counts: pd.DataFrame, *, title: str, subtitle: str, caption
         names = [wrapped(label, style.width() * 0.36, style.LABEL) for label in counts.index]
         step = 0.16 + 0.13 * max(name.count("\n") + 1 for name in names)
         lines = 1 if style.width() >= 5 else 3
-        figure, (ax,) = framed(
-            0.2 + 0.17 * lines + step * len(counts), title, subtitle, source_line(tuple(sources), most=2)
-        )
+        figure, (ax,) = framed(0.2 + 0.17 * lines + step * len(counts), words, footer=words.footer(most=2))
         for i, (_, row) in enumerate(counts.iterrows()):
             left = 0
             for level, shade in zip(EVIDENCE, SHADES, strict=True):
@@ -112,9 +107,7 @@ def outcome_evidence(counts: pd.DataFrame, *, title: str, subtitle: str, caption
     spoken = "; ".join(
         f"{label}: " + ", ".join(f"{int(row[level])} {level}" for level in EVIDENCE) for label, row in counts.iterrows()
     )
-    return Chart(
-        figure, data, title, subtitle, f"Stacked bars of results by who says so. {spoken}.", caption, tuple(sources)
-    )
+    return Chart(figure, data, words | {"alt": f"Stacked bars of results by who says so. {spoken}."})
 
 
 def _key(figure, ax, top: float, step: float, widest: float, lines: int) -> None:

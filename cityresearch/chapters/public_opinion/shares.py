@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, wrapped
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 from cityresearch.numbers.quantity import unique
 
 
-@drawn
-def shares(
-    panels: Mapping[str, pd.DataFrame], *, title: str, subtitle: str, alt: str, caption: str, note: str = ""
-) -> Chart:
+@words_one_by_one
+def shares(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
     """Draw printed percentages as horizontal bars, largest first, one panel per question on a common scale.
 
     Parameters
     ----------
     panels : mapping of panel title to pandas.DataFrame
         Rows of `survey_answers` in percent, one per answer; columns answer, value, unit, source_id.
-    note : str
-        A sentence before the source line.
+    words : Words
+        Its sources are those of the rows.
 
     Returns
     -------
@@ -45,16 +44,14 @@ def shares(
         name: rows.sort_values(["value", "answer"], ascending=[False, True], kind="stable").reset_index(drop=True)
         for name, rows in panels.items()
     }
-    sources: Sequence[str] = unique(s for rows in ordered.values() for s in rows["source_id"])
+    words |= {"sources": unique(s for rows in ordered.values() for s in rows["source_id"])}
     indent = 0.42 * style.width() if style.width() < 5 else 0.32 * style.width()
     labels = {name: [wrapped(a, indent, style.LABEL) for a in rows["answer"]] for name, rows in ordered.items()}
     tall = {name: sum(max(0.19, 0.06 + 0.125 * (a.count("\n") + 1)) for a in names) for name, names in labels.items()}
     with style.house_style():
         figure, axes = framed(
             sum(tall.values()) + 0.34 * len(ordered),
-            title,
-            subtitle,
-            " ".join(filter(None, (note, source_line(tuple(sources))))),
+            words,
             rows=len(ordered),
             height_ratios=list(tall.values()),
             sharex=True,
@@ -82,4 +79,4 @@ def shares(
         ],
         ignore_index=True,
     )
-    return Chart(figure, data, title, subtitle, alt, caption, tuple(sources))
+    return Chart(figure, data, words)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 
 
-@drawn
-def ties(table: pd.DataFrame, *, title: str, subtitle: str, caption: str, source: str, least: int = 2) -> Chart:
+@words_one_by_one
+def ties(table: pd.DataFrame, words: Words, *, least: int = 2) -> Chart:
     """Draw ties between cities and countries: a row per country, a column per city, a dot per tie.
 
     Parameters
     ----------
     table : pandas.DataFrame
         Indexed by country, a column per city, with the number of ties; drawn in the order given.
-    source : str
-        A source_id.
     least : int
         Countries with fewer ties are named under the drawing instead of drawn.
 
@@ -38,12 +37,12 @@ def ties(table: pd.DataFrame, *, title: str, subtitle: str, caption: str, source
         raise DataError(f"No country has {least} ties: lower `least`.")
     rest = table[table.sum(axis=1) < least]
     cities, countries = list(table.columns), list(drawn.index)
-    foot = source_line((source,))
+    foot = words.footer()
     if len(rest):
         foot = f"Fewer than {least} ties ({len(rest)} countries): {', '.join(sorted(rest.index))}.\n{foot}"
     step = 0.148
     with style.house_style():
-        figure, (ax,) = framed(step * len(countries) + 0.85, title, subtitle, foot)
+        figure, (ax,) = framed(step * len(countries) + 0.85, words, footer=foot)
         for y, country in enumerate(countries):
             ax.axhline(y, color="#E4E8EB", lw=0.6, zorder=0)
             for x, city in enumerate(cities):
@@ -78,10 +77,9 @@ def ties(table: pd.DataFrame, *, title: str, subtitle: str, caption: str, source
     return Chart(
         figure,
         long[long["ties"] > 0].reset_index(drop=True),
-        title,
-        subtitle,
-        f"Table of dots: {len(countries)} countries in rows, {len(cities)} cities in columns, one dot per tie. Ties per city in the list: {per_city}. "
-        f"Countries with most ties: {first}. {len(rest)} more countries have fewer than {least} ties each.",
-        caption,
-        (source,),
+        words
+        | {
+            "alt": f"Table of dots: {len(countries)} countries in rows, {len(cities)} cities in columns, one dot per tie. Ties per city in the list: {per_city}. "
+            f"Countries with most ties: {first}. {len(rest)} more countries have fewer than {least} ties each."
+        },
     )

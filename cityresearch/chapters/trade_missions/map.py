@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, text_width
+from cityresearch.charts.chart import Chart, framed, text_width
 from cityresearch.charts.projection import Panel, Scale, aspect, great_circle
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 from cityresearch.datasets.boundaries import outlines
 
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
@@ -42,18 +43,16 @@ class _Symbol:
     trips: int
 
 
-@drawn
-def mission_map(stops: pd.DataFrame, *, title: str, subtitle: str, sources: Sequence[str], caption: str) -> Chart:
+@words_one_by_one
+def mission_map(stops: pd.DataFrame, words: Words) -> Chart:
     """Draw where trips went: circles for cities, squares for the state, thin great-circle arcs from California.
 
     Parameters
     ----------
     stops : pandas.DataFrame
         From `measures.missions.stops`: country, name, level, trips, lat, lon.
-    title, subtitle, caption : str
-        The subtitle says which trips are counted.
-    sources : sequence of str
-        Of the trips; those of the boundaries are added.
+    words : Words
+        The subtitle says which trips are counted; the sources of the boundaries are added.
 
     Returns
     -------
@@ -69,9 +68,14 @@ def mission_map(stops: pd.DataFrame, *, title: str, subtitle: str, sources: Sequ
     part_widths = [(usable - 0.1) * a / sum(shapes) if wide else 0.88 * usable for a in shapes]
     part_heights = [w / a for w, a in zip(part_widths, shapes, strict=True)]
     height = key + world_height + (part_heights[0] + header if wide else sum(part_heights) + 2 * header)
-    cited = tuple(dict.fromkeys([*BOUNDARY_SOURCES, *sources]))
+    words |= {
+        "alt": _alt(stops, words.title),
+        "caption": f"{words.caption} {NEUTRAL}",
+        "sources": tuple(dict.fromkeys([*BOUNDARY_SOURCES, *words.sources])),
+        "note": NEUTRAL,
+    }
     with style.house_style():
-        figure, (frame,) = framed(height, title, subtitle, f"{NEUTRAL} {source_line(cited, most=2)}")
+        figure, (frame,) = framed(height, words, footer=words.footer(most=2))
         _, bottom, _, share = figure.get_layout_engine().get()["rect"]
         full = figure.get_figheight()
         frame.remove()
@@ -92,7 +96,7 @@ def mission_map(stops: pd.DataFrame, *, title: str, subtitle: str, sources: Sequ
             else:
                 top -= header + tall
     data = stops[["country", "name", "level", "trips", "mission_ids"]].copy()
-    return Chart(figure, data, title, subtitle, _alt(stops, title), f"{caption} {NEUTRAL}", cited)
+    return Chart(figure, data, words)
 
 
 def _alt(stops: pd.DataFrame, title: str) -> str:

@@ -7,23 +7,21 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, source_line, text_width
-from cityresearch.charts.undrawn import drawn
+from cityresearch.charts.chart import Chart, framed, text_width
+from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.words import Words
 
 PURPOSES = {"yes": "trade purpose clear", "partly": "partial", "no": "none or unknown"}
 LANE = 8.5  # points between marks that would touch
 
 
-@drawn
+@words_one_by_one
 def mission_timeline(
     trips: pd.DataFrame,
+    words: Words,
     *,
     rows: Sequence[str],
     years: tuple[int, int],
-    title: str,
-    subtitle: str,
-    caption: str,
-    sources: Sequence[str],
 ) -> Chart:
     """Draw trips over time: fill tells the trade purpose, shape whether an official led or joined.
 
@@ -51,7 +49,7 @@ def mission_timeline(
     deep = {name: max([1, *(lane + 1 for lane in found.values())]) for name, found in lanes.items()}
     tall = sum(deep.values()) * LANE + len(rows) * 5
     with style.house_style():
-        figure, (ax,) = framed((tall + 52) / 72, title, subtitle, source_line(tuple(sources), most=2))
+        figure, (ax,) = framed((tall + 52) / 72, words, footer=words.footer(most=2))
         y, ticks = 0.0, []
         for i, name in enumerate(rows):
             depth = deep[name] * LANE + 5
@@ -88,16 +86,11 @@ def mission_timeline(
     columns = ["jurisdiction", "start_date", "date_precision", "role", "trade_focus", "countries"]
     data = dated[columns].reset_index().sort_values(["jurisdiction", "start_date"], ignore_index=True)
     counts = "; ".join(f"{name} {len(lanes[name])}" for name in rows)
-    return Chart(
-        figure,
-        data,
-        title,
-        subtitle,
-        f"Timeline of trips abroad from {first} to {last - 1}, one row per jurisdiction. {title}. Trips per row: {counts}. The marks "
-        "tell trips with a clear trade purpose from others, and trips led by an official from trips joined as a guest.",
-        caption,
-        tuple(sources),
+    told = (
+        f"Timeline of trips abroad from {first} to {last - 1}, one row per jurisdiction. {words.title}. Trips per row: {counts}. The marks "
+        "tell trips with a clear trade purpose from others, and trips led by an official from trips joined as a guest."
     )
+    return Chart(figure, data, words | {"alt": told})
 
 
 def _middle(date: str) -> float:

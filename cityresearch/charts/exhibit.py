@@ -1,0 +1,80 @@
+"""Exhibits: figures with a name, which a chapter draws from measured tables on one line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+
+from cityresearch.errors import ClaimError
+from cityresearch.numbers.quantity import Missing
+
+if TYPE_CHECKING:
+    from cityresearch.charts.chart import Chart
+
+__all__ = ["UNDRAWN", "Undrawn", "checked_name", "draws", "exhibit"]
+UNDRAWN = {"CITYRESEARCH_FIGURES": "none"}
+Given = ParamSpec("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """In place of a figure where a sweep is run for its numbers."""
+
+    name: str
+
+
+def draws() -> bool:
+    """Say whether figures are drawn in this process: a sweep over many places is run for its numbers."""
+    return not os.environ.items() >= UNDRAWN.items()
+
+
+def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[Given, Chart | Missing | Undrawn]]:
+    """Give the figure that a function draws its name, and draw nothing where the environment says so.
+
+    The function takes measured tables and, as `**words`, whatever a researcher wants said in other words (title, subtitle, alt, caption,
+    note); it returns a Chart, or `cr.missing(...)` where this place or year has nothing to draw.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure's files: lower case, digits and hyphens.
+
+    Raises
+    ------
+    ClaimError
+        If the name has other characters.
+    """
+    checked_name(name)
+
+    def named(draw: Callable[Given, Chart | Missing]) -> Callable[Given, Chart | Missing | Undrawn]:
+        @wraps(draw)
+        def shown(*tables: Given.args, **words: Given.kwargs) -> Chart | Missing | Undrawn:
+            if not draws():
+                return Undrawn(name)
+            made = draw(*tables, **words)
+            return made if isinstance(made, Missing) else replace(made, name=name)
+
+        return shown
+
+    return named
+
+
+def checked_name(name: str) -> str:
+    """Return a figure's name, which names its files.
+
+    Raises
+    ------
+    ClaimError
+        If it is not lower case letters, digits and hyphens.
+    """
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        near = "-".join(re.findall(r"[a-z0-9]+", str(name).lower())) if isinstance(name, str) else ""
+        instead = f": use {near!r}" if near else ""
+        raise ClaimError(
+            f"A figure's name is lower case letters, digits and hyphens, found {str(name)[:60]!r}{instead}."
+        )
+    return name
