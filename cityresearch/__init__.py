@@ -17,6 +17,7 @@ _PARTS = {
     "show": "cityresearch.notebook",
     "count_if": "cityresearch.notebook",
     "note": "cityresearch.notebook",
+    "table": "cityresearch.notebook",
     "result": "cityresearch.notebook",
     "as_printed": "cityresearch.claims.verdict",
     "claim": "cityresearch.claims.ledger",
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     from cityresearch.datasets.load import load
     from cityresearch.measures.cited import sources
     from cityresearch.measures.published import observed
-    from cityresearch.notebook import check, check_the_rest, count_if, note, result, show
+    from cityresearch.notebook import check, check_the_rest, count_if, note, result, show, table
     from cityresearch.numbers.agreement import in_words
     from cityresearch.numbers.printed import PrintedNumber
     from cityresearch.numbers.quantity import Fact, Missing, Quantity, fact, missing, share, together

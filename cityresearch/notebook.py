@@ -23,9 +23,12 @@ from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 from cityresearch.recording import record
 from cityresearch.suggestions import hint
-from cityresearch.verdict_display import as_html, as_text, table_of
+from cityresearch.verdict_display import as_html, as_text, grouped
+from cityresearch.whole_tables import whole
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cityresearch.charts.chart import Chart
     from cityresearch.charts.exhibit import Undrawn
 
@@ -96,7 +99,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
 
 
 def check_the_rest(chapter: str, *, when: bool = True) -> None:
-    """Judge a chapter's other claims by what documents and sources print, and display them as one table.
+    """Judge a chapter's other claims by what documents and sources print, and display them, grouped by verdict.
 
     Claims that a cell of the same notebook has checked are left out.
 
@@ -128,10 +131,7 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
         record("claim", item.claim_id)
     display_bundle(
         {
-            "text/plain": "\n".join(
-                f"{i.claim_id} {v.verdict} ({v.basis})  {i.statement}. {v.reason}" for i, v in verdicts
-            ),
-            "text/html": table_of(verdicts),
+            **grouped(verdicts),
             records.MIME: [records.as_mime(verdict) for _, verdict in verdicts],
         }
     )
@@ -214,6 +214,23 @@ def result(name: str, value: Quantity | Missing | float) -> None:
 def note(text: str) -> None:
     """Display one line that a reader must not miss, for instance what is not available for this place or year."""
     display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
+
+
+def table(frame: pd.DataFrame, by: str | None = None) -> None:
+    """Display a table whole: no cell is cut and no row left out.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    by : str, optional
+        A column whose values become headings, for a table that is long.
+
+    Raises
+    ------
+    ParameterError
+        If the table has no such column.
+    """
+    display_bundle(whole(frame, by))
 
 
 def display_bundle(bundle: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from cityresearch.claims.verdict import Reading, Verdict, printed_words
 from cityresearch.numbers.agreement import bound_in_words, in_words
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
+ORDER = ("differs", "agrees-if", "agrees", "open")
 LEFT = "style='text-align:left'"
 
 
@@ -39,14 +40,26 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     )
 
 
-def table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
-    """Return claims with verdicts and reasons as one HTML table."""
+def grouped(verdicts: Sequence[tuple[Claim, Verdict]]) -> dict[str, str]:
+    """Return claims with reasons as text and as HTML, a table for each verdict, those that differ first and open ones last."""
+    groups = [(word, [(i, v) for i, v in verdicts if v.verdict == word]) for word in ORDER]
+    groups = [(f"{word} ({len(found)})", found) for word, found in groups if found]
+    return {
+        "text/plain": "\n\n".join(
+            "\n".join([heading, *(f"{i.claim_id} ({v.basis})  {i.statement}. {v.reason}" for i, v in found)])
+            for heading, found in groups
+        ),
+        "text/html": "".join(f"<h4>{heading}</h4>{_table_of(found)}" for heading, found in groups),
+    }
+
+
+def _table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
     rows = "".join(
-        f"<tr><td>{i.claim_id}</td><td {LEFT}><b>{v.verdict}</b><br><small>{v.basis}</small></td><td {LEFT}>{escape(i.statement)}"
+        f"<tr><td>{i.claim_id}<br><small>{v.basis}</small></td><td {LEFT}>{escape(i.statement)}"
         f"<br><small>{escape(v.reason)}</small></td></tr>"
         for i, v in verdicts
     )
-    return f"<table><thead><tr><th>Claim</th><th {LEFT}>Verdict</th><th {LEFT}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table><thead><tr><th {LEFT}>Claim</th><th {LEFT}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _mark(reading: Reading) -> str:

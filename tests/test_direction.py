@@ -17,7 +17,7 @@ FLOORS = (
     ("datasets", "measures"),
     ("claims",),
     ("charts",),
-    ("notebook", "verdict_display"),
+    ("notebook", "verdict_display", "whole_tables"),
     ("chapters",),
     ("runs",),
     ("cli", "cli_data", "__main__"),
