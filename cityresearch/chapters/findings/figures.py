@@ -1,19 +1,23 @@
-"""The figure of the summary: how many claims of each document have which verdict."""
+"""Figures of the summary: how many claims have which verdict, and the readings behind a finding."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch import charts
+from cityresearch.chapters.findings.findings import Finding, has_curve, readings_in_words
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
-from cityresearch.charts.transition import words_one_by_one
+from cityresearch.charts.exhibit import Undrawn, exhibit
 from cityresearch.charts.words import Words
+from cityresearch.numbers.quantity import Missing, missing
 
-VERDICT_COLOURS = {"agrees": style.BLUE, "agrees-if": style.SKY, "differs": style.VERMILION, "open": style.PALE}
+__all__ = ["VERDICT_COLORS", "curve", "verdict_counts"]
+VERDICT_COLORS = {"agrees": style.BLUE, "agrees-if": style.SKY, "differs": style.VERMILION, "open": style.PALE}
 
 
-@words_one_by_one
-def verdict_counts(counts: pd.DataFrame) -> Chart:
+@exhibit("verdicts-by-document")
+def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
     """Draw how many claims of each document have which verdict.
 
     Parameters
@@ -26,25 +30,27 @@ def verdict_counts(counts: pd.DataFrame) -> Chart:
     Chart
         Data: document, verdict, claims.
     """
-    words = list(VERDICT_COLOURS)
+    if not counts["all"].sum():
+        return missing("no chapter has judged a claim in these results yet: run the other chapters first")
+    verdicts = list(VERDICT_COLORS)
     total, open_claims, differs = (int(counts[c].sum()) for c in ("all", "open", "differs"))
-    listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in words) for d in counts.index)
+    listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in verdicts) for d in counts.index)
     with style.house_style():
         told = Words(
             f"Of {total} claims, {total - open_claims} are settled; {differs} differ from data or sources",
-            "Number of claims by verdict. Open: nothing public at hand settles the claim, which says nothing against it.",
+            "Number of claims by verdict. Open: we found no public source that decides the claim. That does not make it wrong.",
             alt=f"Stacked bars of claims by verdict. {listed}.",
             caption="Claims by document and verdict.",
         )
         source = "Source: data/processed/verdicts.csv, recomputed by the chapters."
-        figure, (ax,) = framed(0.34 * len(counts) + 0.5, told, footer=source)
+        figure, (ax,) = framed(0.34 * len(counts) + 0.5, told | words, footer=source)
         left = [0] * len(counts)
-        for word in words:
+        for word in verdicts:
             ax.barh(
                 range(len(counts)),
                 counts[word],
                 left=left,
-                color=VERDICT_COLOURS[word],
+                color=VERDICT_COLORS[word],
                 height=0.62,
                 label=word,
                 ec="white",
@@ -70,5 +76,30 @@ def verdict_counts(counts: pd.DataFrame) -> Chart:
         for side in ("bottom", "left"):
             ax.spines[side].set_visible(False)
         ax.legend(ncols=4, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
-    data = counts[words].reset_index().melt(id_vars="document", var_name="verdict", value_name="claims")
-    return Chart(figure, data, told)
+    data = counts[verdicts].reset_index().melt(id_vars="document", var_name="verdict", value_name="claims")
+    return Chart(figure, data, told | words)
+
+
+def curve(rank: int, finding: Finding, **words: str) -> Chart | Missing | Undrawn:
+    """Draw the readings of a finding's leading claim against the printed number.
+
+    Parameters
+    ----------
+    rank : int
+        The finding's place in the list, for the name of the figure.
+    finding : Finding
+
+    Returns
+    -------
+    Chart
+        As `charts.recorded_curve`; missing where fewer than two readings have a number.
+    """
+
+    @exhibit(f"finding-{rank:02d}")
+    def drawn() -> Chart | Missing:
+        claim_id = finding.claim.claim_id
+        if not has_curve(finding):
+            return missing(f"{claim_id} has fewer than two computed readings with a number, so no curve is drawn")
+        return charts.recorded_curve(finding.check, Words(f"{claim_id}: {readings_in_words(finding)}") | words)
+
+    return drawn()

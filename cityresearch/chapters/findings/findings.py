@@ -1,7 +1,7 @@
 """Findings: the verdicts that matter most, chosen by a stated rule and not by hand.
 
 A finding is a group of claims about one thing. It matters more the further its verdict is from plain agreement, the firmer its basis, the more
-prominent its place (a summary carries a document), and the more other claims hang on it. The weights are below; they are judgement, and the
+prominent its place (a summary carries a document), and the more other claims hang on it. The weights are below; they are a judgment, and the
 table shows the points, so that a reader can weigh differently.
 """
 
@@ -15,8 +15,8 @@ from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
 
 __all__ = [
-    "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS",
-    "Finding", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell",
+    "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS", "WORDS",
+    "Finding", "as_table", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell", "unjudged",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ BASIS_POINTS = {"data": 4, "source": 2, "arithmetic": 2, "none": 0}
 SUMMARY_POINTS = 3
 MOST_RELATED = 4
 NUMBER_POINTS = 2
+WORDS = ("agrees", "agrees-if", "differs", "open")
 REASONS = ("verdict", "basis", "summary", "related", "number")
 NUMBER_KINDS = ("statistic", "share", "growth", "rank", "count")
 
@@ -46,21 +47,22 @@ class Finding:
         return sum(self.points.values())
 
 
-def findings(count: int = 10, documents: Iterable[str] = ("carnegie", "meridian", "edc")) -> list[Finding]:
+def findings(count: int = 10, document: str = "all") -> list[Finding]:
     """Return the findings with most points, one per subject and metric.
 
     Parameters
     ----------
     count : int
         How many.
-    documents : iterable of {"carnegie", "meridian", "edc"}
+    document : str
+        Id of a document; "all" takes every document of the ledger.
 
     Returns
     -------
     list of Finding
         By points, then by claim id.
     """
-    wanted = set(documents)
+    wanted = _documents(document)
     checks = committed()
     ranked = sorted(
         (
@@ -102,8 +104,37 @@ def same_thing(a: Claim, b: Claim) -> bool:
     return a.metric == b.metric and (b.claim_id in a.related or a.claim_id in b.related or a.subject == b.subject)
 
 
-def counts(documents: Iterable[str]) -> pd.DataFrame:
-    """Return how many claims have which verdict.
+def as_table(found: Iterable[Finding]) -> pd.DataFrame:
+    """Return findings as a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by rank; columns claims, verdict, basis, statement, a column of points for each reason, and their sum, points.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "claims": ", ".join(f.claim_ids),
+            "verdict": f.check.verdict,
+            "basis": f.check.basis,
+            "statement": f.claim.statement,
+            **{f"points for {reason}": f.points[reason] for reason in REASONS},
+            "points": f.score,
+        }
+        for f in found
+    ]
+    return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank"))
+
+
+def counts(document: str = "all") -> pd.DataFrame:
+    """Return how many of the claims that the chapters have judged have which verdict.
+
+    Parameters
+    ----------
+    document : str
+        Id of a document; "all" takes every document of the ledger.
 
     Returns
     -------
@@ -114,18 +145,21 @@ def counts(documents: Iterable[str]) -> pd.DataFrame:
 
     checks = committed()
     rows = []
-    for document in documents:
-        words = [
-            checks[i].verdict if i in checks else "open" for i, item in claims().items() if item.document == document
-        ]
-        rows.append(
-            {
-                "document": document,
-                **{word: words.count(word) for word in ("agrees", "agrees-if", "differs", "open")},
-                "all": len(words),
-            }
-        )
+    for name in _documents(document):
+        words = [checks[i].verdict for i, item in claims().items() if item.document == name and i in checks]
+        rows.append({"document": name, **{word: words.count(word) for word in WORDS}, "all": len(words)})
     return pd.DataFrame(rows).set_index("document")
+
+
+def unjudged(document: str = "all") -> int:
+    """Return how many claims have no verdict in these results, because the chapter that judges them has not run."""
+    checks, wanted = committed(), _documents(document)
+    return sum(item.document in wanted and i not in checks for i, item in claims().items())
+
+
+def _documents(document: str) -> list[str]:
+    known = list(dict.fromkeys(item.document for item in claims().values()))
+    return known if document == "all" else [document]
 
 
 def has_curve(finding: Finding) -> bool:
