@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.textpath import text_to_path
 
+__all__ = ["POINTS", "Canvas", "Renderer", "named_by_content"]
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties

@@ -9,6 +9,8 @@ from cityresearch.charts.chart import Chart, framed, wrapped
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
+__all__ = ["changes"]
+
 
 @words_one_by_one
 def changes(
@@ -27,7 +29,7 @@ def changes(
     unit : str
         Of the values, written under the axis.
     digits : int
-        Decimals of the numbers beside the bars.
+        Decimals of the numbers next to the bars.
 
     Returns
     -------
@@ -53,8 +55,8 @@ def changes(
         y += 1 + 0.35 * (lines - 1)
     with style.house_style():
         figure, (ax,) = framed(0.155 * y + 0.35, words)
-        colours = [style.BLUE if v >= 0 else style.VERMILION for v in rows["value"]]
-        ax.barh(places, rows["value"], color=colours, height=0.66)
+        colors = [style.BLUE if v >= 0 else style.VERMILION for v in rows["value"]]
+        ax.barh(places, rows["value"], color=colors, height=0.66)
         ax.axvline(0, color=style.INK, lw=0.6)
         for place, row in zip(places, rows.itertuples(), strict=True):
             text = f"{row.value:+.{digits}f}".replace("-", "−") + (

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from cityresearch.charts import style
 
+__all__ = ["PAD", "Chart", "framed", "in_thousands", "lay_out", "source_line", "text_width", "ticks_within", "wrapped"]
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -122,9 +124,9 @@ def _fit(figure: Figure, ax: Axes, rect: tuple[float, float, float, float]) -> N
     pad_x, pad_y = PAD / figure.get_figwidth(), PAD / figure.get_figheight()
     ax.set_position((left + 0.45 * wide, bottom + 0.1 * high, 0.5 * wide, 0.8 * high))
     for _ in range(2):
-        plot, labelled = ax.get_window_extent(), ax.get_tightbbox(figure.canvas.get_renderer(), for_layout_only=True)
-        west, east = (plot.x0 - labelled.x0) / page_width, (labelled.x1 - plot.x1) / page_width
-        south, north = (plot.y0 - labelled.y0) / page_height, (labelled.y1 - plot.y1) / page_height
+        plot, labeled = ax.get_window_extent(), ax.get_tightbbox(figure.canvas.get_renderer(), for_layout_only=True)
+        west, east = (plot.x0 - labeled.x0) / page_width, (labeled.x1 - plot.x1) / page_width
+        south, north = (plot.y0 - labeled.y0) / page_height, (labeled.y1 - plot.y1) / page_height
         measured = ax.get_position().width
         width = wide - west - east - 2 * pad_x
         ax.set_position((left + west + pad_x, bottom + south + pad_y, width, high - south - north - 2 * pad_y))
@@ -170,7 +172,7 @@ def _advance(character: str, weight: str) -> float:
 
 
 def ticks_within(low: float, high: float, most: int) -> list[float]:
-    """Return at most about `most` round tick places that lie on the axis, so that none is labelled beyond its ends."""
+    """Return at most about `most` round tick places that lie on the axis, so that none is labeled beyond its ends."""
     from matplotlib.ticker import MaxNLocator
 
     places = MaxNLocator(nbins=most).tick_values(low, high)

@@ -18,6 +18,8 @@ from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.printed import accepted
 from cityresearch.numbers.quantity import unique
 
+__all__ = ["recorded_curve", "specification_curve"]
+
 SCALES = ((10**12, "trillion"), (10**9, "bn"), (10**6, "million"), (1, ""))
 
 
@@ -94,10 +96,10 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
         ax.axvspan(low, high, color=style.BAND, lw=0)
         ax.axvline(float(item.printed.value / scale), color=style.ORANGE, lw=1)
         for y, r in enumerate(known):
-            colour = style.BLUE if r.agrees else style.INK
+            color = style.BLUE if r.agrees else style.INK
             if r.interval is not None:
-                ax.plot([float(r.interval.low / scale), float(r.interval.high / scale)], [y, y], color=colour, lw=1.2)
-            shape = dict(marker="s" if r.as_printed else "o", ms=5, mec=colour, color=colour if r.agrees else "white")
+                ax.plot([float(r.interval.low / scale), float(r.interval.high / scale)], [y, y], color=color, lw=1.2)
+            shape = dict(marker="s" if r.as_printed else "o", ms=5, mec=color, color=color if r.agrees else "white")
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
             ax.annotate(
                 _short(r.value / scale),

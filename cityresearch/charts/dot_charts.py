@@ -10,7 +10,9 @@ from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.numbers.agreement import in_words
 
-COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
+__all__ = ["dots"]
+
+COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 MARKERS = ("o", "s", "D", "^", "v")
 
 
@@ -64,9 +66,9 @@ def dots(
         for place, (_, row, number) in zip(places, items, strict=True):
             if row is None:
                 continue
-            colour = COLOURS[number % len(COLOURS)]
-            ax.plot([row["low"] / scale, row["high"] / scale], [place, place], color=colour, lw=1.4)
-            ax.plot([row["value"] / scale], [place], ls="", marker=MARKERS[number % len(MARKERS)], ms=4.5, color=colour)
+            color = COLORS[number % len(COLORS)]
+            ax.plot([row["low"] / scale, row["high"] / scale], [place, place], color=color, lw=1.4)
+            ax.plot([row["value"] / scale], [place], ls="", marker=MARKERS[number % len(MARKERS)], ms=4.5, color=color)
             ax.annotate(
                 _short(row["value"] / scale), (max(row["value"], row["high"]) / scale, place), (6, 0),
                 textcoords="offset points", va="center", size=style.SMALL, bbox={"fc": "white", "ec": "none", "pad": 0.4},

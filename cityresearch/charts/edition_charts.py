@@ -9,13 +9,15 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
-from cityresearch.charts.line_charts import DASHES, SERIES_COLOURS
+from cityresearch.charts.line_charts import DASHES, SERIES_COLORS
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
+__all__ = ["SIDE_BY_SIDE", "editions"]
+
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 KEY_LINE = 0.16  # inches of one line of the key
-SIDE_BY_SIDE = 6.5  # inches from which panels stand beside each other
+SIDE_BY_SIDE = 6.5  # inches from which panels are next to each other
 
 
 @words_one_by_one
@@ -58,12 +60,12 @@ def editions(
     Chart
         Data: panel, edition, x, value, derived.
     """
-    # panels under each other need less height than beside each other
+    # panels under each other need less height than next to each other
     height = height if len(units) == 1 or style.width() >= SIDE_BY_SIDE else 0.72 * height
     panels, names = list(units), list(dict.fromkeys(data["edition"]))
     columns = len(panels) if style.width() >= SIDE_BY_SIDE else 1
     rows = -(-len(panels) // columns)
-    look = {n: (SERIES_COLOURS[i % 7], DASHES[i % 7], MARKERS[i % 7]) for i, n in enumerate(names)}
+    look = {n: (SERIES_COLORS[i % 7], DASHES[i % 7], MARKERS[i % 7]) for i, n in enumerate(names)}
     across = 3 if style.width() >= 5 else 1
     legend = KEY_LINE * -(-len(names) // across) if len(names) > 1 else 0.0
     with style.house_style():
@@ -74,11 +76,11 @@ def editions(
                 line = shown[shown["edition"] == name].sort_values("x")
                 if line.empty:
                     continue
-                colour, dash, marker = look[name]
-                ax.plot(line["x"], line["value"], color=colour, ls=dash, lw=1.3, label=name)
+                color, dash, marker = look[name]
+                ax.plot(line["x"], line["value"], color=color, ls=dash, lw=1.3, label=name)
                 for _, point in line.iterrows():
-                    face = "white" if point["derived"] else colour
-                    ax.plot([point["x"]], [point["value"]], ls="", marker=marker, ms=3.6, mec=colour, color=face)
+                    face = "white" if point["derived"] else color
+                    ax.plot([point["x"]], [point["value"]], ls="", marker=marker, ms=3.6, mec=color, color=face)
                     below = bool(point["below"])
                     ax.annotate(
                         point["label"], (point["x"], point["value"]), (0, -5 if below else 5), textcoords="offset points", ha="center",
@@ -119,12 +121,12 @@ def _key(figure, look: Mapping[str, tuple], inches: float) -> None:
     left, bottom, wide, high = engine.get()["rect"]
     engine.set(rect=(left, bottom + inches / height, wide, high - inches / height))
     across = 3 if style.width() >= 5 else 1
-    for i, (name, (colour, dash, marker)) in enumerate(look.items()):
+    for i, (name, (color, dash, marker)) in enumerate(look.items()):
         x = 0.1 / width + (i % across) * 0.98 / across
         y = bottom + (inches - KEY_LINE * (i // across + 0.5)) / height
         ends = [x, x + 0.3 / width]
         figure.add_artist(
-            Line2D(ends, [y, y], color=colour, ls=dash, lw=1.3, marker=marker, ms=3.2, transform=figure.transFigure)
+            Line2D(ends, [y, y], color=color, ls=dash, lw=1.3, marker=marker, ms=3.2, transform=figure.transFigure)
         )
         figure.text(x + 0.38 / width, y, name, size=style.SMALL, va="center_baseline")
 

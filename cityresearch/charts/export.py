@@ -15,6 +15,8 @@ from cityresearch.charts.exhibit import checked_name
 from cityresearch.errors import ClaimError
 from cityresearch.files import write_whole
 
+__all__ = ["EXTRA_VARIABLE", "FORMATS", "MIME", "PICTURE", "accessible_svg", "bundle", "rendered"]
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 

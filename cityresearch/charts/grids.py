@@ -11,7 +11,9 @@ from cityresearch.charts.chart import Chart, framed, wrapped
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
-# dark, middle and white differ in lightness too, so the grid holds in greyscale
+__all__ = ["heat_table", "status_grid"]
+
+# dark, middle and white differ in lightness too, so the grid holds in grayscale
 FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.INK)}
 ROW = 0.165  # inches
 
@@ -99,14 +101,14 @@ def heat_table(
     *,
     decimals: int = 0,
 ) -> Chart:
-    """Draw a table as a seaborn heat map in one hue, light to dark, so that it also reads in greyscale.
+    """Draw a table as a seaborn heat map in one hue, light to dark, so that it also reads in grayscale.
 
     Parameters
     ----------
     table : pandas.DataFrame
         Numbers; index and columns are the labels. A missing value is an empty cell.
     decimals : int
-        Of the written numbers. They are left out where the figure is narrow; the data beside it has them.
+        Of the written numbers. They are left out where the figure is narrow; the figure's data have them.
 
     Returns
     -------

@@ -12,7 +12,9 @@ from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrap
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
-SERIES_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
+__all__ = ["DASHES", "SERIES_COLORS", "lines"]
+
+SERIES_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
 
 
@@ -62,13 +64,13 @@ def lines(
             rows = data[data["series"] == name].sort_values("x")
             x, y = rows["x"].to_numpy(float), rows["value"].to_numpy(float)
             x, y = _with_gaps(x, y, sorted(breaks))
-            look = dict(color=SERIES_COLOURS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
+            look = dict(color=SERIES_COLORS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
             ax.plot(x, y, **look)
             alone = _alone(y)
             ax.plot(x[alone], y[alone], ls="", marker="o", ms=3, color=look["color"])
             last = np.flatnonzero(~np.isnan(y))
             if len(last):
-                ends.append((float(x[last[-1]]), float(y[last[-1]]), name, SERIES_COLOURS[i % 7]))
+                ends.append((float(x[last[-1]]), float(y[last[-1]]), name, SERIES_COLORS[i % 7]))
         if zero:
             ax.set_ylim(bottom=min(0, np.nanmin(data["value"].to_numpy(float))))
         ax.set_ylabel(unit)
@@ -83,7 +85,7 @@ def lines(
 
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 3))
         ax.yaxis.set_major_formatter(lambda v, _: in_thousands(round(v, 9)))
-        # where the figure is narrow, neighbouring labels stand on different lines
+        # where the figure is narrow, neighboring labels stand on different lines
         levels = 1 if style.width() >= 5 else 3
         for i, (x, label) in enumerate(sorted({**breaks, **events}.items())):
             ax.axvline(x, color=style.GREY, lw=0.8, ls=(0, (4, 2)) if x in breaks else (0, (1, 2)))
@@ -105,20 +107,20 @@ def _with_gaps(x: np.ndarray, y: np.ndarray, breaks: Sequence[float]) -> tuple[n
 
 
 def _alone(y: np.ndarray) -> np.ndarray:
-    """Mark points without a neighbour, which a line would not show."""
+    """Mark points without a neighbor, which a line would not show."""
     gap = np.isnan(np.concatenate([[np.nan], y, [np.nan]]))
     return ~gap[1:-1] & gap[:-2] & gap[2:]
 
 
 def _name_ends(figure, ax, ends) -> None:
-    """Write each series' name beside its last point, moved apart where names would overlap."""
+    """Write each series' name next to its last point, moved apart where names would overlap."""
     lay_out(figure)
     low, high = ax.get_ylim()
     per_inch = (high - low) / (ax.get_window_extent().height / figure.dpi)
     gap = per_inch * style.SMALL * 1.25 / 72
     placed = -np.inf
     right = max(x for x, *_ in ends)
-    for _, y, name, colour in sorted(ends, key=lambda e: e[1]):
+    for _, y, name, color in sorted(ends, key=lambda e: e[1]):
         label = wrapped(name, max(0.9, 0.26 * style.width()), style.SMALL)
         half = gap * (label.count("\n") + 1) / 2
         placed = max(y, placed + half)
@@ -129,7 +131,7 @@ def _name_ends(figure, ax, ends) -> None:
             textcoords="offset points",
             va="center",
             size=style.SMALL,
-            color=colour,
+            color=color,
             annotation_clip=False,
         )
         placed += half

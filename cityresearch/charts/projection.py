@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+__all__ = ["Panel", "Scale", "aspect", "equal_earth", "great_circle", "near"]
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:

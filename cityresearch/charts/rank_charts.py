@@ -9,6 +9,8 @@ from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within,
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
+__all__ = ["ranked"]
+
 
 @words_one_by_one
 def ranked(
@@ -24,11 +26,11 @@ def ranked(
     Parameters
     ----------
     data : pandas.DataFrame
-        name, value, strong (True: drawn in the strong colour).
+        name, value, strong (True: drawn in the strong color).
     unit : str
         For the horizontal axis.
     decimals : int
-        Of the values written beside the bars.
+        Of the values written next to the bars.
     reference : (value, label), optional
         A vertical line across the bars, named in the subtitle's second line.
 
@@ -47,8 +49,8 @@ def ranked(
         figure, (ax,) = framed(height, words)
         if reference:
             ax.axvline(reference[0], color=style.ORANGE, lw=1.1, zorder=3)
-        colours = [style.BLUE if strong else style.PALE for strong in ordered["strong"]]
-        ax.barh(range(len(ordered)), ordered["value"], color=colours, height=0.68)
+        colors = [style.BLUE if strong else style.PALE for strong in ordered["strong"]]
+        ax.barh(range(len(ordered)), ordered["value"], color=colors, height=0.68)
         for i, value in enumerate(ordered["value"]):
             ax.annotate(
                 f"{value:.{decimals}f}", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL,

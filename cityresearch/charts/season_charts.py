@@ -1,4 +1,4 @@
-"""Changes by month beside what is usual for the month."""
+"""Changes by month compared with what is usual for the month."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.edition_charts import SIDE_BY_SIDE
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
+
+__all__ = ["against_usual"]
 
 
 @words_one_by_one

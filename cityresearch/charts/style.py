@@ -1,10 +1,33 @@
-"""Style: widths, type sizes and colours that hold in print, in greyscale and for colour-blind readers."""
+"""Style: widths, type sizes and colors that hold in print, in grayscale and for color-blind readers."""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager
 from functools import cache
+
+__all__ = [
+    "BAND",
+    "BLUE",
+    "DEFAULT_WIDTH",
+    "FONT",
+    "GREEN",
+    "GREY",
+    "INK",
+    "LABEL",
+    "ORANGE",
+    "PALE",
+    "PURPLE",
+    "SKY",
+    "SMALL",
+    "STAND_INS",
+    "TITLE",
+    "VERMILION",
+    "WIDTHS",
+    "WIDTH_VARIABLE",
+    "house_style",
+    "width",
+]
 
 WIDTHS = {"single": 3.5, "medium": 5.0, "double": 7.0}
 DEFAULT_WIDTH = WIDTHS["double"]

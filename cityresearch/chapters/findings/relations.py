@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["clashes", "in_words", "relations"]
-SHOWN = {"claims": "claims", "sentence": "what clashes, and under which assumption", "places": "places"}
+_SHOWN = {"claims": "claims", "sentence": "what clashes, and under which assumption", "places": "places"}
 
 
 def relations() -> pd.DataFrame:
@@ -21,7 +21,7 @@ def relations() -> pd.DataFrame:
 def clashes(found: pd.DataFrame) -> pd.DataFrame:
     """Return the relations that do not hold, without the columns that only a program needs."""
     failing = found[~found["holds"].fillna(True)]
-    return failing[[c for c in SHOWN if c in failing.columns]].rename(columns=SHOWN)
+    return failing[[c for c in _SHOWN if c in failing.columns]].rename(columns=_SHOWN)
 
 
 def in_words(found: pd.DataFrame) -> str:
