@@ -6,12 +6,12 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 
+__all__ = ["ties"]
 
-@words_one_by_one
+
 def ties(table: pd.DataFrame, words: Words, *, least: int = 2) -> Chart:
     """Draw ties between cities and countries: a row per country, a column per city, a dot per tie.
 

@@ -8,14 +8,14 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 from cityresearch.numbers.quantity import unique
 
+__all__ = ["bars"]
 
-@words_one_by_one
-def shares(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
+
+def bars(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
     """Draw printed percentages as horizontal bars, largest first, one panel per question on a common scale.
 
     Parameters
@@ -61,7 +61,7 @@ def shares(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
             ax.barh(range(len(rows)), rows["value"], color=style.BLUE, height=0.66)
             for i, value in enumerate(rows["value"]):
                 ax.annotate(
-                    f"{value:g} %", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL
+                    f"{value:g}%", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL
                 )
             ax.set_yticks(range(len(rows)), labels[name])
             ax.set_ylim(len(rows) - 0.45, -0.55)
