@@ -187,7 +187,7 @@ def test_notes_give_the_range_that_the_rounding_of_the_margin_allows(surveys, an
     design = precision.design(surveys, answers, "ccgas-2024")
     assert "implies a design effect of about 1.91 (1.86 to 1.97)" in notes.on_design(design)
     said = notes.on_rise(rises.rise(design, power=0.8, alpha=0.05), power=0.8, alpha=0.05)
-    assert "must reach 7.1 points (7.0 to 7.2) to be found 80% of the time" in said
+    assert "must reach 7.1 (7.0 to 7.2) points to be found 80% of the time" in said
 
 
 def test_counts_of_other_years_are_next_to_the_list(table):

@@ -12,7 +12,7 @@ from cityresearch.errors import ParameterError
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
-__all__ = ["Rise", "detectable_change", "detectable_curve", "margin_of_change", "rise"]
+__all__ = ["START", "Rise", "detectable_change", "detectable_curve", "margin_of_change", "rise"]
 START = 50  # percent, where a rise is hardest to find
 
 
