@@ -24,7 +24,7 @@ app.add_typer(data_app, name="data")
 
 
 def main() -> None:
-    """Run the command line; errors that a user can mend become one sentence and exit code 2."""
+    """Run the command line; errors that a user can fix become one sentence and exit code 2."""
     from cityresearch.errors import CityResearchError
 
     # before anything imports numpy, whose threads would make a fork unsafe

@@ -104,7 +104,7 @@ def value_of(reading: DocumentReading) -> Quantity | Fact:
                 middle, reading.unit, sources=sources, caveats=caveats, bounds=None if span.is_point else span
             )
     raise ClaimError(
-        f"Document reading {reading.reading!r} of claim {reading.claim_id} lacks what a {reading.kind} needs: mend the row."
+        f"Document reading {reading.reading!r} of claim {reading.claim_id} lacks what a {reading.kind} needs: fix the row."
     )
 
 

@@ -31,7 +31,7 @@ def one(claim_id: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listed claim must be; empty fields do not restrict. Place, metric and text match parts of words, in any case."""
+    """Which claims to list; an empty field does not restrict. Place, metric and text match parts of words, in any case."""
 
     document: str = ""
     verdict: str = ""
@@ -71,7 +71,7 @@ def select(wanted: Filter) -> list[dict[str, Any]]:
     Raises
     ------
     ParameterError
-        If a filter's value is none of the allowed ones.
+        If a filter's value is not one of the allowed ones.
     """
     checks = committed()
     return [
@@ -132,7 +132,7 @@ def summary(checks: Mapping[str, Check]) -> str:
 
 
 def in_full(item: dict[str, Any]) -> str:
-    """Return everything that is known of a claim, for reading on a terminal."""
+    """Return everything that we know about a claim, for reading on a terminal."""
     printed = item["printed"]
     lines = [f"{item['claim_id']} ({item['document']}): {item['statement']}."]
     if printed:

@@ -171,7 +171,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
         scheme = ""
     if scheme not in ("http", "https"):
         raise DataError(
-            f"{at} is not an address that can be fetched, expected http or https: mend refresh in datapackage.json."
+            f"{at} is not an address that can be fetched, expected http or https: fix refresh in datapackage.json."
         )
     headers = {"User-Agent": "cityresearch", "Accept": "*/*"}
     headers |= {"If-None-Match": etag} if etag else {}
@@ -210,7 +210,7 @@ def _fetch_once(url: str, headers: dict[str, str]) -> Fetched:
             except httpx.RemoteProtocolError as error:
                 if "location header" not in str(error):
                     raise
-                # asking again would not mend it
+                # asking again would not fix it
                 raise DataError(
                     f"{shown(place.url)} leads to an address that cannot be read: give the final address in datapackage.json."
                 ) from None

@@ -113,12 +113,12 @@ def _decoded(content: bytes, path: Path) -> str:
 def _refuse_header(found: Sequence[str], columns: Sequence[str], path: Path) -> None:
     if list(found) != list(columns):
         shown = ", ".join(quoted(name, 40)[1:-1] for name in found[:60])
-        raise DataError(f"{path}, row 1: the columns are {shown}, expected {', '.join(columns)}: mend the header.")
+        raise DataError(f"{path}, row 1: the columns are {shown}, expected {', '.join(columns)}: fix the header.")
 
 
 def _damaged(path: Path, where: str, found: str, expected: str) -> DataError:
     return DataError(
-        f"{path}{where}: found {found}, expected {expected}; mend the file or restore it with git checkout."
+        f"{path}{where}: found {found}, expected {expected}; fix the file or restore it with git checkout."
     )
 
 

@@ -98,5 +98,5 @@ def _is(path: Path, content: bytes) -> bool:
 def _sentence(error: OSError) -> str:
     return (
         f"{error.filename2 or error.filename} cannot be written ({error.strerror}): nothing was published and every result is as it was; "
-        "mend that and run again."
+        "fix that and run again."
     )

@@ -163,7 +163,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
             if line == last and not grid.ends_whole:
                 found, remedy = f"{len(cells)} cells and no newline", "the file breaks off: download it again"
                 raise wrong(grid, line, "", found, f"{width} cells", remedy)
-            remedy = "mend the row or export the file again"
+            remedy = "fix the row or export the file again"
             raise wrong(grid, line, "", f"{len(cells)} cells", f"{width} as in the header", remedy)
         yield line, cells[:width]
 
@@ -212,7 +212,7 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
     plain = f"-{text[1:-1]}" if re.fullmatch(r"\([0-9,.]+\)", text) else text
     if NUMBER.fullmatch(plain):
         if sum(map(plain.count, "0123456789")) > MOST_DIGITS:
-            raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "mend the cell")
+            raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "fix the cell")
         return Decimal(plain.replace(",", "").replace("$", ""))
     if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", plain):
         raise fault(
@@ -227,7 +227,7 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
             "a decimal point, and commas between thousands",
             "export the file again with English number formats",
         )
-    raise fault(grid, line, column, text, "a number", "mend the cell or empty it")
+    raise fault(grid, line, column, text, "a number", "fix the cell or empty it")
 
 
 def as_text(value: Decimal) -> str:

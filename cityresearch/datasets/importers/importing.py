@@ -302,7 +302,7 @@ def _refuse_unknown(grid: Grid, parsed: Parsed, request: Request, allowed: bool)
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         raise wrong(
             grid, row.line, "", f"{title!r}{more}", f"a {subject} that the dataset has{nearest(title, known)}",
-            "mend the spelling, or pass --new-titles if it is meant",
+            "fix the spelling, or pass --new-titles if it is meant",
         )  # fmt: skip
 
 
@@ -323,6 +323,6 @@ def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Req
             origin, row = group[0]
             raise wrong(
                 grid, origin.line, origin.column, f"{row[value]} for {', '.join(row[n] for n in key)}, which {in_words(power, record.field(value).unit or 'units')}",
-                f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or mend the column",
+                f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or fix the column",
             )  # fmt: skip
     return compared

@@ -66,7 +66,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     for line, row in body(grid, header):
         title = row[title_at]
         if not title:
-            raise fault(grid, line, header.names[title_at], "", "the title of a metro", "mend the row")
+            raise fault(grid, line, header.names[title_at], "", "the title of a metro", "fix the row")
         if TOTAL.match(title):
             decisions.append(f"row {line}, {title}, is a total and was left out")
             continue
