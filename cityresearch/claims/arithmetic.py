@@ -19,7 +19,7 @@ from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.agreement import exactly, in_words
 from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.numbers.printed import WORDING, accepted
 
@@ -303,7 +303,7 @@ def _words(item: Claim, in_time: bool) -> str:
     if item.printed is None:
         return f"{item.claim_id}: no number"
     years = " years" if item.unit == "year" and not is_date(item) else ""
-    return f"{item.claim_id}: {WORDING[item.relation]}{in_words(item.printed.value, item.unit)}{years}"
+    return f"{item.claim_id}: {WORDING[item.relation]}{exactly(item.printed.value, item.unit)}{years}"
 
 
 def _range(x: Interval) -> str:

@@ -16,7 +16,7 @@ from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.agreement import exactly
 from cityresearch.numbers.printed import WORDING
 
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
@@ -138,9 +138,9 @@ def in_full(item: dict[str, Any]) -> str:
     if printed:
         wording = WORDING[item["relation"]]
         lines.append(
-            f"Printed: {wording}{in_words(printed['value'], printed['unit'])}, period {printed['period'] or 'not printed'}."
+            f"Printed: {wording}{exactly(printed['value'], printed['unit'])}, period {printed['period'] or 'not printed'}."
         )
-        low, high = (in_words(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
+        low, high = (exactly(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
         lines.append(f"The wording covers {low} to {high}.")
     lines.append(f"Verdict: {item['verdict']} (basis: {item['basis']}). {item['reason']}")
     for reading in item["readings"]:
