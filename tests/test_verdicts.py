@@ -94,6 +94,10 @@ def test_an_open_verdict_says_what_is_missing_and_what_the_others_come_to():
     found = verdict(C024, printed=as_printed(missing("the table of 2024 is not in the data")))
     assert (found.verdict, found.basis, found.decided_by) == ("open", "none", "")
     assert found.reason == "We could not settle it: the table of 2024 is not in the data."
+    needed = replace(C024, settle="An older page has 12. To settle it we would need the list of 2024.")
+    assert verdict(needed, a=missing("no list")).reason == (
+        "We could not settle it: no list. To settle it we would need the list of 2024."
+    )
     more = verdict(
         C024, p=as_printed(missing("not published")), q=as_printed(missing("not published")), a=usd(ABOVE), b=usd(BELOW)
     )

@@ -148,7 +148,7 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
                 if one
                 else f" None of the {len(known)} other readings that have a value agrees."
             )
-        return Verdict(claim.claim_id, "open", basis if known else "none", "", reason, readings)
+        return Verdict(claim.claim_id, "open", basis if known else "none", "", reason + _needed(claim), readings)
     closest = min(known, key=lambda r: _distance(claim, r))
     some = "no reading agrees. The closest is " if len(known) > 1 else ""
     return Verdict(
@@ -159,6 +159,12 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
         capitalized(f"{some}{closest.name}: {closest.words}."),
         readings,
     )
+
+
+def _needed(claim: Claim) -> str:
+    """Return what the ledger says that we would need, with a space before it; an empty text if it says nothing."""
+    _, what, needed = claim.settle.partition("To settle")
+    return f" {what}{needed}" if what else ""
 
 
 def _lacks(reading: Reading) -> str:

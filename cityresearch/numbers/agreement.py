@@ -87,7 +87,7 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
 def _words(x, middle, reach, agrees, bound, printed, relation, rounded) -> str:
     shown = _on_its_side(middle, printed.unit, reach)
     as_said = exactly(printed.value, printed.unit)
-    if agrees and middle == printed.value:
+    if agrees and (middle == printed.value or shown == as_said):
         return f"{shown}, the printed number"
     if agrees and middle in reach and relation == "eq" and rounded == printed.value:
         return f"{shown}, which rounds to the printed {as_said}"
