@@ -36,7 +36,7 @@ bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/be
 	$(BIN)/python tools/bench.py
 
 docs: $(INSTALLED)  ## Write the page of datasets
-	$(BIN)/python tools/catalogue.py
+	$(BIN)/python tools/catalog_page.py
 
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)

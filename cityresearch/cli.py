@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Rebuild a policy paper's numbers from sourced data and say which claims hold.",
+    help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
 app.add_typer(data_app, name="data")
 
@@ -103,7 +103,7 @@ def run(
     given = dict(pair.split("=", 1) for pair in parameter or ())
     if explain:
         for name, why in build.explain(notebooks or (), given, output).items():
-            print(f"{name}: {'must run' if why else 'stands'}")
+            print(f"{name}: {'must run' if why else 'is up to date'}")
             for reason in why:
                 print(f"  {reason}")
         return
@@ -156,7 +156,7 @@ def verify(
         report.write_junit(junit, built, differences)
     _report(built)
     for name in built.lost:
-        print(f"Gone: {name}, is no longer made.")
+        print(f"Gone: {name}, which is no longer made.")
     for line in report.moved(differences):
         print(f"Moved: {line}")
     for check in built.unjudged:

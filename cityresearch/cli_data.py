@@ -59,7 +59,7 @@ def data_import(
     title: Annotated[str, typer.Option(help="Of a new source.")] = "",
     url: Annotated[str, typer.Option(help="Of a new source.")] = "",
     published: Annotated[str, typer.Option(help="Of a new source: a date such as 2026-05-29.")] = "",
-    licence: Annotated[str, typer.Option(help="Of a new source: us-government-work, facts-cited, cc0, ...")] = "",
+    license: Annotated[str, typer.Option(help="Of a new source: us-government-work, facts-cited, cc0, ...")] = "",
     vintage: Annotated[str, typer.Option(help="first_release or revised, where the dataset keeps both.")] = "",
     form: Annotated[str, typer.Option("--format", help="The publisher's format; by default that of the dataset.")] = "",
     sheet: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
@@ -73,7 +73,7 @@ def data_import(
 
     codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
     options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
-    given = importing.NewSource(publisher, title, url, published, licence)
+    given = importing.NewSource(publisher, title, url, published, license)
     plan = importing.plan_file(file, name, source, given, options)
     print("\n".join(plan.lines()))
     if not plan.any:

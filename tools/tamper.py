@@ -1,6 +1,6 @@
 """Change, delete or add one thing at a time in a copy of the project, and report what `verify` notices: `python tools/tamper.py`.
 
-A probe chapter is added, whose figure rests on a module and a file beside it, a link, a listed folder and a variable. Noticed is what fails
+A probe chapter is added, whose figure uses a module and a file next to it, a link, a listed folder and a variable. Noticed is what fails
 verification or, for inputs, what makes the chapters that use them run again. The environment is a copy too, made of links, so that packages
 can be changed in it.
 """
@@ -256,8 +256,8 @@ CHANGES: dict[str, Change] = {
     "a chapter twice": lambda copy: shutil.copy(
         copy.root / "notebooks/05-trade-and-work.ipynb", copy.root / "notebooks/05-copy.ipynb"
     ),
-    "a module beside a chapter": edit("notebooks/assumptions.py", "1", "2"),
-    "a file beside a chapter": edit("notebooks/factors.csv", "1", "2"),
+    "a module next to a chapter": edit("notebooks/assumptions.py", "1", "2"),
+    "a file next to a chapter": edit("notebooks/factors.csv", "1", "2"),
     "a file more in a listed folder": write("notebooks/tables/b.csv", "a\n"),
     "the target of a link": edit("aside/target.csv", "1", "2"),
     "a variable that a cell reads": variable("PROBE_RATE", "2"),

@@ -40,7 +40,7 @@ def ends_come_after_starts(given: Tables) -> Iterator[str]:
     """A day typed wrongly would make a trip or a survey end before it begins, or last for months."""
     for name, (key, first, last) in SPANS.items():
         for row in given[name].dropna(subset=[first, last]).to_dict("records"):
-            start, end = (pd.Timestamp(row[column]) for column in (first, last))  # a month stands for its first day
+            start, end = (pd.Timestamp(row[column]) for column in (first, last))  # a month means its first day
             if not 0 <= (end - start).days <= LONGEST:
                 yield f"{name} {row[key]}: from {row[first]} to {row[last]}: fix {first} or {last}"
 

@@ -37,7 +37,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that is not as its schema says; row 1 is the header, and row 0 stands for the file."""
+    """A cell that is not as its schema says; row 1 is the header, and row 0 means the whole file."""
 
     dataset: str
     path: Path

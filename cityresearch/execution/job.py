@@ -54,7 +54,7 @@ class Job:
     limits
         How much time, memory and output it may take.
     left_out
-        Places of cells, counted from 0, that neither run nor stand in the output.
+        Places of cells, counted from 0, that neither run nor appear in the output.
     """
 
     notebook: Path

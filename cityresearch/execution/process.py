@@ -24,7 +24,7 @@ from cityresearch.execution.trace import Trace
 
 SHUTDOWN_GRACE = 10.0
 LOOK_SECONDS = 0.1
-LINE_BYTES = 8  # what a notebook's file takes for a line beside its text
+LINE_BYTES = 8  # what a notebook's file takes for a line in addition to its text
 CHECK_SECONDS = 0.25
 CLOSED_GRACE = 2.0
 ENDS = {"execute_reply", "record"}

@@ -172,7 +172,7 @@ class Trace:
     def _refuse(self, path: object, folder: int | None = None) -> None:
         if isinstance(path, int) or not self.guarded or path is None:
             return
-        # a folder that is open stands for its path (Linux)
+        # an open folder is used in place of its path (Linux)
         named = isinstance(folder, int) and folder >= 0
         full = _absolute(os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path)) if named else path)  # noqa: PTH115, PTH118
         if (os.path.realpath(full) + os.sep).startswith(self.guarded) or (full + os.sep).startswith(self.guarded):

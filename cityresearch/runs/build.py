@@ -39,7 +39,7 @@ class Built:
     """What a run left.
 
     `checks` are the verdicts that count, `unjudged` those of failed notebooks, which stay as committed; `lost` names what is committed
-    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run stands.
+    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run is still valid.
     """
 
     folder: Path
@@ -144,7 +144,7 @@ def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
 
 
 def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None) -> dict[str, list[str]]:
-    """Return why each chapter would run now; an empty list where its last run still stands."""
+    """Return why each chapter would run now; an empty list where its last run is still valid."""
     base = output or paths.root() / "build"
     return {notebook.stem: why for notebook, why in planned(Request(tuple(chapters(names)), given, base)).items()}
 

@@ -80,7 +80,7 @@ class _Task:
 
 
 def planned(request: Request) -> dict[Path, list[str]]:
-    """Return why each notebook must run; an empty list where its last run still stands.
+    """Return why each notebook must run; an empty list where its last run is still valid.
 
     Raises
     ------

@@ -83,7 +83,7 @@ def parameters_cell(notebook: Path) -> Cell:
     Raises
     ------
     NotebookError
-        If there is not exactly one, it is no code cell, or parameters of an earlier run are left in the notebook.
+        If there is not exactly one, it is not a code cell, or parameters of an earlier run are left in the notebook.
     """
     cells = list(enumerate(read_notebook(notebook)["cells"], start=1))
     left = [number for number, cell in cells if INJECTED in _tags(notebook, number, cell)]

@@ -47,7 +47,7 @@ DURING = "changed while it ran"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the hashes of a run depend on beside files: its notebook, its parameter values, and variables set for it alone."""
+    """What the hashes of a run depend on in addition to files: its notebook, its parameter values, and variables set for it alone."""
 
     notebook: Path
     values: Mapping[str, Any]

@@ -14,7 +14,7 @@ from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
-# digits are those of ASCII: others look alike and would make a second 2023 beside the first
+# digits are those of ASCII: others look alike and would make a second 2023 next to the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
 YEAR = re.compile(r"[0-9]{4}")
 MOST_DIGITS = 20  # decimal arithmetic keeps 28
@@ -171,7 +171,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
 def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
     """Return the rows under a header that are words and not data, with their texts.
 
-    A row counts as such if it is a note by its wording, or if it stands after the last row of data, whatever its wording: with words
+    A row counts as such if it is a note by its wording, or if it comes after the last row of data, whatever its wording: with words
     in its first cell alone, or cut by its commas into fewer cells than the header and without a number. The last line of a file that
     breaks off counts only after another such row, for it may be the beginning of a row of data.
     """
@@ -189,7 +189,7 @@ def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
 
 
 def _kind(cells: tuple[str, ...], width: int) -> str:
-    """Say whether a row is a note wherever it stands, may be words, or can only be data."""
+    """Say whether a row is a note wherever it is, may be words, or can only be data."""
     first, rest = cells[0], [cell for cell in cells[1:] if cell]
     if not rest:
         return "note" if NOTE.match(first) or (len(first) > 60 and len(cells) == 1) else "words"

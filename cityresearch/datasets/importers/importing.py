@@ -141,7 +141,11 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
     compared = _refuse_unit(grid, parsed, rows, request)
     changes = merge(name, record.primary_key, existing, rows, source_id, options.replace)
     table = as_csv(changes.after, [f.name for f in record.fields])
-    unit = f"unit beside {compared:,} published values" if compared else "no published values to compare the unit with"
+    unit = (
+        f"unit compared with {compared:,} published values"
+        if compared
+        else "no published values to compare the unit with"
+    )
     ending = () if grid.ends_whole else ("the last line has no newline: make sure that the file is whole",)
     return Plan(
         record,

@@ -119,7 +119,7 @@ def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tu
             f"the unit column says {says}, and {pairs:,} published values agree: multiplied by 1,000,000",
         )
     return Decimal(1), (
-        f"the unit column says {says}, but the values are whole dollars beside {pairs:,} published values: taken as dollars",
+        f"the unit column says {says}, but {pairs:,} published values show that they are whole dollars: taken as dollars",
     ) if power == 0 else ()
 
 

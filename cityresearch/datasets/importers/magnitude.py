@@ -1,4 +1,4 @@
-"""The unit check by magnitude: new values beside published ones of the same subject tell thousands and millions from units."""
+"""The unit check by magnitude: comparing new values with published ones of the same subject tells thousands and millions from units."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def power_beside(
 ) -> tuple[int, int]:
     """Return the power of ten, in steps of three, by which new values differ from published ones.
 
-    Each new value is held against the published one of the same key, else of the same subject in the nearest period.
+    Each new value is compared with the published one of the same key, or else of the same subject in the nearest period.
 
     Returns
     -------
     tuple of int
-        0 for the same unit, -6 where millions stand beside units, 3 where units stand beside thousands; and how many pairs were
+        0 for the same unit, -6 where millions are compared with units, 3 where units are compared with thousands; and how many pairs were
         compared: 0 if nothing could be.
     """
     ratios = _ratios(new, existing, key, column)

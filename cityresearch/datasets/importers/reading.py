@@ -36,7 +36,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The text cells of one table as they stand in a file.
+    """The text cells of one table as they are in a file.
 
     Parameters
     ----------
