@@ -50,7 +50,7 @@ lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra lab --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-lab.lock
 
-clean:  ## Remove the environments and everything that a run leaves aside
+clean:  ## Remove the environments and everything else that a run leaves behind
 	rm -rf $(VENV) $(LAB) build .pytest_cache .ruff_cache .hypothesis
 
 $(INSTALLED): requirements.lock pyproject.toml

@@ -205,7 +205,7 @@ def test_an_older_format_is_refused_with_the_way_to_upgrade_and_4_without_cell_i
     ("text", "said"),
     [
         ('{\n<<<<<<< HEAD\n "cells": []\n}', "line 2 of the file, holds the merge marker '<<<<<<<'"),
-        ('{"cells": {}}', "its cells are no list"),
+        ('{"cells": {}}', "its cells are not a list"),
         ('{"cells": [{"cell_type": "code"}]}', "cell 1, is not a cell"),
         ("[]", "it has no cells"),
         ("", "it is not JSON"),

@@ -39,7 +39,7 @@ TIMED_OUT = 124  # as of timeout(1)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What came of a call: its exit code (`TIMED_OUT` if it was ended), what it printed, and its seconds."""
+    """The outcome of a call: its exit code (`TIMED_OUT` if it was ended), what it printed, and its seconds."""
 
     code: int
     text: str
@@ -66,7 +66,7 @@ class Scratch:
         Raises
         ------
         SystemExit
-            If the checkout does not verify, as nothing could be said of mutants then, or if what is mutated was imported.
+            If the checkout does not verify, since nothing could be said about mutants then, or if what is mutated was imported.
         """
         for name in THREADS:
             os.environ.setdefault(name, "1")

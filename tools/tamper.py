@@ -67,7 +67,7 @@ class Copy:
         path = self.root / name
         text = path.read_bytes().decode("utf-8")
         if old not in text:
-            raise SystemExit(f"{name} has no {old!r} to change any more.")
+            raise SystemExit(f"{name} has no {old!r} to change anymore.")
         path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
 
     def rewrite(self, name: str, change: Callable[[str], str]) -> None:
@@ -306,7 +306,7 @@ def copied(folder: Path) -> Copy:
     )
     first = copy.command("run")
     if first.returncode:
-        raise SystemExit(f"The copy does not run, so nothing can be said of changes: {first.stderr[-500:]}")
+        raise SystemExit(f"The copy does not run, so nothing can be said about changes: {first.stderr[-500:]}")
     return copy
 
 

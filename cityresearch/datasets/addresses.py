@@ -46,7 +46,7 @@ def shown(url: str) -> str:
 
 
 def secrets(url: str) -> tuple[str, ...]:
-    """Return the secret texts of an address in every spelling that may be said back, the longest first."""
+    """Return the secret texts of an address in every spelling that a server may repeat, the longest first."""
     found: set[str] = set()
     if userinfo := USERINFO.search(url):
         whole = userinfo[0][2:-1]

@@ -137,7 +137,7 @@ def dataset(name: str) -> Dataset:
     Raises
     ------
     DataError
-        If there is none of that name.
+        If none has that name.
     """
     found = datasets()
     if not isinstance(name, str) or name not in found:
@@ -153,7 +153,7 @@ def boundary(name: str) -> Path:
     Raises
     ------
     DataError
-        If there is none of that name, or the file is not the one that the data package records.
+        If none has that name, or the file is not the one that the data package records.
     """
     found = _read_boundaries(*package_key())
     if name not in found:

@@ -1,7 +1,7 @@
 """Refreshing: fetch a dataset's file from its publisher and hand it to the import flow.
 
 The address is in the data package, as property `refresh` of the dataset: `url`, `format`, `source_id`, and where needed
-`vintage`. What the publisher says of the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
+`vintage`. What the publisher says about the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
 What a refresh says has no password and no key of an address in it, and nothing that a terminal would act on.
 """
 

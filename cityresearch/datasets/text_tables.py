@@ -156,7 +156,7 @@ def reference_faults(rows: Sequence[Row], record: Dataset, known: dict[tuple[str
 
 
 def _rule(field: Field) -> Callable[[str], str]:
-    """Return a function that says what a cell ought to be, and nothing if it is so."""
+    """Return a function that says what a cell must be, and an empty text if it is."""
     rules = field.constraints
     allowed = tuple(rules.get("enum", ()))
     pattern = re.compile(rules["pattern"]) if "pattern" in rules else None

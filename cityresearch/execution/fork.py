@@ -113,7 +113,7 @@ def warm_up(modules: Iterable[str] = LIBRARIES, rehearse: Callable[[], None] = l
     for name, value in SINGLE_THREAD.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    # what is loaded stays, so to look through it for garbage again and again would be in vain
+    # what is loaded stays, so looking through it for garbage again and again would find nothing
     gc.disable()
     try:
         _load(modules)

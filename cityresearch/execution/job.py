@@ -95,7 +95,7 @@ class CellError:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job.
+    """The outcome of a job.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ def run(
 
 
 def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
-    """Rebuild every chapter aside and compare all that is published with what is committed.
+    """Rebuild every chapter in another folder and compare all that is published with what is committed.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check]) -> tuple
 
 
 def _note_lost(made: _Made, notebooks: Sequence[Path]) -> None:
-    """Note what is committed and made by nothing any more, and keep the figures of chapters that failed or were not asked for."""
+    """Note what is committed and no longer made, and keep the figures of chapters that failed or were not asked for."""
     root, failed = paths.root(), _failed(made)
     have = {check.claim_id for check in made.checks}
     made.unjudged = tuple(check for check in made.checks if check.notebook in failed)

@@ -69,7 +69,7 @@ def _suitable(notebook: Path, content: Any) -> None:
             f"{notebook} is of notebook format {found}, newer than format {FORMAT} that is understood here: save it in format {FORMAT}."
         )
     if not isinstance(content["cells"], list):
-        raise NotebookError(f"{notebook} is not a Jupyter notebook (its cells are no list): {AGAIN}.")
+        raise NotebookError(f"{notebook} is not a Jupyter notebook (its cells are not a list): {AGAIN}.")
     for number, cell in enumerate(content["cells"], start=1):
         source = cell.get("source") if isinstance(cell, dict) else None
         lines = source if isinstance(source, list) else [source]

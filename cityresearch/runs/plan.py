@@ -49,7 +49,7 @@ def reasons(entry: Entry | None, context: Context, executed: Path) -> list[str]:
     for name in dict.fromkeys([*entry.used, *things.always(context)]):
         before, now = entry.used.get(name, things.ABSENT), digest(name, context)
         if name.startswith("untraced "):
-            found.append(f"it {name.removeprefix('untraced ')}, and what comes of that cannot be traced")
+            found.append(f"it {name.removeprefix('untraced ')}, and the effects cannot be traced")
         elif before == things.DURING:
             found.append(f"{name}: {things.DURING}")
         elif before != now:

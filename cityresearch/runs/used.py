@@ -2,7 +2,7 @@
 
 Names are `code`, `parameters`, `python`, `packages` (names and versions of all that is installed), and, with what follows them: `module`,
 `package` (the installed files of a third-party package), `variable`, `folder` (the names in it), `importable` (those that Python could
-import), `description` (what the data package says of a file), `untraced`. Any other name is a file.
+import), `description` (what the data package says about a file), `untraced`. Any other name is a file.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ def _say_nameless(grid: Grid, nameless: dict[str, int], count: int, left_out: Co
 
 
 def _kind_of(series_id: str) -> tuple[str, str]:
-    """Say why a series does not belong, else give the code of its area."""
+    """Say why a series does not belong, or else give the code of its area."""
     code = re.fullmatch(r"SM([US])([0-9]{2})([0-9]{5})([0-9]{2})([0-9]{6})([0-9]{2})", series_id)
     if not code:
         survey = re.fullmatch(r"(?!SM)[A-Z]{2}[A-Z0-9]+", series_id)

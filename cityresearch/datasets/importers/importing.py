@@ -174,7 +174,7 @@ def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
 
 
 def _description(plan: Plan) -> dict[str, object]:
-    """Return what the data package says of the table's extent, brought up to date: years in the title, expected rows."""
+    """Return what the data package says about the table's extent, brought up to date: years in the title, expected rows."""
     package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
     resource = next(item for item in package["resources"] if item["name"] == plan.record.name)
     described: dict[str, object] = {}
@@ -209,7 +209,7 @@ def _vintage(record: Dataset, given: str) -> str:
 
 
 def _chosen(found: Sequence[Grid], form: Format) -> tuple[Grid, list[str]]:
-    """Return the only table, or the only sheet with the format's header, and what is to be said of hidden sheets.
+    """Return the only table, or the only sheet with the format's header, and what to say about hidden sheets.
 
     A sheet that fits and can be seen is meant before one that is hidden.
     """

@@ -19,7 +19,7 @@ from cityresearch.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """What the user says of a source that has no record yet; empty where it has one."""
+    """What the user says about a source that has no record yet; empty where it has one."""
 
     publisher: str = ""
     title: str = ""
