@@ -53,7 +53,7 @@ def test_several_readings_that_agree_are_all_named_and_counted():
     four = {"x": usd(MATCH), "y": usd(MATCH), "w": usd(MATCH), "z": usd(ABOVE)}
     found = verdict(C024, {"p": as_printed(missing("not published"))} | four)
     assert found.decided_by == "x"
-    assert "It cannot be tested literally: not published. It agrees if read as x (also: y, w): " in found.reason
+    assert "It cannot be tested literally: not published. It agrees if read as x (also: y; w): " in found.reason
     assert found.reason.endswith(" 3 of the 4 readings that have a value agree.")
 
 

@@ -179,7 +179,7 @@ def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> s
     tested, untested = (
         "; ".join(dict.fromkeys(r.words for r in printed if (r.value is None) is lacking)) for lacking in (False, True)
     )
-    also = f" (also: {', '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
+    also = f" (also: {'; '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
     as_is = (f"Read literally: {tested}. " if tested else "") + (
         f"It cannot be tested literally: {untested}. " if untested else ""
     )

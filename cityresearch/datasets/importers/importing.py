@@ -15,7 +15,7 @@ from cityresearch.datasets.importers import Format, format_for
 from cityresearch.datasets.importers.cells import Parsed, Request, Row, footers, nearest, without_values, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.limits import read_bytes
-from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
+from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_against
 from cityresearch.datasets.importers.new_source import NewSource, as_csv, as_frame, source_for, sources_with
 from cityresearch.datasets.importers.reading import Grid, grids
 from cityresearch.datasets.load import read_recorded
@@ -321,7 +321,7 @@ def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Req
         groups[row.get(time, "")].append((origin, row))
     compared = 0
     for group in groups.values():
-        power, pairs = power_beside([row for _, row in group], request.existing, key, value)
+        power, pairs = power_against([row for _, row in group], request.existing, key, value)
         compared += pairs
         if power:
             origin, row = group[0]

@@ -18,7 +18,7 @@ from cityresearch.datasets.importers.cells import (
     number,
     wrong,
 )
-from cityresearch.datasets.importers.magnitude import power_beside
+from cityresearch.datasets.importers.magnitude import power_against
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.geography import STATE_NAMES, states_in_title
 
@@ -107,7 +107,7 @@ def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tu
     if "million" not in says.casefold():
         return Decimal(1), ()
     rows = [{"cbsa_title": title, "year": year, "value_usd": as_text(value)} for title, year, value, _ in cells]
-    power, pairs = power_beside(rows, request.existing, ("cbsa_title", "year"), "value_usd")
+    power, pairs = power_against(rows, request.existing, ("cbsa_title", "year"), "value_usd")
     if pairs == 0:
         middle = sorted(value for _, _, value, _ in cells)[len(cells) // 2] if cells else 0
         whole = middle >= 1_000_000

@@ -12,7 +12,7 @@ WORDS = {3: "thousands", 6: "millions", 9: "billions"}
 NOT_SUBJECT = {"source_id", "vintage", "released", "edition", "note"}
 
 
-def power_beside(
+def power_against(
     new: Iterable[Mapping[str, str]], existing: Iterable[Mapping[str, str]], key: Sequence[str], column: str
 ) -> tuple[int, int]:
     """Return the power of ten, in steps of three, by which new values differ from published ones.
@@ -45,8 +45,8 @@ def _ratios(new, existing, key, column) -> list[float]:
         value = float(row[column] or 0)
         if series and value > 0:
             period = row[time] if time else ""
-            beside = series.get(period) or series[min(series, key=lambda p: (abs(_moment(p) - _moment(period)), p))]
-            ratios.append(value / median(beside))
+            nearest = series.get(period) or series[min(series, key=lambda p: (abs(_moment(p) - _moment(period)), p))]
+            ratios.append(value / median(nearest))
     return ratios
 
 
