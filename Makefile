@@ -36,7 +36,7 @@ bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/be
 	$(BIN)/python tools/bench.py
 
 docs: $(INSTALLED)  ## Write the page of datasets
-	$(BIN)/python tools/catalogue.py
+	$(BIN)/python tools/catalog_page.py
 
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)
@@ -50,7 +50,7 @@ lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra lab --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-lab.lock
 
-clean:  ## Remove the environments and everything that a run leaves aside
+clean:  ## Remove the environments and everything else that a run leaves behind
 	rm -rf $(VENV) $(LAB) build .pytest_cache .ruff_cache .hypothesis
 
 $(INSTALLED): requirements.lock pyproject.toml

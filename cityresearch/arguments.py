@@ -1,7 +1,7 @@
 """Arguments of measures: a year typed as text, a state by its name or a metro's number as "5" is refused, not answered with "none".
 
 A comparison of a column with a value of another kind finds nothing and raises nothing, so that a slip of the pen would read as a gap in
-the data. The check goes by the names and annotations of a function's parameters.
+the data. The check uses the names and annotations of a function's parameters.
 """
 
 from __future__ import annotations

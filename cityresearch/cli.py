@@ -18,13 +18,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Rebuild a policy paper's numbers from sourced data and say which claims hold.",
+    help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
 app.add_typer(data_app, name="data")
 
 
 def main() -> None:
-    """Run the command line; errors that a user can mend become one sentence and exit code 2."""
+    """Run the command line; errors that a user can fix become one sentence and exit code 2."""
     from cityresearch.errors import CityResearchError
 
     # before anything imports numpy, whose threads would make a fork unsafe
@@ -58,23 +58,23 @@ def _joined_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
-Jobs = Annotated[int, typer.Option(help="Notebooks at once; as many as there are processors if 0.")]
+Jobs = Annotated[int, typer.Option(help="How many notebooks run at once; 0 means one for each processor.")]
 Engine = Annotated[str, typer.Option(help="fork (fast) or kernel (papermill's standard path).")]
 Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever ran before.")]
 Output = Annotated[
     Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
 ]
 CellTimeout = Annotated[
-    float | None, typer.Option(help="Seconds that a cell may take: 600 if not said, 0 for no limit.")
+    float | None, typer.Option(help="Seconds that a cell may take: 600 if left out, 0 for no limit.")
 ]
 Timeout = Annotated[
-    float | None, typer.Option(help="Seconds that a notebook may take: 1800 if not said, 0 for no limit.")
+    float | None, typer.Option(help="Seconds that a notebook may take: 1800 if left out, 0 for no limit.")
 ]
 Memory = Annotated[
-    float | None, typer.Option(help="Megabytes of memory of a notebook: 4000 if not said, 0 for no limit.")
+    float | None, typer.Option(help="Megabytes of memory that a notebook may use: 4000 if left out, 0 for no limit.")
 ]
 OutputSize = Annotated[
-    float | None, typer.Option(help="Megabytes that a cell may put out: 20 if not said, 0 for no limit.")
+    float | None, typer.Option(help="Megabytes of output that a cell may write: 20 if left out, 0 for no limit.")
 ]
 Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="Set a parameter: -p year 2022.")]
 
@@ -90,7 +90,7 @@ def run(
     output: Output = None,
     accept_removed: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes any more."),
+        typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes anymore."),
     ] = None,
     cell_timeout: CellTimeout = None,
     timeout: Timeout = None,
@@ -103,7 +103,7 @@ def run(
     given = dict(pair.split("=", 1) for pair in parameter or ())
     if explain:
         for name, why in build.explain(notebooks or (), given, output).items():
-            print(f"{name}: {'must run' if why else 'stands'}")
+            print(f"{name}: {'must run' if why else 'is up to date'}")
             for reason in why:
                 print(f"  {reason}")
         return
@@ -113,7 +113,7 @@ def run(
     _report(built)
     for name in built.lost:
         print(
-            f"Gone: {name}, is not made by what ran: bring it back, run all notebooks if another one makes it now, or drop it on purpose "
+            f"Gone: {name}, which nothing that ran makes: bring it back, run all notebooks if another one makes it now, or drop it on purpose "
             f"with --accept-removed {name.split(',')[0]}.",
             file=sys.stderr,
         )
@@ -133,7 +133,9 @@ def verify(
     engine: Engine = "fork",
     everything: Annotated[
         bool,
-        typer.Option("--all", "--force", help="Run every notebook, whatever ran before; so it is where CI is set."),
+        typer.Option(
+            "--all", "--force", help="Run every notebook, whatever ran before. This is the default where CI is set."
+        ),
     ] = False,
     other_packages: Annotated[
         bool, typer.Option("--other-packages", help="Allow installed packages that requirements.lock does not name.")
@@ -143,7 +145,7 @@ def verify(
     memory: Memory = None,
     output_size: OutputSize = None,
 ) -> None:
-    """Rebuild everything aside and compare all that is published with the committed files."""
+    """Rebuild everything in another folder and compare all that is published with the committed files."""
     from cityresearch.runs import build, locked, report
 
     report.check_paths(json_file, junit)
@@ -156,7 +158,7 @@ def verify(
         report.write_junit(junit, built, differences)
     _report(built)
     for name in built.lost:
-        print(f"Gone: {name}, is no longer made.")
+        print(f"Gone: {name}, which is no longer made.")
     for line in report.moved(differences):
         print(f"Moved: {line}")
     for check in built.unjudged:

@@ -34,7 +34,7 @@ def data_show(
 
 @data_app.command("check")
 def data_check() -> None:
-    """Load and validate every dataset, then check what the tables say together."""
+    """Load and validate every dataset, then check that the tables agree with one another."""
     from cityresearch.claims import guards
     from cityresearch.datasets import checks
 
@@ -55,11 +55,13 @@ def data_import(
     file: Annotated[Path, typer.Argument(help="A file as the publisher offers it: CSV, XLSX, JSON or zip.")],
     name: Annotated[str, typer.Option("--as", metavar="NAME", help="The dataset to fill.")],
     source: Annotated[str, typer.Option(metavar="ID", help="A source of sources.csv, or a new id.")],
-    publisher: Annotated[str, typer.Option(help="Of a new source.")] = "",
-    title: Annotated[str, typer.Option(help="Of a new source.")] = "",
-    url: Annotated[str, typer.Option(help="Of a new source.")] = "",
-    published: Annotated[str, typer.Option(help="Of a new source: a date such as 2026-05-29.")] = "",
-    licence: Annotated[str, typer.Option(help="Of a new source: us-government-work, facts-cited, cc0, ...")] = "",
+    publisher: Annotated[str, typer.Option(help="Publisher of a new source.")] = "",
+    title: Annotated[str, typer.Option(help="Title of a new source.")] = "",
+    url: Annotated[str, typer.Option(help="Address of a new source.")] = "",
+    published: Annotated[str, typer.Option(help="Date of a new source, such as 2026-05-29.")] = "",
+    license: Annotated[
+        str, typer.Option(help="License of a new source: us-government-work, facts-cited, cc0, ...")
+    ] = "",
     vintage: Annotated[str, typer.Option(help="first_release or revised, where the dataset keeps both.")] = "",
     form: Annotated[str, typer.Option("--format", help="The publisher's format; by default that of the dataset.")] = "",
     sheet: Annotated[str, typer.Option(help="The sheet of a workbook.")] = "",
@@ -73,7 +75,7 @@ def data_import(
 
     codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
     options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
-    given = importing.NewSource(publisher, title, url, published, licence)
+    given = importing.NewSource(publisher, title, url, published, license)
     plan = importing.plan_file(file, name, source, given, options)
     print("\n".join(plan.lines()))
     if not plan.any:

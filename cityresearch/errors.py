@@ -1,4 +1,4 @@
-"""Errors that a user can mend: each message is one sentence that says what, where, what was found and what to do."""
+"""Errors that a user can fix: each message is one sentence that says what, where, what was found and what to do."""
 
 
 class CityResearchError(Exception):

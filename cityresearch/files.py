@@ -12,7 +12,7 @@ READ_EVENT = "cityresearch.read"
 def version(path: Path) -> int:
     """Return a file's time of change, the key of a cached reading, and note that the file is read.
 
-    A cached reading does not open the file again, and still what comes of it depends on the file: the note (an audit event) is how the
+    A cached reading does not open the file again, but its result still depends on the file: the note (an audit event) is how the
     trace of a run learns of it.
 
     Raises

@@ -1,4 +1,4 @@
-"""Where the project's folders are: found from the working folder upwards, or from the package's own checkout."""
+"""Where the project's folders are: found from the working folder upward, or from the package's own checkout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARK = Path("data") / "raw" / "datapackage.json"
 def root() -> Path:
     """Return the project folder: the one that holds `data/raw/datapackage.json`.
 
-    Looked for in CITYRESEARCH_ROOT, then in the working folder and its parents, then beside the package.
+    Looked for in CITYRESEARCH_ROOT, then in the working folder and its parents, then next to the package.
 
     Raises
     ------

@@ -60,7 +60,7 @@ def _running() -> _Cell | None:
         return None
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     identity = ((parent or {}).get("metadata") or {}).get("cellId")
-    # without an id, as where notebooks are run by a program, the text of the cell stands for it
+    # without an id, as where notebooks are run by a program, the text of the cell is used in its place
     inputs = shell.user_ns.get("In") or [""]
     # its length, since the shell raises its own count at the start of a cell or at its end, by version
     return _Cell(identity or inputs[-1], len(inputs) - 1)

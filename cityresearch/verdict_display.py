@@ -35,7 +35,7 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     )
     return (
         f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
-        f"<table><thead><tr><th {LEFT}>Reading</th><th>Value</th><th {LEFT}>Against the printed number"
+        f"<table><thead><tr><th {LEFT}>Reading</th><th>Value</th><th {LEFT}>Compared with the printed number"
         f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
     )
 
@@ -67,7 +67,7 @@ def _mark(reading: Reading) -> str:
 
 
 def _bound(reading: Reading) -> str:
-    return f", holds only as {bound_in_words(reading.bound)}" if reading.bound else ""
+    return f", agrees only as {bound_in_words(reading.bound)}" if reading.bound else ""
 
 
 def _value(item: Claim, reading: Reading) -> str:
@@ -77,6 +77,6 @@ def _value(item: Claim, reading: Reading) -> str:
         return "yes" if reading.value else "no"
     exact = f"{reading.value.numerator:,}" if reading.value.denominator == 1 else ""
     rounded = in_words(reading.value, item.unit)
-    if not exact or exact == rounded.split(" ")[0] or item.unit == "year":
+    if not exact or exact in rounded or item.unit == "year":
         return rounded
     return f"{exact} {item.unit} ({rounded})"

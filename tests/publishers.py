@@ -69,7 +69,7 @@ def tables() -> dict[str, list[dict[str, str]]]:
         for r in _table("state_exports")
         if r["state"] in ("California", "Texas", "Unknown", "United States", "Wyoming")
     ]
-    source = {"publisher": "A publisher", "title": "A table", "published": "2026-03-30", "kind": "official", "seen_in": "web page", "licence": "us-government-work", "official": "true"}  # fmt: skip
+    source = {"publisher": "A publisher", "title": "A table", "published": "2026-03-30", "kind": "official", "seen_in": "web page", "license": "us-government-work", "official": "true"}  # fmt: skip
     ids = {r["source_id"] for r in (*metros, *states)} | {"bea", "bls", "census", "pep", "port"}
     trade = {"basis": "state_based", "vintage": "revised", "released": "2026-03-30", "source_id": "census"}
     return {

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import compare, in_words
+from cityresearch.numbers.agreement import compare, exactly, in_words
 from cityresearch.numbers.intervals import Interval, round_to
 from cityresearch.numbers.printed import RELATIONS, PrintedNumber, accepted
 
@@ -113,8 +113,8 @@ def test_far_away_never_agrees(printed, relation):
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_the_sentence_names_the_number_and_the_range(relation):
     words = compare(140 * BN, PrintedNumber(141 * BN, BN, "USD"), relation).words
-    assert "140 bn USD" in words
-    assert "bn" in words.split("range")[-1]
+    assert words.startswith("$140 billion, ")
+    assert "141 billion' covers ($" in words
 
 
 def test_an_unknown_relation_is_named():
@@ -129,7 +129,22 @@ def test_a_precision_of_zero_is_refused():
 
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
-    [(1_500_000, "people", "1.5 million people"), (-2_400_000_000, "USD", "-2.4 bn USD"), (950, "jobs", "950 jobs")],
+    [
+        (1_500_000, "people", "1.5 million people"),
+        (-2_400_000_000, "USD", "-$2.4 billion"),
+        (950, "jobs", "950 jobs"),
+        (247_898, "people", "247,898 people"),
+        ("54.078", "percent", "54.08%"),
+        (180_258_319_297, "USD", "$180.3 billion"),
+    ],
 )
 def test_amounts_are_written_as_a_reader_says_them(value, unit, words):
     assert in_words(value, unit) == words
+
+
+def test_a_printed_number_keeps_every_digit_and_a_computed_one_as_many_as_show_on_which_side_it_is():
+    assert exactly(14_874_500, "jobs") == "14.8745 million jobs"
+    printed = PrintedNumber(141 * BN, BN, "USD")
+    assert compare(141_004_904_245, printed, "gt").words.startswith("$141.005 billion, which is within ")
+    assert compare(141_204_904_245, printed, "gt").words.startswith("$141.2 billion, which is within ")
+    assert compare("42.4996", PrintedNumber(45, 1, "percent"), "approx").words.startswith("42.4996%, which is ")

@@ -156,8 +156,8 @@ def test_an_error_mended_in_the_table_must_leave_the_list(tables):
     frame = tables["port_containers"]
     put(frame, 76347, "teu", port="Port of Oakland", period="2023-12", direction="loaded_imports", source_id="pmsa-2024-12")  # fmt: skip
     found = faults(tables)
-    assert list(found) == ["corrections still stand"]
-    assert "found 76347" in found["corrections still stand"][0]
+    assert list(found) == ["corrections still apply"]
+    assert "found 76347" in found["corrections still apply"][0]
 
 
 def test_an_error_that_no_longer_shows_in_its_sum_must_leave_the_list(tables):
@@ -174,7 +174,7 @@ def test_an_error_that_no_longer_shows_in_its_sum_must_leave_the_list(tables):
 def test_a_trip_without_judgements_is_named(tables):
     tables["mission_classification"] = tables["mission_classification"].iloc[1:]
     missing = tables["missions"]["mission_id"].iloc[0]
-    assert missing in faults(tables)["trips and judgements match"][0]
+    assert missing in faults(tables)["trips and judgments match"][0]
 
 
 def test_a_county_moved_between_metros_must_be_listed(tables):
@@ -191,14 +191,14 @@ def test_the_command_line_reports_each_table_and_each_check():
     lines = result.stdout.splitlines()
     assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS) + len(guards.CHECKS)
     assert f"port_containers: {datasets.dataset('port_containers').rows:,} rows valid" in lines
-    assert "ok     corrections still stand" in lines
+    assert "ok     corrections still apply" in lines
 
 
 def test_the_command_line_fails_when_a_check_does(project):
     edit(project, "mission_classification", "la-2011-12-asia,", "la-2011-12-asien,")
     result = cityresearch("data", "check", cwd=project)
     assert result.returncode == 1
-    assert "failed trips and judgements match" in result.stdout
+    assert "failed trips and judgments match" in result.stdout
 
 
 def test_outlines_are_given_by_name_and_only_unchanged(project, monkeypatch):

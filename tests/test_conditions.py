@@ -82,7 +82,7 @@ def test_anything_else_is_one_sentence_that_names_the_columns_and_runs_nothing(w
 def test_a_number_for_text_is_refused_since_no_row_would_be_an_answer_too(metros):
     with pytest.raises(ParameterError, match="found 6 for state, expected text between quotation marks"):
         choose(metros, "state == 6")
-    with pytest.raises(ParameterError, match="text stands between quotation marks: 'CA'"):
+    with pytest.raises(ParameterError, match="text needs quotation marks: 'CA'"):
         choose(metros, "state == CA")
 
 

@@ -95,7 +95,7 @@ def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
     assert [r["printed_usd"] for r in rows if r["printed_usd"]] == ["59600000000", "24300000000", "23000000000"]
     alt = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))["alt"]
     assert "59.6" in alt
-    assert "141.005 bn USD" in alt
+    assert "$141 billion" in alt
 
 
 def test_export_gives_every_format_in_the_asked_width(tmp_path):

@@ -43,7 +43,7 @@ def here(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def tried(content: bytes, name: str, options: dict) -> importing.Plan | str:
     """Plan an import; return the plan or the sentence that refuses it."""
-    given_source = importing.NewSource("P", "T", licence="cc0")
+    given_source = importing.NewSource("P", "T", license="cc0")
     try:
         return importing.plan_content(content, "file", name, "new-source", given_source, importing.Options(**options))
     except DataError as error:
@@ -146,7 +146,7 @@ def test_what_is_no_ordinary_file_is_named_and_never_read(here, tmp_path, monkey
             (tmp_path / "pipe", "is a pipe, expected a file"), (tmp_path / "socket", "is a socket, expected a file"),
             (Path("/dev/zero"), "is a device, expected a file"), (tmp_path / "link.csv", "is a device, expected a file"),
             (tmp_path, "is a folder, expected a file"), (tmp_path / "loop", "cannot be read"), (tmp_path / "none.csv", "is not there"),
-            (tmp_path / ("x" * 300), "cannot be read"), (Path("a\0b"), "is no path"), (tmp_path / "pipe" / "x", "cannot be read"),
+            (tmp_path / ("x" * 300), "cannot be read"), (Path("a\0b"), "is not a path"), (tmp_path / "pipe" / "x", "cannot be read"),
         )  # fmt: skip
         for path, sentence in cases:
             with pytest.raises(DataError, match=sentence) as error:

@@ -315,7 +315,7 @@ BAD = {
     "millions under a header of dollars": (p.as_csv(p.ita({t: {y: v // 10**6 for y, v in r.items()} for t, r in p.published_metros().items()}, "USD")), {}, "looks like millions where USD are expected"),
     "one year in another unit": (p.as_csv(p.ita({LA: {2023: la, 2024: la // 10**6}})), {}, "column 2024: found .*looks like millions"),
     "no values at all": (metro(f'"{LA}"', "", ""), {}, "found no values for metro_exports"),
-    "an unknown source": (GOOD, {"source": "ita-metro-2005"}, r"no source 'ita-metro-2005' \(nearest: ita-metro-2005-2023\): to add it, give --publisher, --title, --licence"),
+    "an unknown source": (GOOD, {"source": "ita-metro-2005"}, r"no source 'ita-metro-2005' \(nearest: ita-metro-2005-2023\): to add it, give --publisher, --title, --license"),
     "an unknown dataset": (GOOD, {"name": "metro_export"}, "did you mean metro_exports"),
     "a dataset without importer": (GOOD, {"name": "sources"}, "No importer fills sources"),
     "an unknown format": (GOOD, {"format": "ita"}, "No format is called 'ita'"),
@@ -384,14 +384,14 @@ def test_a_known_source_is_not_described_anew(in_shared):
         importing.plan_content(GOOD.encode(), "f.csv", "metro_exports", "census", NEW, importing.Options())
 
 
-def test_a_licence_that_the_sources_do_not_know_is_refused(in_shared):
-    with pytest.raises(DataError, match="the new source x: found licence 'mine', expected one of"):
+def test_a_license_that_the_sources_do_not_know_is_refused(in_shared):
+    with pytest.raises(DataError, match="the new source x: found license 'mine', expected one of"):
         importing.plan_content(
             GOOD.encode(),
             "f.csv",
             "metro_exports",
             "x",
-            importing.NewSource("a", "b", licence="mine"),
+            importing.NewSource("a", "b", license="mine"),
             importing.Options(),
         )
 
@@ -414,7 +414,7 @@ def test_the_command_shows_first_and_writes_only_with_yes(here):
         "ITA",
         "--title",
         "T",
-        "--licence",
+        "--license",
         "cc0",
     )
     before = raw_bytes(here)
@@ -535,7 +535,7 @@ from cityresearch import datasets
 from cityresearch.datasets import schema, store
 from cityresearch.datasets.importers import importing
 files = [Path(f).read_bytes() for f in sys.argv[1:]]
-given = importing.NewSource("P", "T", licence="cc0")
+given = importing.NewSource("P", "T", license="cc0")
 
 n, outcomes = 0, {"old": 0, "new": 0}
 

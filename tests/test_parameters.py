@@ -87,7 +87,7 @@ def test_what_is_no_notebook_is_named(tmp_path):
         parameters_of(path)
 
 
-ONLY = "only plain assignments of literals may stand there"
+ONLY = "only plain assignments of literals are allowed there"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_an_older_format_is_refused_with_the_way_to_upgrade_and_4_without_cell_i
     ("text", "said"),
     [
         ('{\n<<<<<<< HEAD\n "cells": []\n}', "line 2 of the file, holds the merge marker '<<<<<<<'"),
-        ('{"cells": {}}', "its cells are no list"),
+        ('{"cells": {}}', "its cells are not a list"),
         ('{"cells": [{"cell_type": "code"}]}', "cell 1, is not a cell"),
         ("[]", "it has no cells"),
         ("", "it is not JSON"),
@@ -258,9 +258,9 @@ def test_a_name_a_number_or_a_beginning_that_one_notebook_has_stands_for_it(name
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("25", "'25' stands for 25-trade and for 25-trade-Copy1: give one name in full."),
-        ("3", "'3' stands for 03-a and for 3-b"),
-        ("25-t", "stands for 25-trade and for 25-trade-Copy1"),
+        ("25", "'25' fits 25-trade and 25-trade-Copy1: give one name in full."),
+        ("3", "'3' fits 03-a and 3-b"),
+        ("25-t", "fits 25-trade and 25-trade-Copy1"),
         ("", "No notebook is called '': there are 01-metro"),
         ("02-stat", "did you mean 02-State?"),
         ("99", "No notebook is called '99'"),

@@ -90,7 +90,7 @@ def test_a_changed_data_file_reruns_its_readers_and_is_named(small):
     explained = command(small, "run", "--explain").stdout
     assert "01-one: must run" in explained
     assert "data/raw/metro_sets.csv: " in explained
-    assert "02-two: stands" in explained
+    assert "02-two: is up to date" in explained
     assert ran(small) == 1
 
 

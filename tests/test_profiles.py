@@ -92,7 +92,7 @@ def test_a_break_says_how_many_counties_came_and_went(data):
     same = "same counties in both lists"
     assert breaks_of(data, LA)["words"].loc[[2018, 2023]].tolist() == [same, same]
     assert breaks_of(data, "Fresno, CA").at[2023, "words"] == "counties added: 1; dropped: 0"
-    assert "a list is not at hand" in breaks_of(data, LA).at[2013, "words"]
+    assert "a list is not in our data" in breaks_of(data, LA).at[2013, "words"]
     # an area that lost a county, by the lists of the Office of Management and Budget themselves
     members = data.metro_counties.reset_index().groupby(["cbsa_code", "delineation"])["county_fips"].agg(set)
     titles = data.metro_titles["cbsa_code"]

@@ -134,6 +134,6 @@ def test_the_page_of_datasets_is_the_one_that_the_data_package_gives():
     import sys
 
     sys.path.insert(0, str(PROJECT / "tools"))
-    from catalogue import page
+    from catalog_page import page
 
     assert (PROJECT / "docs" / "data.md").read_text(encoding="utf-8") == page()

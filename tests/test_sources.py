@@ -74,13 +74,13 @@ def test_the_word_of_the_body_concerned_alone_is_a_condition(judged, own):
     found = judged(says("agrees", own))
     assert (found.verdict, found.basis) == ("agrees-if", "source")
     assert found.decided_by == f"the word of {own.upper()}-AGREES is taken"
-    assert ("itself says so" in found.reason) == (own == "same_publisher")
-    assert ("independent is not known" in found.reason) == (own == "unknown")
+    assert ("itself: " in found.reason) == (own == "same_publisher")
+    assert ("we do not know whether it is independent" in found.reason) == (own == "unknown")
     assert f"the {own} page has agrees." in found.reason
     # a name keeps its first letter
     assert judged(says("agrees", own, says="Fresno has it.")).reason.endswith(": Fresno has it.")
-    who = {"same_publisher": "itself says so", "unknown": "says so, and whether it is independent is not known"}[own]
-    assert found.reason == f"Only {own.upper()}-AGREES {who}: the {own} page has agrees."
+    who = {"same_publisher": " itself", "unknown": ", and we do not know whether it is independent"}[own]
+    assert found.reason == f"The only source is {own.upper()}-AGREES{who}: the {own} page has agrees."
 
 
 def test_on_the_date_of_its_own_act_the_body_is_the_authority(judged):
@@ -97,7 +97,7 @@ def test_independent_sources_on_both_sides_make_a_condition_that_names_whose_fig
     found = judged(says("agrees"), says("differs", value="30"))
     assert (found.verdict, found.decided_by) == ("agrees-if", "the figure of INDEPENDENT-AGREES is taken")
     sides = [f"INDEPENDENT-{word.upper()}: The independent page has {word}" for word in ("agrees", "differs")]
-    assert found.reason == f"Sources stand on both sides: {'; but '.join(sides)}."
+    assert found.reason == f"Sources disagree: {'; but '.join(sides)}."
 
 
 @pytest.mark.parametrize("doubt", ["same_publisher", "unknown", "retells"])
@@ -108,13 +108,15 @@ def test_the_bodys_own_word_stands_against_one_that_is_not_independent(judged, d
         f"{who.upper()}: The {who.split('-')[0]} page has {who.split('-')[1]}"
         for who in ("same_publisher-agrees", f"{doubt}-differs")
     ]
-    assert found.reason == f"Sources stand on both sides: {'; but '.join(sides)}."
+    assert found.reason == f"Sources disagree: {'; but '.join(sides)}."
 
 
 def test_the_bodys_own_word_falls_to_an_independent_source_and_is_named_as_the_only_support(judged):
     found = judged(says("agrees", "same_publisher"), says("differs", value="30"))
     assert (found.verdict, found.decided_by) == ("differs", "independent-differs")
-    assert found.reason.endswith("differs. Only support: SAME_PUBLISHER-AGREES: The same_publisher page has agrees.")
+    assert found.reason.endswith(
+        "differs. The only support is SAME_PUBLISHER-AGREES: The same_publisher page has agrees."
+    )
 
 
 @pytest.mark.parametrize("doubt", ["independent", "same_publisher", "unknown", "retells"])
@@ -135,7 +137,7 @@ def test_the_same_number_of_other_things_makes_a_condition_on_the_label(judged):
     assert (found.verdict, found.decided_by) == ("agrees-if", "the number is taken without what it is said to count")
     assert (
         found.reason
-        == "The number is the same, what it counts is not: INDEPENDENT-DIFFERS: The independent page has differs."
+        == "The number is the same, but it counts something else: INDEPENDENT-DIFFERS: The independent page has differs."
     )
     # a row against it without a number does not weigh more than that, one with another number does
     assert judged(label, says("differs")).verdict == "agrees-if"
@@ -162,9 +164,9 @@ def test_a_difference_is_no_matter_of_labels_if_the_number_the_unit_or_the_kind_
     ("rows", "reason"),
     [
         ([("agrees", "retells"), ("partial", "independent")], "Others only retell it (RETELLS-AGREES)."),
-        ([("older", "independent"), ("partial", "independent")], "The sources at hand cover a part of it only."),
-        ([("related", "independent"), ("older", "independent")], "The sources at hand have only older figures."),
-        ([("related", "independent")], "The sources at hand have only what bears on it without testing it."),
+        ([("older", "independent"), ("partial", "independent")], "The sources in our data cover only part of it."),
+        ([("related", "independent"), ("older", "independent")], "The sources in our data give only older figures."),
+        ([("related", "independent")], "The sources in our data are about the same subject but do not test it."),
     ],
 )
 def test_an_open_claim_says_what_its_sources_have_and_what_would_settle_it(judged, rows, reason):
@@ -176,7 +178,7 @@ def test_an_open_claim_says_what_its_sources_have_and_what_would_settle_it(judge
 def test_a_claim_without_sources_is_open_without_a_basis(judged):
     found = judged()
     assert (found.verdict, found.basis, found.reason) == ("open", "none", "The list of firms would settle it.")
-    assert judged(of=made(settle="")).reason == "No source at hand tests it."
+    assert judged(of=made(settle="")).reason == "No source in our data tests it."
 
 
 def test_a_claim_that_the_ledger_holds_open_stays_so_with_its_own_reason(judged):
@@ -196,7 +198,7 @@ def test_every_row_is_a_reading_with_its_word_its_source_and_its_caveats(judged)
     assert [r.agrees for r in found.readings] == [True, False, None]
     first = found.readings[0]
     assert (first.value, first.words, first.sources) == (20, "agrees", ("unknown-agrees",))
-    assert first.caveats == ("independence unknown", "an estimate")
+    assert first.caveats == ("we do not know whether it is independent", "an estimate")
     assert found.readings[2].value is None
 
 
@@ -224,7 +226,7 @@ def test_a_source_against_what_a_document_shows_makes_its_agreement_conditional(
     found = rules.judge_by_rule(INSIDE)
     assert found.verdict == verdict
     assert (found.decided_by.endswith(", inside the document")) == (verdict == "agrees-if")
-    assert (f"But another source has it otherwise: Eight people ({row.source_id})." in found.reason) == (
+    assert (f"But another source says something else: Eight people ({row.source_id})." in found.reason) == (
         verdict == "agrees-if"
     )
     assert found.readings[-1].sources == (row.source_id,)
@@ -366,8 +368,8 @@ def test_a_row_does_not_count_once_the_claim_has_changed(judged, change):
     found = judged(row, of=moved)
     assert (found.verdict, found.readings[0].agrees) == ("open", None)
     assert found.readings[0].words == "not counted, because the claim has changed since this row was judged"
-    assert found.reason.startswith("The source at hand must be read again: judged against ")
-    assert ("judged against 20, the ledger prints 21" in found.reason) == (change == "value")
+    assert found.reason.startswith("The source in our data must be read again: it was judged against ")
+    assert ("judged against 20, and the ledger now has 21" in found.reason) == (change == "value")
 
 
 def test_what_says_nothing_about_the_world_may_change_freely():
@@ -385,7 +387,7 @@ def test_any_other_number_is_another_claim(value, precision, step):
     assert fingerprint(other) != fingerprint(item)
     assert why_stale(item, printed_value(item), fingerprint(item)) == ""
     assert why_stale(other, printed_value(item), fingerprint(item)).startswith(
-        f"judged against {value}, the ledger prints "
+        f"it was judged against {value}, and the ledger now has "
     )
 
 
@@ -394,7 +396,7 @@ def test_a_yes_or_no_of_the_document_does_not_count_once_the_claim_has_changed()
     assert rules.judge_by_rule(item).verdict == "agrees"
     found = rules.judge_by_rule(replace(item, statement=f"It is not so that {item.statement}"))
     assert found.verdict == "open"
-    assert "to be read again: judged against another statement" in found.reason
+    assert "must be read again: it was judged against another statement" in found.reason
 
 
 # --- data check
@@ -430,11 +432,11 @@ def test_the_published_judgments_are_current_and_their_words_follow_from_the_num
 def test_every_judgment_on_a_changed_claim_is_named_with_what_it_was_made_on(sound):
     # C171 has sources and a footnote, C015 relations; C005 is read off the document; C075 is a row of Table 1
     found = stale(changed(sound, "claims", "value", 5, claim_id="C171"))
-    assert any(f.startswith("claim_sources C171|") and "judged against 4, the ledger prints 5" in f for f in found)
+    assert any(f.startswith("claim_sources C171|") and "judged against 4, and the ledger now has 5" in f for f in found)
     assert any(f.startswith("footnotes carnegie|1:") for f in found)
     assert all(f.endswith("read it again, then run tools/record_judgments.py C171") for f in found)
     found = stale(changed(sound, "claims", "value", 142e9, claim_id="C015"))
-    assert any(f.startswith("claim_relations R001: judged when C015 read otherwise") for f in found)
+    assert any(f.startswith("claim_relations R001: it was judged when C015 had other words") for f in found)
     for claim_id, table in (("C005", "document_readings"), ("C075", "mission_table1")):
         found = stale(changed(sound, "claims", "statement", "It is not so", claim_id=claim_id))
         assert any(f.startswith(f"{table} ") and "another statement, wording, unit or period" in f for f in found)

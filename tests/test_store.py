@@ -51,7 +51,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def planned(number: int) -> importing.Plan:
     """Plan an import that changes values and adds a source, so that three files change together."""
     values = {t: {y: v + number for y, v in years.items()} for t, years in p.published_metros().items()}
-    given = importing.NewSource("P", "T", licence="cc0")
+    given = importing.NewSource("P", "T", license="cc0")
     content = p.as_csv(p.ita(values, "USD")).encode()
     return importing.plan_content(content, "f.csv", "metro_exports", f"s-{number}", given, importing.Options())
 

@@ -21,7 +21,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 DECIMALS = 3
-# Square degrees (0.001 is 12 square kilometres at the equator): what is smaller does not show in print.
+# Square degrees (0.001 is 12 square kilometers at the equator): what is smaller does not show in print.
 COUNTY_TOLERANCE = 0.0013
 DETAIL_TOLERANCE = 0.0002
 STATE_TOLERANCE = 0.0006
@@ -65,7 +65,7 @@ def triangle_area(a: Point, b: Point, c: Point) -> float:
 def simplify(arc: Ring, tolerance: float) -> Ring:
     """Drop the points of an arc whose triangle is below `tolerance` (Visvalingam and Whyatt's method).
 
-    The ends stay, so that neighbours, which share arcs, still share borders; a closed arc keeps four points.
+    The ends stay, so that neighbors, which share arcs, still share borders; a closed arc keeps four points.
     """
     keep = 4 if arc[0] == arc[-1] else 2
     if tolerance <= 0 or len(arc) <= keep:
@@ -115,7 +115,7 @@ def signed_area(ring: Ring) -> float:
 
 
 def outline(ring_arcs: list[int], arcs: list[Ring]) -> Ring:
-    """Join the arcs of one ring; a negative number stands for an arc that is run backwards."""
+    """Join the arcs of one ring; a negative number means an arc that is run backward."""
     ring: Ring = []
     for index in ring_arcs:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
@@ -212,7 +212,7 @@ def feature(identifier: str | None, properties: dict, drawn: dict) -> dict:
 
 
 def read_codes(name: str) -> dict[str, str]:
-    """Read a two-column code table that stands beside this script."""
+    """Read a two-column code table in the same folder as this script."""
     path = Path(__file__).with_name(name)
     with path.open(encoding="utf-8", newline="") as file:
         return {row[0]: row[1] for row in list(csv.reader(file))[1:]}

@@ -36,7 +36,7 @@ SHORT = 20  # two lists of at most this length are combined in every pair
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of one chapter: its combinations, and the parameters that kept their default."""
+    """The outcome of one chapter: its combinations, and the parameters that kept their default."""
 
     notebook: str
     rows: tuple[sweep.Row, ...]

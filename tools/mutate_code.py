@@ -28,7 +28,7 @@ import scratch
 import cityresearch
 
 FOLDERS = ("cityresearch/numbers", "cityresearch/claims", "cityresearch/measures", "cityresearch/chapters")
-# modules that draw: what they draw is compared by `verify`, and their words are no rule
+# modules that draw: what they draw is compared by `verify`, and their words are not a rule
 DRAWN = re.compile(r"charts\.(chart|style)|import charts")
 EQUIVALENT = scratch.PROJECT / "tools" / "equivalent_mutants.csv"
 # files of tests whose subject is another one, and which are slow: what they would notice of these modules, verify notices too

@@ -8,7 +8,7 @@ of that chapter. Of these, rows are drawn and their values are put far away: a r
 Many rows are put away at once and halved, so rows that nothing uses cost little; they are counted. Then every value, period and unit cell
 of a row that is rested on is changed by little: one significant digit, one year, another unit. What passes is a survivor; tools/unnoticed_cells.csv says why,
 as far as survivors were read.
-Tables of the ledger and of sources are left out: they are no data.
+Tables of the ledger and of sources are left out: they are not data.
 """
 
 from __future__ import annotations

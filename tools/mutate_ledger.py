@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def noticed(self) -> bool:
-        """Whether either guard speaks."""
+        """Whether either guard reports something."""
         return bool(self.named or self.differing)
 
     @property
@@ -243,7 +243,7 @@ def _record(one: Outcome) -> dict[str, str]:
 
 def main() -> None:
     """Print the summary; fail if a changed digit is not noticed."""
-    import scratch  # beside this file
+    import scratch  # next to this file
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 `make filter` (and `make lab`) sets it up in the configuration of the clone; `.gitattributes` names it. Ids of cells stay, and lines that
 nobody edited stay as they are. Any Python 3 will do, without packages: git must go on working when the environments are gone. What is
-not a notebook is handed on as it is.
+not a notebook is passed on as it is.
 """
 
 from __future__ import annotations

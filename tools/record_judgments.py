@@ -1,4 +1,4 @@
-"""Record that what was judged on claims holds for the claims as they read now: `python tools/record_judgments.py C027 [...]`.
+"""Record that what was judged on claims is still true of the claims as they read now: `python tools/record_judgments.py C027 [...]`.
 
 Run it after `cityresearch data check` named rows and you have read each of them again. Without a claim it does nothing, so that no judgment
 is renewed by accident.

@@ -39,7 +39,7 @@ TIMED_OUT = 124  # as of timeout(1)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What came of a call: its exit code (`TIMED_OUT` if it was ended), what it printed, and its seconds."""
+    """The outcome of a call: its exit code (`TIMED_OUT` if it was ended), what it printed, and its seconds."""
 
     code: int
     text: str
@@ -66,7 +66,7 @@ class Scratch:
         Raises
         ------
         SystemExit
-            If the checkout does not verify, as nothing could be said of mutants then, or if what is mutated was imported.
+            If the checkout does not verify, since nothing could be said about mutants then, or if what is mutated was imported.
         """
         for name in THREADS:
             os.environ.setdefault(name, "1")
@@ -77,7 +77,9 @@ class Scratch:
         # the time of change in seconds tells a mutant from the compiled original, so that only the mutant is compiled again
         compileall.compile_dir(self.root / "cityresearch", quiet=1)
         if self._warm.is_dir():
-            shutil.copytree(self._warm, self.root / "build")  # from an earlier run: what has not changed since stands
+            shutil.copytree(
+                self._warm, self.root / "build"
+            )  # from an earlier run: what has not changed since is still valid
         call = self.verify(timeout=900)
         if call.code:
             raise SystemExit(
@@ -116,7 +118,7 @@ class Scratch:
 
     @contextmanager
     def changed(self, files: Mapping[Path, bytes]) -> Iterator[None]:
-        """Hold files of the copy at other contents; afterwards their time of change is the old one too, so readings of them stand."""
+        """Change files of the copy for a while; after that their time of change is the old one too, so cached readings stay valid."""
         before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
         try:
             for path, content in files.items():

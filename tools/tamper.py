@@ -1,6 +1,6 @@
 """Change, delete or add one thing at a time in a copy of the project, and report what `verify` notices: `python tools/tamper.py`.
 
-A probe chapter is added, whose figure rests on a module and a file beside it, a link, a listed folder and a variable. Noticed is what fails
+A probe chapter is added, whose figure uses a module and a file next to it, a link, a listed folder and a variable. Noticed is what fails
 verification or, for inputs, what makes the chapters that use them run again. The environment is a copy too, made of links, so that packages
 can be changed in it.
 """
@@ -67,7 +67,7 @@ class Copy:
         path = self.root / name
         text = path.read_bytes().decode("utf-8")
         if old not in text:
-            raise SystemExit(f"{name} has no {old!r} to change any more.")
+            raise SystemExit(f"{name} has no {old!r} to change anymore.")
         path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
 
     def rewrite(self, name: str, change: Callable[[str], str]) -> None:
@@ -256,8 +256,8 @@ CHANGES: dict[str, Change] = {
     "a chapter twice": lambda copy: shutil.copy(
         copy.root / "notebooks/05-trade-and-work.ipynb", copy.root / "notebooks/05-copy.ipynb"
     ),
-    "a module beside a chapter": edit("notebooks/assumptions.py", "1", "2"),
-    "a file beside a chapter": edit("notebooks/factors.csv", "1", "2"),
+    "a module next to a chapter": edit("notebooks/assumptions.py", "1", "2"),
+    "a file next to a chapter": edit("notebooks/factors.csv", "1", "2"),
     "a file more in a listed folder": write("notebooks/tables/b.csv", "a\n"),
     "the target of a link": edit("aside/target.csv", "1", "2"),
     "a variable that a cell reads": variable("PROBE_RATE", "2"),
@@ -306,7 +306,7 @@ def copied(folder: Path) -> Copy:
     )
     first = copy.command("run")
     if first.returncode:
-        raise SystemExit(f"The copy does not run, so nothing can be said of changes: {first.stderr[-500:]}")
+        raise SystemExit(f"The copy does not run, so nothing can be said about changes: {first.stderr[-500:]}")
     return copy
 
 

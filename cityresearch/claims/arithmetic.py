@@ -1,8 +1,8 @@
-"""Arithmetic between claims: printed numbers and dates held against one another, without any outside source.
+"""Arithmetic between claims: printed numbers and dates compared with one another, without any outside source.
 
-A printed number is an interval, a printed date the days that it may mean, so each relation asks one question: is there a choice of
-numbers, within what is printed, for which both sides are true? A clash says that they cannot stand together as printed, not which
-of them errs.
+A printed number is an interval, and a printed date is the days that it may mean, so each relation asks one question: is there a choice
+of numbers, within what is printed, for which both sides are true? A clash says that they cannot all be true as printed, but not which
+of them is wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.agreement import exactly, in_words
 from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.numbers.printed import WORDING, accepted
 
@@ -46,8 +46,8 @@ COUNTED = {"count", "people", "jobs", "companies", "rank", "days"}
 YEAR_IN_DAYS = Fraction(3652425, 10000)
 FAR = 10**6  # how far "more than" reaches if read as a bare bound
 OUTCOMES = {
-    True: "these can stand together",
-    False: "these cannot stand together as printed",
+    True: "these can all be true",
+    False: "these cannot all be true as printed",
     None: "not decided",
 }
 
@@ -73,7 +73,7 @@ class ClaimRelation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a relation comes to: True can hold, False clashes, None is undetermined."""
+    """The outcome of a relation: True if it can hold, False if it clashes, None if it is undetermined."""
 
     relation_id: str
     kind: str
@@ -114,7 +114,7 @@ def sides(kind: str, x: Sequence[Interval], factor: Fraction | None = None) -> t
         operands). order_in_time: the days of the first against the days of the last. ended_before: the last day of a whole period against
         the last day of the source that reports it. within_years: years from the first to the second against the third or the factor.
         days_between: days from the first day of the first to the last day of the date before the result, with and without the first day
-        itself, against the result. count_of_rows: the number of claims listed, or the factor where the rows are no claims, against the last.
+        itself, against the result. count_of_rows: the number of claims listed, or the factor where the rows are not claims, against the last.
     x : sequence of Interval
         Numbers in full units; for the kinds in time, dates as ordinals of days.
     factor : Fraction, optional
@@ -231,22 +231,22 @@ def _relation(row: dict[str, str]) -> ClaimRelation:
         raise ClaimError(f"{where} compares too few claims ({row['claims']}): add the missing claim or a factor.")
     scope = "inside" if len(documents) == 1 else "across"
     if row["scope"] != scope:
-        raise ClaimError(f"{where} has the scope {row['scope']!r}, but its claims are {scope} documents: mend it.")
+        raise ClaimError(f"{where} has the scope {row['scope']!r}, but its claims are {scope} documents: correct it.")
     factor = exact(row["factor"]) if row["factor"] else None
     hashes = tuple(row["claim_hashes"].split(";"))
     return ClaimRelation(**{**row, "claims": ids, "factor": factor, "claim_hashes": hashes})
 
 
 def comparisons() -> dict[str, Comparison]:
-    """Return what every relation comes to, by relation id."""
+    """Return the outcome of every relation, by relation id."""
     return {key: compare(relation) for key, relation in relations().items()}
 
 
 def compare(relation: ClaimRelation) -> Comparison:
-    """Hold the claims of a relation against one another.
+    """Compare the claims of a relation with one another.
 
-    It clashes only if it fails both with the wording as a reader takes it and with "more than" and its like read as bare bounds; if the
-    second alone saves it, or a number or date is missing, it is undetermined.
+    It clashes only if it fails both with the wording as a reader takes it and with "more than" and similar words read as bare bounds. If
+    it passes only the second way, or a number or date is missing, it is undetermined.
     """
     items = [claim(key) for key in relation.claims]
     timed = [_is_timed(relation, items, i) for i in range(len(items))]
@@ -258,7 +258,7 @@ def compare(relation: ClaimRelation) -> Comparison:
     elif can_hold(relation.kind, worded, relation.factor):
         holds = True
     elif can_hold(relation.kind, bare, relation.factor):
-        note = ", because only an open-ended wording, read without any limit, would let both stand"
+        note = ", because only an open-ended wording, read without any limit, would let all of them be true"
     else:
         holds = False
     words = [_words(item, in_time) for item, in_time in zip(items, timed, strict=True)]
@@ -303,7 +303,7 @@ def _words(item: Claim, in_time: bool) -> str:
     if item.printed is None:
         return f"{item.claim_id}: no number"
     years = " years" if item.unit == "year" and not is_date(item) else ""
-    return f"{item.claim_id}: {WORDING[item.relation]}{in_words(item.printed.value, item.unit)}{years}"
+    return f"{item.claim_id}: {WORDING[item.relation]}{exactly(item.printed.value, item.unit)}{years}"
 
 
 def _range(x: Interval) -> str:
@@ -312,14 +312,14 @@ def _range(x: Interval) -> str:
 
 
 def partners(claim_id: str) -> list[tuple[str, str, str, bool | None]]:
-    """Return (other claim, relation, kind, holds) for every claim that a relation sets beside this one."""
+    """Return (other claim, relation, kind, holds) for every claim that a relation compares with this one."""
     claim(claim_id)
     found = [compare(relation) for relation in relations().values() if claim_id in relation.claims]
     return [(other, c.relation_id, c.kind, c.holds) for c in found for other in c.claims if other != claim_id]
 
 
 def table() -> pd.DataFrame:
-    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison`, where each claim stands, and the assumption."""
+    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison`, the line of each claim, and the assumption."""
     import pandas as pd
 
     known = relations()
@@ -338,15 +338,15 @@ def table() -> pd.DataFrame:
 def judge_by_arithmetic(claim_id: str) -> Suggestion | None:
     """Return the verdict on a claim that other printed claims of its document imply, or None.
 
-    Only the result of a sum, difference, product, ratio or count is judged, only inside one document and only without an assumption. Two
-    printings of one number prove nothing, and of two claims that clash neither is the wrong one for that.
+    Only the result of a sum, difference, product, ratio or count is judged, only inside one document and only without an assumption. A
+    number that is printed twice proves nothing, and a clash between two claims does not show which of them is wrong.
     """
     binding = [
         r
         for r in relations().values()
         if r.claims[-1] == claim_id and r.kind in DECIDING and r.scope == "inside" and not r.assumption
     ]
-    # a count that is not its list errs itself; in other clashes any of the claims may
+    # a count that differs from its list is wrong itself; in other clashes any of the claims may be
     found = [c for c in map(compare, binding) if c.holds or (c.holds is False and c.kind == "count_of_rows")]
     if len({c.holds for c in found}) != 1:
         return None

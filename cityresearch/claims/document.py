@@ -22,11 +22,11 @@ DAYS_PER_YEAR = exact("365.2425")
 
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
-    """One way to read a claim off the document itself.
+    """One way to check a claim in the document itself.
 
     `kind` is count (items are counted), dates (two dates; the interval is computed), number (printed elsewhere in the document) or
-    statement (the document does or does not bear the claim out: a person's judgment, so it counts only while the claim reads as it
-    did then, which `claim_value` and `claim_hash` record).
+    statement (the document does or does not support the claim: a person's judgment, so it counts only while the claim reads as it did
+    then, which `claim_value` and `claim_hash` record).
     """
 
     claim_id: str
@@ -75,7 +75,7 @@ def judge_by_document(claim: Claim) -> Verdict | None:
 
 def _if_current(claim: Claim, reading: DocumentReading) -> Quantity | Fact | Missing:
     why = why_stale(claim, reading.claim_value, reading.claim_hash) if reading.kind == "statement" else ""
-    return Missing(f"to be read again: {why}", (reading.source_id,)) if why else value_of(reading)
+    return Missing(f"it must be read again: {why}", (reading.source_id,)) if why else value_of(reading)
 
 
 def value_of(reading: DocumentReading) -> Quantity | Fact:
@@ -84,7 +84,7 @@ def value_of(reading: DocumentReading) -> Quantity | Fact:
     Raises
     ------
     ClaimError
-        If the row does not hold what its kind needs.
+        If the row does not have what its kind needs.
     """
     sources = (reading.source_id,)
     caveats = (reading.says,) if reading.says else ()
@@ -104,7 +104,7 @@ def value_of(reading: DocumentReading) -> Quantity | Fact:
                 middle, reading.unit, sources=sources, caveats=caveats, bounds=None if span.is_point else span
             )
     raise ClaimError(
-        f"Document reading {reading.reading!r} of claim {reading.claim_id} lacks what a {reading.kind} needs: mend the row."
+        f"Document reading {reading.reading!r} of claim {reading.claim_id} lacks what a {reading.kind} needs: fix the row."
     )
 
 

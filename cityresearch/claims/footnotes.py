@@ -1,4 +1,4 @@
-"""Footnotes: what a document's notes cite, whether it exists as cited, and whether it could have held the figure on the day it was read."""
+"""Footnotes: what a document's notes cite, whether it exists as cited, and whether it could have contained the figure on the day it was read."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 EXISTS = {
     "yes": "found as cited",
     "partly": "found in part",
-    "no_trace": "not found in the evidence",
+    "no_trace": "not found in our data",
     "not_checked": "not checked",
 }
 COULD_HOLD = {
-    "yes": "it could hold the figure",
-    "no": "it could not hold the figure on that day",
-    "unknown": "whether it held the figure is unknown",
+    "yes": "it could contain the figure",
+    "no": "it could not contain the figure on that day",
+    "unknown": "we do not know whether it contained the figure",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """One note: what it cites, when that was published and read, and what became of the check.
+    """One note: what it cites, when that was published and read, and the result of the check.
 
     `claim_hashes` are the claims as they read when the note was checked, in the order of `claims`.
     """
@@ -49,7 +49,7 @@ class Footnote:
     def words(self) -> str:
         """The note in a sentence."""
         read = f", read {self.accessed}" if self.accessed else ""
-        own = "; the body concerned is its publisher" if self.same_publisher == "yes" else ""
+        own = "; its publisher is the organization concerned" if self.same_publisher == "yes" else ""
         return f"Note {self.note_number} cites {self.cited}{read}: {EXISTS[self.exists]}, {COULD_HOLD[self.could_hold]}{own}. {self.remark}".strip()
 
 
@@ -64,7 +64,7 @@ def footnotes_of(claim_id: str) -> tuple[Footnote, ...]:
 
 
 def could_not_hold() -> pd.DataFrame:
-    """Return the notes whose source could not hold the figure on the day it was read.
+    """Return the notes whose source could not contain the figure on the day it was read.
 
     Returns
     -------

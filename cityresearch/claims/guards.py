@@ -1,6 +1,6 @@
-"""Checks that a judgment about a claim is still one about that claim, for `data check`.
+"""Checks that a judgment about a claim still fits that claim, for `data check`.
 
-Five tables hold what a person judged: `claim_sources`, `document_readings`, `mission_table1`, `claim_relations` and `footnotes`. Each of
+Five tables contain what a person judged: `claim_sources`, `document_readings`, `mission_table1`, `claim_relations` and `footnotes`. Each of
 their rows records the claims as they read on that day. (`corrections` judges cells of datasets, and no claim.)
 """
 
@@ -31,7 +31,7 @@ KEYS = {
 
 
 def judgments_are_of_the_claims_as_they_read_now(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """A claim that changed after its sources were judged would keep a verdict that nobody reached on it."""
+    """If a claim changed after its sources were judged, it would keep a verdict that nobody reached on it."""
     ledger = _ledger(given)
     for name in ONE_CLAIM:
         for where, row in _rows(given, name):
@@ -47,15 +47,15 @@ def judgments_are_of_the_claims_as_they_read_now(given: Mapping[str, pd.DataFram
                 continue
             for claim_id, mark in zip(ids, marks, strict=True):
                 if claim_id in ledger and fingerprint(ledger[claim_id]) != mark:
-                    yield f"{where}: judged when {claim_id} read otherwise: {HOW} {claim_id}"
+                    yield f"{where}: it was judged when {claim_id} had other words: {HOW} {claim_id}"
 
 
 def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Where a source and a claim both print a number, whether they agree is computed, so a word set by hand that says otherwise is wrong."""
+    """Where a source and a claim both print a number, whether they agree is computed, so a word set by hand that differs is wrong."""
     ledger = _ledger(given)
     for where, row in _rows(given, "claim_sources"):
         item = ledger.get(row["claim_id"])
-        # a stale row is named by the check above, and what it says of another number is no matter
+        # a stale row is named by the check above, and what it says about another number does not matter
         if item is None or why_stale(item, row["claim_value"], row["claim_hash"]):
             continue
         check = SourceCheck(**row)
@@ -69,7 +69,7 @@ def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]
             said = f"says {check.agreement!r}, but {check.value or check.period} against the printed "
             yield f"{where}: {said}{_printed(item)} makes {word!r}: correct the word, or give the reason in by_hand"
         if check.by_hand and (found is None or word == check.agreement):
-            yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not speak against {check.agreement!r}: empty it"
+            yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not contradict {check.agreement!r}: empty it"
 
 
 CHECKS = (judgments_are_of_the_claims_as_they_read_now, words_on_sources_follow_from_their_numbers)

@@ -1,7 +1,7 @@
 """What a judgment was made on: a fingerprint of the claim, kept in each row that a person judged.
 
-A row that says "this source agrees" is true of the claim as it read on the day. The fingerprint makes any later change of a
-claim, be it a digit or a "not", turn the rows that were judged before into rows that have to be read again.
+A row that says "this source agrees" is true of the claim as it read on that day. Because of the fingerprint, any later change of the
+claim, even of a digit or a "not", marks the rows that were judged before as rows that have to be read again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LENGTH = 10  # hexadecimal digits: 40 bits, ample for some thousand claims
 def fingerprint(item: Claim) -> str:
     """Return a short hash of all that a claim says: statement, wording, number, precision, unit and period.
 
-    Line, chapter and the note on what would settle it are left out: they say nothing about the world.
+    Line, chapter and the note on how to settle it are left out: they say nothing about the world.
     """
     printed = item.printed
     parts = (
@@ -45,7 +45,7 @@ def printed_value(item: Claim) -> str:
 
 
 def why_stale(item: Claim, value: str, mark: str) -> str:
-    """Return what a row was judged against if the claim says something else by now, or nothing if it is the same.
+    """Return what a row was judged against if the claim says something else now, or an empty text if it is the same.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def why_stale(item: Claim, value: str, mark: str) -> str:
         return ""
     now = printed_value(item)
     if value != now:
-        return f"judged against {value or 'no number'}, the ledger prints {now or 'no number'}"
-    return "judged against another statement, wording, unit or period than the ledger has now"
+        return f"it was judged against {value or 'no number'}, and the ledger now has {now or 'no number'}"
+    return "it was judged against another statement, wording, unit or period than the ledger has now"
 
 
 def _ratio(value: Fraction) -> str:

@@ -16,7 +16,7 @@ class Claim:
     """One checkable statement of a document, with the number that it prints, if any.
 
     `chapter` is the notebook that checks it. `settle_status` says what can decide it (data, source, internal: the document itself, or open)
-    and `settle` how, or what would.
+    and `settle` how, or what we would need.
     """
 
     claim_id: str
@@ -40,7 +40,7 @@ class Claim:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the claim prints a number that a computed one can be held against."""
+        """Whether the claim prints a number that a computed one can be compared with."""
         return self.printed is not None
 
 
@@ -55,7 +55,7 @@ def claim(claim_id: str) -> Claim:
     Raises
     ------
     ClaimError
-        If the ledger has none of that id.
+        If the ledger has no claim of that id.
     """
     found = claims()
     if not isinstance(claim_id, str) or claim_id not in found:

@@ -16,7 +16,7 @@ from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.agreement import exactly
 from cityresearch.numbers.printed import WORDING
 
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
@@ -31,7 +31,7 @@ def one(claim_id: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listed claim must be; empty fields do not restrict. Place, metric and text match parts of words, in any case."""
+    """Which claims to list; an empty field does not restrict. Place, metric and text match parts of words, in any case."""
 
     document: str = ""
     verdict: str = ""
@@ -71,7 +71,7 @@ def select(wanted: Filter) -> list[dict[str, Any]]:
     Raises
     ------
     ParameterError
-        If a filter's value is none of the allowed ones.
+        If a filter's value is not one of the allowed ones.
     """
     checks = committed()
     return [
@@ -132,15 +132,15 @@ def summary(checks: Mapping[str, Check]) -> str:
 
 
 def in_full(item: dict[str, Any]) -> str:
-    """Return everything that is known of a claim, for reading on a terminal."""
+    """Return everything that we know about a claim, for reading on a terminal."""
     printed = item["printed"]
     lines = [f"{item['claim_id']} ({item['document']}): {item['statement']}."]
     if printed:
         wording = WORDING[item["relation"]]
         lines.append(
-            f"Printed: {wording}{in_words(printed['value'], printed['unit'])}, period {printed['period'] or 'not printed'}."
+            f"Printed: {wording}{exactly(printed['value'], printed['unit'])}, period {printed['period'] or 'not printed'}."
         )
-        low, high = (in_words(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
+        low, high = (exactly(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
         lines.append(f"The wording covers {low} to {high}.")
     lines.append(f"Verdict: {item['verdict']} (basis: {item['basis']}). {item['reason']}")
     for reading in item["readings"]:

@@ -20,7 +20,7 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.printed import accepted
 
 MIME = "application/vnd.cityresearch.checks+json"
-# what the ledger says stands beside the verdict, so that a changed claim is a line in a diff even where its verdict holds
+# what the ledger says is repeated with the verdict, so that a changed claim is a line in a diff even where its verdict stays the same
 LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash")
 VERDICT_COLUMNS = ("claim_id", *LEDGER_COLUMNS, "verdict", "basis", "decided_by", "reason", "notebook")
 READING_COLUMNS = (
@@ -193,7 +193,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
 
 
 def _partners(item: Claim) -> list[dict[str, Any]]:
-    """Return the claims that arithmetic or the ledger sets beside this one; `holds` is False where the two clash as printed."""
+    """Return the claims that arithmetic or the ledger relates to this one; `holds` is False where the two clash as printed."""
     from cityresearch.claims.arithmetic import partners
 
     compared = [
@@ -268,7 +268,7 @@ def _rows(path: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> list[di
             row = dict(zip(columns, cells, strict=True))
             name = tuple(row[k] for k in key)
             if name in seen:
-                raise damaged(f", line {reader.line_num}", f"{', '.join(name)} stands there twice")
+                raise damaged(f", line {reader.line_num}", f"{', '.join(name)} is there twice")
             seen.add(name)
             rows.append(row)
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""Which evidence decides a claim that no chapter computes: the document itself, or what sources print."""
+"""Which evidence decides a claim that is not computed in a chapter: the document itself, or what sources print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cityresearch.claims.verdict import Verdict
 
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
-    """Return what other printed claims of the same document imply where no source tests a claim."""
+    """Return what other printed claims of the same document imply, where no source tests the claim."""
     implied = judge_by_arithmetic(claim.claim_id) if by_sources.verdict == "open" else None
     if implied is None:
         return by_sources
@@ -24,8 +24,8 @@ def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
 def judge_by_rule(claim: Claim) -> Verdict:
     """Return a claim's verdict from the document's own lists and dates where those decide it, else from sources.
 
-    A claim that the ledger marks internal is decided inside the document; what sources print stands beside it, and an independent
-    source that prints otherwise makes an agreement conditional.
+    A claim that the ledger marks internal is decided inside the document. What sources print is added to it, and an independent source
+    that prints something else makes an agreement conditional.
     """
     by_sources = judge_by_sources(claim)
     inside = judge_by_document(claim) if claim.settle_status == "internal" else None
@@ -34,7 +34,7 @@ def judge_by_rule(claim: Claim) -> Verdict:
     readings = (*inside.readings, *by_sources.readings)
     against = [c for c in judged_checks(claim) if c.contradicts and c.independence != "retells"]
     if inside.verdict == "agrees" and against:
-        reason = f"{inside.reason} But another source has it otherwise: {against[0].says.rstrip('.')} ({against[0].source_id})."
+        reason = f"{inside.reason} But another source says something else: {against[0].says.rstrip('.')} ({against[0].source_id})."
         return replace(
             inside,
             verdict="agrees-if",

@@ -1,8 +1,8 @@
 """The source check: what sources print on a claim, and the verdict that follows by rule.
 
-Each row of the dataset `claim_sources` says what one source prints and how that stands to the claim. A body that repeats itself, and a
-page that only retells, are not independent support; the rules below keep them apart. The word on a row counts only as long as the
-claim reads as it did when the row was judged, and gives way to the numbers where both print one (`standing`).
+Each row of the dataset `claim_sources` says what one source prints and whether that supports the claim. An organization that repeats
+itself and a page that only retells are not independent support; the rules below keep them apart. The word on a row counts only as long
+as the claim reads as it did when the row was judged, and the numbers decide where both print one (`standing`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Literal
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.standing import SourceNumber, word_by_number
-from cityresearch.claims.verdict import Reading, Verdict, capitalised
+from cityresearch.claims.verdict import Reading, Verdict, capitalized
 from cityresearch.datasets.catalog import source
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.intervals import exact
 
-# stale is in no table: a row becomes so when the claim has changed since it was judged
+# no table contains stale: a row becomes so when the claim has changed since it was judged
 Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related", "stale"]
 Independence = Literal["independent", "same_publisher", "retells", "unknown"]
 
@@ -28,16 +28,16 @@ WORDS = {
     "agrees": "agrees",
     "agrees_rounded": "agrees after rounding",
     "differs": "differs",
-    "partial": "covers a part of the claim",
-    "older": "older figure of the same measure",
-    "related": "bears on it, no test",
+    "partial": "covers only part of the claim",
+    "older": "is an older figure of the same measure",
+    "related": "is about the same subject but does not test the claim",
     "stale": "not counted, because the claim has changed since this row was judged",
 }
 CAVEATS = {
     "independent": "",
-    "same_publisher": "the same body repeats itself",
+    "same_publisher": "the same organization repeats itself",
     "retells": "retells the claim or its source",
-    "unknown": "independence unknown",
+    "unknown": "we do not know whether it is independent",
 }
 
 
@@ -46,7 +46,7 @@ class SourceCheck:
     """What one source prints on one claim.
 
     `relation` and `precision` are the source's own wording and last digit, where its number is not exact. `by_hand` says why the word
-    stands although the numbers would give another. `claim_value` and `claim_hash` are the claim as it was when the row was judged.
+    is kept although the numbers would give another. `claim_value` and `claim_hash` are the claim as it was when the row was judged.
     """
 
     claim_id: str
@@ -87,7 +87,7 @@ def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
 
 
 def judged_checks(claim: Claim) -> tuple[SourceCheck, ...]:
-    """Return the source checks of a claim with the word that counts: none where a row is stale, the computed one where numbers say so."""
+    """Return the source checks of a claim with the word that counts: "stale" where the claim has changed, the computed word where numbers give one."""
     return tuple(judged(claim, check) for check in source_checks(claim.claim_id))
 
 
@@ -110,17 +110,17 @@ def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
 def judge_by_sources(claim: Claim) -> Verdict:
     """Return the verdict that the sources allow.
 
-    agrees: an independent source prints it and none prints otherwise. agrees-if: sources stand on both sides, or only the word of
-    the body concerned supports it, or a source prints the same amount of something else; the condition is named. differs: an
-    independent source prints otherwise and the only support is the body's own word or none. On the date of its own publication or act
-    a body is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or the
-    ledger holds the question open and says what would settle it.
+    agrees: an independent source prints it and none prints anything else. agrees-if: sources disagree, or the only support is the
+    organization concerned, or a source prints the same amount of something else; the condition is named. differs: an independent source
+    prints something else, and the only support is the organization's own word or none. On the date of its own publication or act an
+    organization is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or
+    the ledger marks it open and says what we would need to settle it.
     """
     checks = judged_checks(claim)
     readings = tuple(_reading(check) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
-    # on the day of its own publication or act, the body itself is the authority
+    # on the day of its own publication or act, the organization itself is the authority
     firm = ("independent", "same_publisher") if claim.kind == "date" else ("independent",)
     independent = [c for c in checks if c.supports and c.independence in firm]
     own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
@@ -132,30 +132,28 @@ def judge_by_sources(claim: Claim) -> Verdict:
 
     labels = [c for c in against if _differs_in_label(claim, c)]
     if labels and not any(c.value for c in against if c not in labels):
-        reason = f"The number is the same, what it counts is not: {_cited(against)}."
+        reason = f"The number is the same, but it counts something else: {_cited(against)}."
         return verdict("agrees-if", "the number is taken without what it is said to count", reason)
     if against and independent:
         both = f"{_cited(independent)}; but {_cited(against)}"
         return verdict(
-            "agrees-if", f"the figure of {_publisher(independent[0])} is taken", f"Sources stand on both sides: {both}."
+            "agrees-if", f"the figure of {_publisher(independent[0])} is taken", f"Sources disagree: {both}."
         )
     if against and own_word and not firmly_against:
         both = f"{_cited(own_word)}; but {_cited(against)}"
-        return verdict(
-            "agrees-if", f"the figure of {_publisher(own_word[0])} is taken", f"Sources stand on both sides: {both}."
-        )
+        return verdict("agrees-if", f"the figure of {_publisher(own_word[0])} is taken", f"Sources disagree: {both}.")
     if against:
-        support = f" Only support: {_cited(own_word)}." if own_word else ""
-        return verdict("differs", against[0].source_id, f"{capitalised(_cited(against))}.{support}")
+        support = f" The only support is {_cited(own_word)}." if own_word else ""
+        return verdict("differs", against[0].source_id, f"{capitalized(_cited(against))}.{support}")
     if independent:
-        return verdict("agrees", independent[0].source_id, f"{capitalised(_cited(independent))}.")
+        return verdict("agrees", independent[0].source_id, f"{capitalized(_cited(independent))}.")
     if own_word:
         publisher = _publisher(own_word[0])
         known = own_word[0].independence == "same_publisher"
         who = (
-            f"Only {publisher} itself says so"
+            f"The only source is {publisher} itself"
             if known
-            else f"Only {publisher} says so, and whether it is independent is not known"
+            else f"The only source is {publisher}, and we do not know whether it is independent"
         )
         reason = f"{who}: {_said(own_word[0])}."
         return verdict("agrees-if", f"the word of {_publisher(own_word[0])} is taken", reason)
@@ -173,15 +171,16 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     stale = [c for c in checks if c.agreement == "stale"]
     if stale:
         why = why_stale(claim, stale[0].claim_value, stale[0].claim_hash)
-        return f"The source{'s' * (len(stale) > 1)} at hand must be read again: {why} ({stale[0].source_id})."
+        return f"The source{'s' * (len(stale) > 1)} in our data must be read again: {why} ({stale[0].source_id})."
     if any(c.supports for c in checks):
         return f"Others only retell it ({_publisher(checks[0])}). {claim.settle}".strip()
     if any(c.agreement == "partial" for c in checks):
-        return f"The sources at hand cover a part of it only. {claim.settle}".strip()
+        return f"The sources in our data cover only part of it. {claim.settle}".strip()
+    if any(c.agreement == "older" for c in checks):
+        return f"The sources in our data give only older figures. {claim.settle}".strip()
     if checks:
-        what = "older figures" if any(c.agreement == "older" for c in checks) else "what bears on it without testing it"
-        return f"The sources at hand have only {what}. {claim.settle}".strip()
-    return claim.settle or "No source at hand tests it."
+        return f"The sources in our data are about the same subject but do not test it. {claim.settle}".strip()
+    return claim.settle or "No source in our data tests it."
 
 
 def _reading(check: SourceCheck) -> Reading:

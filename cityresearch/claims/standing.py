@@ -1,10 +1,10 @@
-"""How a source's number stands to a claim's, computed wherever both are numbers of one kind.
+"""How a source's number compares with a claim's, computed wherever both are numbers of one kind.
 
-Of the 816 rows of `claim_sources`, 649 have a number (whole or decimal, with or without a minus; no ranges, lists or dates stand in that
-column). A number is held against the claim's where both count the same: the same unit, a count against things counted, or, for a
-claim that prints a date, two dates. Not compared, and left to the word that a person set, are rows without a number, rows on a
-claim without one, numbers of another unit (dollars beside a share, a year beside a count), calendar years beside a span of years,
-and rows that a person called partial, older or related: there the number is known to be of another scope.
+Of the 816 rows of `claim_sources`, 649 have a number (whole or decimal, with or without a minus; that column has no ranges, lists or
+dates). A number is compared with the claim's where both count the same: the same unit, a count and things counted, or, for a claim that
+prints a date, two dates. The word that a person set counts for rows without a number, rows on a claim without one, numbers of another
+unit (dollars and a share, a year and a count), calendar years and a span of years, and rows that a person called partial, older or
+related: there the number is known to be of another scope.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class SourceNumber:
 
     @property
     def interval(self) -> Interval:
-        """What the number stands for in the source's wording.
+        """The range that the number can mean in the source's wording.
 
         Raises
         ------
         ClaimError
-            If there is a wording without a precision, so that its reach is not known.
+            If there is a wording without a precision, so that its range is not known.
         """
         if self.precision:
             return accepted(PrintedNumber(self.value, self.precision, self.unit), self.relation or "eq")
@@ -71,7 +71,7 @@ class Computed:
 
 
 def computed(item: Claim, number: SourceNumber) -> Computed | None:
-    """Hold a source's number against a claim, or return None where the two are not of one kind.
+    """Compare a source's number with a claim, or return None where the two are not of one kind.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def computed(item: Claim, number: SourceNumber) -> Computed | None:
 
 
 def word_by_number(item: Claim, word: str, number: SourceNumber, by_hand: str = "") -> str:
-    """Return the word on a row: the one set by a person, unless the numbers say otherwise and no reason is given why they do not count.
+    """Return the word on a row: the one that a person set, unless the numbers give another and `by_hand` gives no reason against them.
 
     "agrees_rounded" asks only that the source's number, rounded to the printed digits, is the printed one; "agrees" asks what the
     wording of the claim asks.
@@ -116,7 +116,7 @@ def _dates(item: Claim, number: SourceNumber) -> Computed | None:
 def _same_kind(unit: str, number: SourceNumber) -> bool:
     ours, theirs = _singular(unit), _singular(number.unit)
     if ours == "year":
-        # a calendar year is no length of time
+        # a calendar year is not a length of time
         return theirs == "year" and not any(end.startswith(number.value) for end in number.period.split("/"))
     if ours == "count":
         return theirs not in MEASURES and " per " not in theirs

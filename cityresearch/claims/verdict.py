@@ -1,7 +1,7 @@
-"""Readings and verdicts: what the ways of computing a claim say together.
+"""Readings and verdicts: what all the ways of computing a claim show together.
 
 A reading is one defensible way to compute a claim. The reading as printed takes the document at its word (its year, its set of places,
-its vintage); the others change one of these, and their name says which.
+its vintage); each other reading changes one of these, and its name says which.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Literal
 from cityresearch.claims.ledger import Claim
 from cityresearch.datasets.catalog import sources as records_of_sources
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import bound_in_words, compare, in_words
+from cityresearch.numbers.agreement import bound_in_words, compare, exactly
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
-UNSOURCED = "names no source: typed in, or computed outside the datasets"
-ON_TRUST = "if what names no source is right"
+UNSOURCED = "has no source: it was typed in or computed outside the datasets"
+ON_TRUST = "if the number without a source is right"
 Word = Literal["agrees", "agrees-if", "differs", "open"]
 Basis = Literal["data", "source", "arithmetic", "none"]
 
@@ -41,7 +41,7 @@ class Reading:
     """One way to compute a claim, and whether the printed number agrees with it.
 
     `agrees` is None where the reading has no value. `bound` is "lower" or "upper" where the printed number holds only as a bound. A
-    reading without `sources` is not evidence: it can support a verdict on a condition, and never settles one.
+    reading without `sources` is not evidence: it can support a verdict on a condition but never settles one.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A word, a basis, the reading that decides, and a sentence why."""
+    """A word, a basis, the reading that decides, and the reason in a sentence."""
 
     claim_id: str
     verdict: Word
@@ -75,14 +75,14 @@ class Verdict:
 
 
 def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
-    """Hold each value against the claim.
+    """Compare each value with the claim.
 
     Parameters
     ----------
     claim : Claim
     values : mapping of reading name to value
         A `Quantity` or `Missing`, or for claims without a number a `Fact`; wrapped in `as_printed` where the reading takes the document
-        at its word. A bare number, `Interval`, True or False is taken too, but marked: it names no source and settles nothing.
+        at its word. A bare number, `Interval`, True or False works too, but is marked: it has no source and settles nothing.
 
     Raises
     ------
@@ -95,12 +95,12 @@ def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
         )
     found = tuple(_reading(claim, name, value) for name, value in values.items())
     for reading in found:
-        # a name that is no record would pass as evidence
+        # a name without a record would pass as evidence
         unknown = next((source for source in reading.sources if source not in records_of_sources()), None)
         if unknown is not None:
             raise ClaimError(
-                f"Claim {claim.claim_id}: reading {reading.name!r} names the source {unknown!r}, which data/raw/sources.csv does not "
-                "hold: name one that it holds, or add its record there."
+                f"Claim {claim.claim_id}: reading {reading.name!r} names the source {unknown!r}, which is not in "
+                "data/raw/sources.csv: name one that is, or add its record there."
             )
     return found
 
@@ -108,9 +108,9 @@ def read(claim: Claim, values: Mapping[str, object]) -> tuple[Reading, ...]:
 def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") -> Verdict:
     """Return the verdict that the readings allow, none stronger than they are.
 
-    agrees: a reading as printed agrees. agrees-if: only another reading does, or one that names no source, or the number holds only as
-    a bound. differs: every reading has a value and none agrees. open: nothing agrees, and a reading as printed has no value or names no
-    source, or all others do.
+    agrees: a reading as printed agrees. agrees-if: only another reading does, or one without a source, or the number agrees only as a
+    bound. differs: every reading has a value and none agrees. open: nothing agrees, and a reading as printed lacks a value or a source,
+    or all readings do.
     """
     printed = [r for r in readings if r.as_printed]
     others = [r for r in readings if not r.as_printed]
@@ -122,7 +122,7 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
     trusted = [r for r in (*printed, *others) if r.agrees]
     if trusted:
         name = f"{trusted[0].name}, {ON_TRUST}"
-        reason = f"Holds only {ON_TRUST}: {trusted[0].name}: {trusted[0].words}."
+        reason = f"It agrees only {ON_TRUST}: {trusted[0].name}: {trusted[0].words}."
         return Verdict(claim.claim_id, "agrees-if", basis, name, reason, readings)
     bounds = [r for r in printed if r.bound]
     if bounds:
@@ -133,27 +133,38 @@ def judge(claim: Claim, readings: tuple[Reading, ...], basis: Basis = "data") ->
             "agrees-if",
             basis,
             name,
-            f"Holds as {bound_in_words(bounds[0].bound)} only{trust}: {bounds[0].words.partition(';')[0]}.",
+            f"It agrees only as {bound_in_words(bounds[0].bound)}{trust}: {bounds[0].words.partition(';')[0]}.",
             readings,
         )
     known = [r for r in readings if r.is_evidence]
     unknown = [r for r in printed if not r.is_evidence]
     if not known or unknown:
         lacking = unknown or list(readings)
-        reason = "Not settled: " + "; ".join(dict.fromkeys(_lacks(r) for r in lacking))
+        reason = "We could not settle it: " + "; ".join(dict.fromkeys(_lacks(r) for r in lacking)) + "."
         if known:
-            reason += f". {len(known)} other reading{'s' * (len(known) > 1)} with a value: none agrees"
-        return Verdict(claim.claim_id, "open", basis if known else "none", "", reason + ".", readings)
+            one = len(known) == 1
+            reason += (
+                " The other reading that has a value does not agree."
+                if one
+                else f" None of the {len(known)} other readings that have a value agrees."
+            )
+        return Verdict(claim.claim_id, "open", basis if known else "none", "", reason + _needed(claim), readings)
     closest = min(known, key=lambda r: _distance(claim, r))
-    some = "no reading agrees; the nearest: " if len(known) > 1 else ""
+    some = "no reading agrees. The closest is " if len(known) > 1 else ""
     return Verdict(
         claim.claim_id,
         "differs",
         basis,
         closest.name,
-        f"{capitalised(some)}{closest.name}: {closest.words}.",
+        capitalized(f"{some}{closest.name}: {closest.words}."),
         readings,
     )
+
+
+def _needed(claim: Claim) -> str:
+    """Return what the ledger says that we would need, with a space before it; an empty text if it says nothing."""
+    _, what, needed = claim.settle.partition("To settle")
+    return f" {what}{needed}" if what else ""
 
 
 def _lacks(reading: Reading) -> str:
@@ -163,22 +174,24 @@ def _lacks(reading: Reading) -> str:
 def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> str:
     first = hits[0]
     if word == "agrees":
-        return capitalised(f"{first.name}: {first.words}.")
+        return capitalized(f"{first.name}: {first.words}.")
     printed = [r for r in readings if r.as_printed]
     tested, untested = (
         "; ".join(dict.fromkeys(r.words for r in printed if (r.value is None) is lacking)) for lacking in (False, True)
     )
-    also = f" (also: {', '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
+    also = f" (also: {'; '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
     as_is = (f"Read literally: {tested}. " if tested else "") + (
-        f"Cannot be tested literally: {untested}. " if untested else ""
+        f"It cannot be tested literally: {untested}. " if untested else ""
     )
     known = sum(r.value is not None for r in readings)
-    tally = f" ({len(hits)} of {known} readings with a value)" if known > 1 else ""
-    return f"{as_is}Agrees if read as {first.name}{also}: {first.words}{tally}."
+    tally = (
+        f" {len(hits)} of the {known} readings that have a value agree{'s' * (len(hits) == 1)}." if known > 1 else ""
+    )
+    return f"{as_is}It agrees if read as {first.name}{also}: {first.words}.{tally}"
 
 
 def _revision(claim: Claim, hit: Reading, readings: tuple[Reading, ...]) -> str:
-    """Remark where a number was right in its first release and a later revision would print otherwise."""
+    """Add a remark where a number was right in its first release and differs after a later revision."""
     later = [
         r
         for r in readings
@@ -186,7 +199,7 @@ def _revision(claim: Claim, hit: Reading, readings: tuple[Reading, ...]) -> str:
     ]
     if hit.vintage != "first_release" or not later:
         return ""
-    return f" Since revised: {later[0].name} would print as {in_words(later[0].rounds_to, claim.unit)}."
+    return f" It was revised later: {later[0].name} rounds to {exactly(later[0].rounds_to, claim.unit)}."
 
 
 def _reading(claim: Claim, name: str, value: object) -> Reading:
@@ -200,12 +213,12 @@ def _reading(claim: Claim, name: str, value: object) -> Reading:
     if isinstance(value, Fact):
         value = value.holds
     if isinstance(value, bool):
-        # a date holds as a day, not only as the year that the ledger prints as its number
+        # a date is right or wrong as a day, not only as the year that the ledger gives as its number
         if claim.is_numeric and claim.kind != "date":
             raise ClaimError(
                 f"Claim {claim.claim_id} prints a number: reading {name!r} must be a number too, found {value}."
             )
-        words = "holds" if value else "does not hold"
+        words = "the claim holds" if value else "the claim does not hold"
         return replace(blank, value=value, agrees=value, words=words, sources=sources, caveats=caveats)
     if not claim.is_numeric:
         raise ClaimError(
@@ -244,16 +257,16 @@ def _distance(claim: Claim, reading: Reading) -> Fraction:
     return abs(reading.value - claim.printed.value)
 
 
-def capitalised(text: str) -> str:
-    """Return a text with its first letter large and the rest as it is."""
+def capitalized(text: str) -> str:
+    """Return a text with a capital first letter and the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
 def printed_words(claim: Claim) -> str:
-    """Return the printed number with its wording and period, for instance "more than 141 bn USD (2024)"."""
+    """Return the printed number with its wording and period, for instance "more than $141 billion (2024)"."""
     from cityresearch.numbers.printed import WORDING
 
     if claim.printed is None:
         return ""
     period = f" ({claim.period})" if claim.period else ""
-    return WORDING[claim.relation] + in_words(claim.printed.value, claim.unit) + period
+    return WORDING[claim.relation] + exactly(claim.printed.value, claim.unit) + period

@@ -1,4 +1,4 @@
-"""Datasets of the project: their catalogue, their sources, and validated loading."""
+"""Datasets of the project: their catalog, their sources, and validated loading."""
 
 from cityresearch.datasets.catalog import Dataset, Field, Source, boundary, dataset, datasets, source, sources
 from cityresearch.datasets.load import load

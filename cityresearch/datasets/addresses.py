@@ -1,6 +1,6 @@
 """Addresses: shown without their secrets, and redirects followed only where the publisher may lead.
 
-An address may hold a password (`user:password@`) or a key (`?key=...`). Neither is printed, also not where a server says it back. A
+An address may hold a password (`user:password@`) or a key (`?key=...`). Neither is printed, not even where a server repeats it. A
 redirect that leaves https, or leads from a public host to a private one, would let a publisher's server read what is behind a
 firewall, so the name is looked up once and the connection made to the very address that was judged.
 """
@@ -46,7 +46,7 @@ def shown(url: str) -> str:
 
 
 def secrets(url: str) -> tuple[str, ...]:
-    """Return the secret texts of an address in every spelling that may be said back, the longest first."""
+    """Return the secret texts of an address in every spelling that a server may repeat, the longest first."""
     found: set[str] = set()
     if userinfo := USERINFO.search(url):
         whole = userinfo[0][2:-1]

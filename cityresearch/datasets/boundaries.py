@@ -24,7 +24,7 @@ def outlines(name: str) -> tuple[tuple[dict[str, str], BaseGeometry], ...]:
     Returns
     -------
     tuple of (dict, geometry)
-        Properties as in the file and a valid shapely geometry in degrees of longitude and latitude. Outlines are generalised for print
+        Properties as in the file and a valid shapely geometry in degrees of longitude and latitude. Outlines are generalized for print
         and not for measuring areas.
 
     Raises

@@ -1,8 +1,8 @@
-"""The catalogue: what `data/raw/datapackage.json` and `data/raw/sources.csv` say of datasets and sources.
+"""The catalog: what `data/raw/datapackage.json` and `data/raw/sources.csv` say about datasets and sources.
 
 The description format is Frictionless Data Package, so other tools read it too. Properties of our own are, on a field, `unit` and, for
 a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`,
-`warnings`, `licences` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
+`warnings`, `source_licenses` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Dataset:
     sha256: str
     rows: int
     group: str
-    licences: tuple[str, ...]
+    licenses: tuple[str, ...]
     expected: Expected
 
     def field(self, name: str) -> Field:
@@ -105,7 +105,7 @@ class Source:
     retrieved: str
     kind: str
     seen_in: str
-    licence: str
+    license: str
     official: str
     note: str
 
@@ -137,7 +137,7 @@ def dataset(name: str) -> Dataset:
     Raises
     ------
     DataError
-        If there is none of that name.
+        If none has that name.
     """
     found = datasets()
     if not isinstance(name, str) or name not in found:
@@ -153,7 +153,7 @@ def boundary(name: str) -> Path:
     Raises
     ------
     DataError
-        If there is none of that name, or the file is not the one that the data package records.
+        If none has that name, or the file is not the one that the data package records.
     """
     found = _read_boundaries(*package_key())
     if name not in found:
@@ -277,7 +277,7 @@ def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
         sha256=resource["hash"].removeprefix("sha256:"),
         rows=resource["rows"],
         group=resource.get("group", ""),
-        licences=tuple(resource.get("licences", [])),
+        licenses=tuple(resource.get("source_licenses", [])),
         expected=Expected(**resource.get("expected", {"rows": 0})),
     )
 

@@ -1,7 +1,7 @@
 """Checks beyond types: what the tables must say together, each with the reason why it is worth asking.
 
 A check takes every table by name and returns its faults as sentences. Figures that are known to be wrong in their source are kept as
-printed and listed in `corrections`; the checks expect exactly these to stand out, so a listed error that is gone is a fault too.
+printed and listed in `corrections`; the checks expect to find exactly these, so a listed error that is gone is a fault too.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def run(given: Tables | None = None, further: Iterable[Check] = ()) -> list[Outcome]:
-    """Run every check, and further ones of whoever builds on the data, on the given tables, or on all of `data/raw`."""
+    """Run every check, and any further ones, on the given tables, or on all of `data/raw`."""
     given = tables() if given is None else given
     return [
         Outcome(check.__name__.replace("_", " "), (check.__doc__ or "").split("\n")[0], tuple(check(given)))
@@ -99,7 +99,7 @@ def warnings_name_datasets(given: Tables) -> Iterator[str]:
     for name in given:
         for warning in dataset(name).warnings:
             if warning.startswith(NOT_COMPARABLE) and warning.removeprefix(NOT_COMPARABLE) not in given:
-                yield f"{name}: the warning {warning!r} names no dataset"
+                yield f"{name}: the warning {warning!r} names a dataset that does not exist"
 
 
 def coverage_does_not_shrink(given: Tables) -> Iterator[str]:
@@ -187,14 +187,14 @@ def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
 
 
 def months_add_up_to_years(given: Tables) -> Iterator[str]:
-    """The months make the published year and the running total, within rounding and what ports revise afterwards."""
+    """The months make the published year and the running total, within rounding and what ports revise later."""
     monthly = given["state_exports_monthly"].query("series == 'total' and month.str.startswith('2024')")
     year = given["state_exports"].query("state == 'California' and year == 2024 and vintage == 'first_release'")
     months = monthly.groupby("month")["value_usd"].min()
     if len(months) == 12 and abs(months.sum() - year["value_usd"].iloc[0]) > 13 * 500_000:
         yield f"California 2024: the months give {months.sum():,} USD, the year {year['value_usd'].iloc[0]:,}"
     frame = _keyed(given["port_containers"])
-    single = _mended(frame[frame["period_kind"] == "month"], given["corrections"])
+    single = _corrected(frame[frame["period_kind"] == "month"], given["corrections"])
     single = single.groupby(["port", "direction", "period"])["teu"].agg(["min", "max"])
     low_of, high_of = single["min"].to_dict(), single["max"].to_dict()
     odd = []
@@ -224,7 +224,7 @@ def container_parts_add_up(given: Tables) -> Iterator[str]:
 
 
 def groups_of_ports_add_up(given: Tables) -> Iterator[str]:
-    """A total of neighbours is printed beside them, so it tells when one row slipped."""
+    """The total of neighboring ports is printed with them, so it shows when one row slipped."""
     place = ["period", "period_kind", "direction", "source_id"]
     wide = given["port_containers"].pivot(index=place, columns="port", values=["teu", "precision"])
     odd = []
@@ -245,7 +245,7 @@ def customs_port_parts_add_up(given: Tables) -> Iterator[str]:
         yield f"port_containers_piers {'|'.join(where)}: {miss:+,.0f} against imports and exports"
 
 
-def corrections_still_stand(given: Tables) -> Iterator[str]:
+def corrections_still_apply(given: Tables) -> Iterator[str]:
     """A known error that is no longer in the table must leave the list, or a reader is warned of nothing."""
     found = _cells(given)
     for row in given["corrections"].itertuples():
@@ -257,11 +257,11 @@ def corrections_still_stand(given: Tables) -> Iterator[str]:
             yield f"{where}: the error is gone (found {cell}, listed {row.printed}): take it off corrections.csv"
 
 
-def trips_and_judgements_match(given: Tables) -> Iterator[str]:
-    """The counting rules join trips and judgements: a trip without one would drop out of every count."""
+def trips_and_judgments_match(given: Tables) -> Iterator[str]:
+    """The counting rules join trips and judgments: a trip without one would drop out of every count."""
     trips, judged = set(given["missions"]["mission_id"]), set(given["mission_classification"]["mission_id"])
     for trip in sorted(trips ^ judged):
-        yield f"{trip} stands in only one of missions and mission_classification"
+        yield f"{trip} is in only one of missions and mission_classification"
 
 
 def delineation_changes_follow_from_counties(given: Tables) -> Iterator[str]:
@@ -294,8 +294,8 @@ CHECKS: tuple[Check, ...] = (
     container_parts_add_up,
     groups_of_ports_add_up,
     customs_port_parts_add_up,
-    corrections_still_stand,
-    trips_and_judgements_match,
+    corrections_still_apply,
+    trips_and_judgments_match,
     delineation_changes_follow_from_counties,
     *plausible.CHECKS,
 )
@@ -316,16 +316,16 @@ def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(key=key.agg("|".join, axis=1))
 
 
-def _mended(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+def _corrected(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Put the expected value in place of each known error, and leave out those without one."""
     listed = corrections[corrections["dataset"] == "port_containers"].set_index("key")["expect"]
     wrong = frame["key"].isin(listed.index)
-    mended = pd.to_numeric(frame["key"].map(listed), errors="coerce")
-    return frame.assign(teu=mended.where(wrong, frame["teu"])).dropna(subset=["teu"])
+    corrected = pd.to_numeric(frame["key"].map(listed), errors="coerce")
+    return frame.assign(teu=corrected.where(wrong, frame["teu"])).dropna(subset=["teu"])
 
 
 def _against(given: Tables, name: str, check: str, odd: list[tuple[tuple[str, ...], str]]) -> Iterator[str]:
-    """Compare what stands out with what is listed to stand out in this check; any of a finding's keys may be the listed one."""
+    """Compare what this check found with the errors listed for it; any of a finding's keys may be the listed one."""
     corrections = given["corrections"].query("dataset == @name and shows_in == @check")
     listed = set(corrections["key"])
     for keys, sentence in odd:

@@ -88,7 +88,7 @@ class _Condition:
         raise self.wrong(self.text(node))
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> np.ndarray:
-        """Compare a column with a literal, whichever of the two stands first."""
+        """Compare a column with a literal, whichever of the two comes first."""
         kind = type(op)
         if kind in (ast.In, ast.NotIn):
             if not isinstance(right, ast.List | ast.Tuple | ast.Set):
@@ -160,7 +160,7 @@ class _Condition:
             case ast.Name(id=name) if name in WORDS and name not in self.fields:
                 return WORDS[name]
             case ast.Name(id=name) if name not in self.fields:
-                raise self.wrong(quoted(name), f"a value; text stands between quotation marks: '{name[:40]}'")
+                raise self.wrong(quoted(name), f"a value; text needs quotation marks: '{name[:40]}'")
         raise self.wrong(self.text(node), "a text or a number")
 
     def text(self, node: ast.expr) -> str:

@@ -37,7 +37,7 @@ class County:
 def county_outlines() -> dict[str, County]:
     """Return every county by its FIPS code, after comparing the file's checksum.
 
-    The outlines are generalised and of the edition of 2017: Connecticut has its counties, not the planning regions of 2022.
+    The outlines are generalized and of the edition of 2017: Connecticut has its counties, not the planning regions of 2022.
 
     Raises
     ------

@@ -113,7 +113,7 @@ def _source_records(frame: pd.DataFrame) -> list[str]:
         dates = ", ".join(filter(None, (f"published {record.published}" if record.published else "", record.retrieved)))
         lines += [
             f"{source_id}: {record.publisher}, {record.title}",
-            f"  {record.kind}{', official' if record.is_official else ''}; {dates or 'undated'}; licence {record.licence}; seen in {record.seen_in}",
+            f"  {record.kind}{', official' if record.is_official else ''}; {dates or 'undated'}; license {record.license}; seen in {record.seen_in}",
             *([f"  {record.url}"] if record.url else []),
             *([f"  {record.note}"] if record.note else []),
         ]

@@ -33,16 +33,16 @@ def a_series_has_one_unit(given: Tables) -> Iterator[str]:
         units = given[name].groupby(column)["unit"].unique()
         for series, found in units.items():
             if len(found) > 1 and (name, series) not in SEVERAL_UNITS:
-                yield f"{name}, {column} {series}: found the units {', '.join(sorted(map(str, found)))}, expected one: mend the unit"
+                yield f"{name}, {column} {series}: found the units {', '.join(sorted(map(str, found)))}, expected one: fix the unit"
 
 
 def ends_come_after_starts(given: Tables) -> Iterator[str]:
     """A day typed wrongly would make a trip or a survey end before it begins, or last for months."""
     for name, (key, first, last) in SPANS.items():
         for row in given[name].dropna(subset=[first, last]).to_dict("records"):
-            start, end = (pd.Timestamp(row[column]) for column in (first, last))  # a month stands for its first day
+            start, end = (pd.Timestamp(row[column]) for column in (first, last))  # a month means its first day
             if not 0 <= (end - start).days <= LONGEST:
-                yield f"{name} {row[key]}: from {row[first]} to {row[last]}: mend {first} or {last}"
+                yield f"{name} {row[key]}: from {row[first]} to {row[last]}: fix {first} or {last}"
 
 
 CHECKS = (a_series_has_one_unit, ends_come_after_starts)

@@ -1,7 +1,7 @@
 """Refreshing: fetch a dataset's file from its publisher and hand it to the import flow.
 
-The address stands in the data package, as property `refresh` of the dataset: `url`, `format`, `source_id`, and where needed
-`vintage`. What the publisher says of the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
+The address is in the data package, as property `refresh` of the dataset: `url`, `format`, `source_id`, and where needed
+`vintage`. What the publisher says about the version (`etag`, `last_modified`) is kept there too, so that nothing is fetched twice.
 What a refresh says has no password and no key of an address in it, and nothing that a terminal would act on.
 """
 
@@ -156,13 +156,13 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     ----------
     url : str
     etag, last_modified : str, optional
-        The version at hand; the publisher may answer that it is still the newest.
+        The version that we have; the publisher may answer that it is still the newest.
 
     Raises
     ------
     DataError
         If the address cannot be reached, leads where it must not, answers with an error or a web page, breaks off, or sends more than
-        the bound. The sentence holds no secret of the address.
+        the bound. The sentence contains no secret of the address.
     """
     at = shown(url)
     try:
@@ -171,7 +171,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
         scheme = ""
     if scheme not in ("http", "https"):
         raise DataError(
-            f"{at} is not an address that can be fetched, expected http or https: mend refresh in datapackage.json."
+            f"{at} is not an address that can be fetched, expected http or https: fix refresh in datapackage.json."
         )
     headers = {"User-Agent": "cityresearch", "Accept": "*/*"}
     headers |= {"If-None-Match": etag} if etag else {}
@@ -210,7 +210,7 @@ def _fetch_once(url: str, headers: dict[str, str]) -> Fetched:
             except httpx.RemoteProtocolError as error:
                 if "location header" not in str(error):
                     raise
-                # asking again would not mend it
+                # asking again would not fix it
                 raise DataError(
                     f"{shown(place.url)} leads to an address that cannot be read: give the final address in datapackage.json."
                 ) from None

@@ -129,5 +129,5 @@ def _all_of(faults: list[str], places: Sequence[str] | None = None) -> str:
     shown = faults[:MOST_FAULTS]
     more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
     if places is not None:
-        return "\n".join(shown) + more + "; mend the file or choose another."
+        return "\n".join(shown) + more + "; fix the file or choose another."
     return "\n".join(shown) + more + "\nMend these cells, or restore the file with git checkout."

@@ -1,6 +1,6 @@
 """Storing: several files of `data/raw` replaced in one step, so that the package is always the old one or the new one.
 
-New contents and links to the old files are staged in a folder beside the data; a manifest, renamed into place last, is the moment of
+New contents and links to the old files are staged in a folder next to the data; a manifest, renamed into place last, is the moment of
 commitment. A process that dies before it leaves the old package; one that dies after it leaves a manifest, and whoever opens the package
 next finishes the move. If a file cannot be moved (a folder that may not be written, a disk that failed), the manifest is renamed to say
 so, and the files that were moved already are put back. Two imports at once wait for each other.

@@ -37,7 +37,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that is not as its schema says; row 1 is the header, and row 0 stands for the file."""
+    """A cell that is not as its schema says; row 1 is the header, and row 0 means the whole file."""
 
     dataset: str
     path: Path
@@ -113,12 +113,12 @@ def _decoded(content: bytes, path: Path) -> str:
 def _refuse_header(found: Sequence[str], columns: Sequence[str], path: Path) -> None:
     if list(found) != list(columns):
         shown = ", ".join(quoted(name, 40)[1:-1] for name in found[:60])
-        raise DataError(f"{path}, row 1: the columns are {shown}, expected {', '.join(columns)}: mend the header.")
+        raise DataError(f"{path}, row 1: the columns are {shown}, expected {', '.join(columns)}: fix the header.")
 
 
 def _damaged(path: Path, where: str, found: str, expected: str) -> DataError:
     return DataError(
-        f"{path}{where}: found {found}, expected {expected}; mend the file or restore it with git checkout."
+        f"{path}{where}: found {found}, expected {expected}; fix the file or restore it with git checkout."
     )
 
 
@@ -156,7 +156,7 @@ def reference_faults(rows: Sequence[Row], record: Dataset, known: dict[tuple[str
 
 
 def _rule(field: Field) -> Callable[[str], str]:
-    """Return a function that says what a cell ought to be, and nothing if it is so."""
+    """Return a function that says what a cell must be, and an empty text if it is."""
     rules = field.constraints
     allowed = tuple(rules.get("enum", ()))
     pattern = re.compile(rules["pattern"]) if "pattern" in rules else None

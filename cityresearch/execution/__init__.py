@@ -6,7 +6,7 @@ Papermill is imported here first because it loads its registered engines, ours a
 import gc
 
 _collecting = gc.isenabled()
-gc.disable()  # what is imported stays: to look through it for garbage again and again would be in vain
+gc.disable()  # what is imported stays: looking through it for garbage again and again would find nothing
 try:
     import papermill as papermill
 finally:

@@ -69,7 +69,7 @@ def thread_problem() -> str | None:
         count = _count_native_threads()
     if count > 1:
         return (
-            f"{count - 1} native thread(s) are running beside Python's, so a fork could hang; set "
+            f"{count - 1} native thread(s) are running in addition to Python's, so a fork could hang; set "
             "OPENBLAS_NUM_THREADS=1 and OMP_NUM_THREADS=1 before numpy is imported."
         )
     return None
@@ -113,7 +113,7 @@ def warm_up(modules: Iterable[str] = LIBRARIES, rehearse: Callable[[], None] = l
     for name, value in SINGLE_THREAD.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    # what is loaded stays, so to look through it for garbage again and again would be in vain
+    # what is loaded stays, so looking through it for garbage again and again would find nothing
     gc.disable()
     try:
         _load(modules)
@@ -131,7 +131,7 @@ def _load(modules: Iterable[str]) -> None:
         if can_fork():
             importlib.import_module("cityresearch.execution.shell")
         for name in SHELL_PARTS:
-            with contextlib.suppress(ImportError):  # only for speed, so another version's layout is no error
+            with contextlib.suppress(ImportError):  # only for speed, so another version's layout is not an error
                 importlib.import_module(name)
     _validate_once()
     matplotlib = sys.modules.get("matplotlib")
@@ -237,7 +237,7 @@ def private_ipython() -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        The folder; also in the environment variable IPYTHONDIR. It is removed afterwards.
+        The folder; also in the environment variable IPYTHONDIR. It is removed at the end.
     """
     before = os.environ.get("IPYTHONDIR")
     # One inside another, so that the outermost also removes what a killed process left.

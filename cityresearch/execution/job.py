@@ -54,7 +54,7 @@ class Job:
     limits
         How much time, memory and output it may take.
     left_out
-        Places of cells, counted from 0, that neither run nor stand in the output.
+        Places of cells, counted from 0, that neither run nor appear in the output.
     """
 
     notebook: Path
@@ -95,7 +95,7 @@ class CellError:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job.
+    """The outcome of a job.
 
     Parameters
     ----------
@@ -272,7 +272,7 @@ def _language(nb) -> str:
 
 def _load(job: Job, notebook: Path):
     with warnings.catch_warnings():
-        # no result depends on a cell's id, so a missing one or two alike are no news for a person
+        # no result depends on a cell's id, so nobody needs to hear that one is missing or that two are alike
         for kind in (DuplicateCellId, MissingIDFieldWarning):
             warnings.simplefilter("ignore", kind)
         nb = load_notebook_node(str(notebook))
@@ -333,7 +333,7 @@ def _one_line(text: object) -> str:
 
 
 def failed_path(output: Path) -> Path:
-    """Return where the notebook goes when a cell failed: beside the output, never over it."""
+    """Return where the notebook goes when a cell failed: next to the output, never over it."""
     return output.with_suffix(".failed.ipynb")
 
 

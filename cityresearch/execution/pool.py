@@ -183,7 +183,7 @@ class _Run:
 
     @contextlib.contextmanager
     def _noting_signals(self) -> Iterator[None]:
-        # A handler that only takes a note cannot interrupt our bookkeeping half-way.
+        # A handler that only takes a note cannot interrupt our bookkeeping halfway.
         def note(number: int, frame: object) -> None:
             self.signal_number = number
 

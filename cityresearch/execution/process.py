@@ -24,7 +24,7 @@ from cityresearch.execution.trace import Trace
 
 SHUTDOWN_GRACE = 10.0
 LOOK_SECONDS = 0.1
-LINE_BYTES = 8  # what a notebook's file takes for a line beside its text
+LINE_BYTES = 8  # what a notebook's file takes for a line in addition to its text
 CHECK_SECONDS = 0.25
 CLOSED_GRACE = 2.0
 ENDS = {"execute_reply", "record"}
@@ -96,7 +96,7 @@ class ForkedProcess:
         TimeoutError
             No reply came before the deadline.
         DeadKernelError
-            The process died; says of what.
+            The process died; the message says why.
         """
         next_check = time.monotonic() + CHECK_SECONDS
         while True:
@@ -153,7 +153,7 @@ class ForkedProcess:
         """Let the process end by itself and return its record; empty when it fails to."""
         with contextlib.suppress(OSError):  # it may be ending already, after `exit()`
             self.connection.send(None)
-        # what waits for a process of its own at the end (multiprocessing does) would wait for ever
+        # what waits for a process of its own at the end (multiprocessing does) would wait forever
         for patience in (SHUTDOWN_GRACE * 0.7, SHUTDOWN_GRACE * 0.3):
             with contextlib.suppress(OSError, DeadKernelError, TimeoutError):
                 for message in self.messages(time.monotonic() + patience):

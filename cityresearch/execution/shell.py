@@ -1,4 +1,4 @@
-"""One cell in, its outputs out: an IPython shell in a forked process that speaks as a kernel would.
+"""One cell in, its outputs out: an IPython shell in a forked process that sends the messages of a kernel.
 
 The shell, its display hook and its display publisher are ipykernel's own; only the socket below them is
 replaced by a pipe. So what a cell shows is built by the code that builds it in a kernel.
@@ -275,7 +275,7 @@ def serve(connection: Connection, channel: Channel, answers: int, ipython_folder
 
 
 async def _serve(connection: Connection, cells: CellShell) -> None:
-    # One task for all cells: what a cell sets in a context (numpy's error state, say) holds for the next one.
+    # One task for all cells: what a cell sets in a context (numpy's error state, say) applies to the next one.
     owner = os.getpid()
     while (cell := connection.recv()) is not None:
         cells.kernel.cell_id, code, for_widgets = cell

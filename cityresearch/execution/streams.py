@@ -62,7 +62,7 @@ class Channel:
     def write(self, stream: int, data: bytes) -> None:
         """Hand over text of a stream, after what its descriptor has carried so far."""
         now = time.monotonic()
-        if now > self._flush_at:  # something has waited long enough, so it is to stand before this
+        if now > self._flush_at:  # something has waited long enough, so it must come before this
             for each in range(len(NAMES)):
                 if self._waiting[each]:
                     self.flush(each)
@@ -222,7 +222,7 @@ class Listener:
 
     @property
     def descriptors(self) -> list[int]:
-        """What to wait for, beside the time: these become readable."""
+        """What to wait for, in addition to the time: these become readable."""
         return [self.channel.bell[0], *(source for source, _ in self.channel.pipes)]
 
     def drain(self) -> None:

@@ -2,7 +2,7 @@
 
 Python announces most of what a program takes from outside by audit events; the trace listens to them in the notebook's own process. Not
 announced, and so not traced: whether a file exists (`Path.exists`), what compiled code opens by itself, and the variables that libraries
-read. Programs that a cell starts and addresses that it connects to are announced, but what comes of them is not known: a run that did so is
+read. Programs that a cell starts and addresses that it connects to are announced, but their effects are not known: a run that did so is
 named, and its results are never taken for those of a later run.
 """
 
@@ -64,7 +64,7 @@ IMPORTER = "<frozen importlib._bootstrap_external>"
 class Used:
     """What a run used, by name; paths are relative to the project's folder, or absolute where they lie outside.
 
-    `files` were read, `missing` were looked for in vain, `folders` were listed, `variables` of the environment were read by a cell or by a
+    `files` were read, `missing` were looked for and not found, `folders` were listed, `variables` of the environment were read by a cell or by a
     module of the project, `modules` of the package and third-party `packages` were loaded. `untraced` says in words what cannot be
     followed. `recorded` holds what cells left for the results: pairs of a kind (claim, figure, result) and a name.
     """
@@ -172,7 +172,7 @@ class Trace:
     def _refuse(self, path: object, folder: int | None = None) -> None:
         if isinstance(path, int) or not self.guarded or path is None:
             return
-        # a folder that is open stands for its path (Linux)
+        # an open folder is used in place of its path (Linux)
         named = isinstance(folder, int) and folder >= 0
         full = _absolute(os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path)) if named else path)  # noqa: PTH115, PTH118
         if (os.path.realpath(full) + os.sep).startswith(self.guarded) or (full + os.sep).startswith(self.guarded):

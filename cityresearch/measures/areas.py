@@ -15,10 +15,10 @@ __all__ = [
     "of_metro", "same_counties", "titles_of",
 ]  # fmt: skip
 
-# The export series takes up a new list of areas in these years; the list that each stretch follows, where one is at hand.
-# The list of 2015 stands in for that of 2013.
+# The export series takes up a new list of areas in these years; the list that each span of years follows, where we have one.
+# The list of 2015 is used in place of that of 2013.
 LIST_FROM = {2013: 2015, 2018: 2018, 2023: 2023}
-# The list behind each table that goes by metropolitan area, as its source record says.
+# The list behind each table by metropolitan area, as its source record says.
 LIST_OF_SOURCE = {
     "census-pep-v2019": 2018,
     "acs5-2023-chadpvo": 2023,
@@ -74,14 +74,14 @@ def of_metro(frame: pd.DataFrame, titles: pd.DataFrame, metro: str, column: str)
 
 @checked_arguments
 def members(counties: pd.DataFrame, code: str, delineation: int) -> frozenset[str]:
-    """Return the counties of an area by a list; none if the list is not at hand or lacks the area."""
+    """Return the counties of an area by a list; none if we do not have the list or it lacks the area."""
     rows = counties.reset_index()
     return frozenset(rows.loc[(rows["cbsa_code"] == code) & (rows["delineation"] == delineation), "county_fips"])
 
 
 @checked_arguments
 def same_counties(counties: pd.DataFrame, code: str, first: int | None, second: int | None) -> bool | None:
-    """Return whether an area had the same counties in two lists, or None where one of them is not at hand.
+    """Return whether an area had the same counties in two lists, or None where we do not have one of them.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def same_counties(counties: pd.DataFrame, code: str, first: int | None, second: 
 
 @checked_arguments
 def list_of_year(year: int) -> int | None:
-    """Return the list of areas that the export series follows in a year, or None before the lists at hand."""
+    """Return the list of areas that the export series follows in a year, or None before the first list that we have."""
     starts = [start for start in LIST_FROM if start <= year]
     return LIST_FROM[max(starts)] if starts else None
 
@@ -109,7 +109,7 @@ def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        Indexed by the first year under the new list: kept (True, False, or None where a list is not at hand), words.
+        Indexed by the first year under the new list: kept (True, False, or None where we lack a list), words.
     """
     rows = []
     for year, chosen in LIST_FROM.items():
@@ -119,7 +119,7 @@ def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataF
         old, new = (members(counties, code, y) if y else frozenset() for y in (list_of_year(year - 1), chosen))
         words = {
             True: "same counties in both lists",
-            None: "not known whether the counties are the same: a list is not at hand",
+            None: "not known whether the counties are the same: a list is not in our data",
         }.get(kept, f"counties added: {len(new - old)}; dropped: {len(old - new)}")
         rows.append((year, kept, words))
     return pd.DataFrame(rows, columns=["year", "kept", "words"]).set_index("year").astype({"kept": object})

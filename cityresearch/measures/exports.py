@@ -156,7 +156,7 @@ def metro_value(exports: pd.DataFrame, title: str, year: int) -> Quantity | Miss
         return total(exports.loc[[(title, year)]], what=title)
     years = exports.index.get_level_values("year")
     if year > years.max() or year < years.min():
-        return Missing(f"{title} {year}: the metro series at hand covers {years.min()} to {years.max()}")
+        return Missing(f"{title} {year}: the metro series in our data covers {years.min()} to {years.max()}")
     known = exports.index.get_level_values("cbsa_title")
     near = "" if title in known else nearest(title, known[years == year]) or nearest(title, known.unique())
     return Missing(f"{title} {year}: no value under this title" + (f" (did you mean {near}?)" if near else ""))
@@ -171,7 +171,7 @@ def state_total(states: pd.DataFrame, *, state: str, year: int, vintage: str) ->
     states : pandas.DataFrame
         The dataset `state_exports`.
     vintage : {"first_release", "revised"}
-        With two revised releases the later one is taken. A rounded list never stands in for a dollar value of the same vintage.
+        With two revised releases the later one is taken. A rounded list never replaces a dollar value of the same vintage.
 
     Returns
     -------
@@ -212,7 +212,7 @@ def reexport_share(monthly: pd.DataFrame, *, state: str, year: int) -> Quantity 
     """
     rows = monthly.reset_index()
     rows = rows[(rows["state"] == state_name(state)) & (rows["month"].str.startswith(f"{year}-"))]
-    # a month can stand in two editions; the later one is kept, and both series are taken from the same edition
+    # a month can be in two editions; the later one is kept, and both series are taken from the same edition
     rows = rows.sort_values(["month", "released"], kind="stable").drop_duplicates(["series", "month"], keep="last")
     sums = rows.groupby("series")["value_usd"].agg(["sum", "count"])
     for series in ("total", "reexports"):

@@ -48,7 +48,7 @@ def month_of(text: str) -> pd.Period:
     Raises
     ------
     ParameterError
-        If the text is none.
+        If the text is not a month.
     """
     try:
         return pd.to_datetime(text, format="%Y-%m").to_period("M")

@@ -178,7 +178,7 @@ def sources_of(observations: pd.DataFrame, series: str) -> tuple[str, ...]:
 def as_quantity(printed: PrintedNumber, geography: str, *, sources: tuple[str, ...] = ()) -> Quantity:
     """Return a printed number as a quantity with what its rounding allows, to set it against a figure from the data.
 
-    `sources` is the document that prints it; without it and without another figure's source beside it the number settles no claim.
+    `sources` is the document that prints it; without it, and without the source of another figure in the same calculation, the number settles no claim.
     """
     return Quantity(
         printed.value, printed.unit, printed.period, geography, sources=sources,
@@ -339,7 +339,7 @@ def table(found: Mapping[str, Quantity | Missing], *, scale: int = 1) -> pd.Data
 
 
 def constant_beside(data: pd.DataFrame, value: float, series: str) -> pd.DataFrame:
-    """Return plotted data with a constant series beside it, over the same range.
+    """Return plotted data together with a constant series over the same range.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a printed figure stands for: the range that its last digit leaves open, or one side of it where the note says so."""
+"""What a printed figure can mean: the range that its last digit leaves open, or one side of it where the note says so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10*
 
 
 def bounds(value: object, precision: object, unit: str, note: object) -> Interval | None:
-    """Return what a printed figure stands for, or None for a whole count known to its last unit.
+    """Return what a printed figure can mean, or None for a whole count known to its last unit.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def bounds(value: object, precision: object, unit: str, note: object) -> Interva
 def stands_for(value: object, precision: object, note: object) -> Interval:
     """Return the numbers that print as a figure: its rounding interval, or one side of it where its note says more or less than.
 
-    The words count where they stand alone in the note or before the figure itself; "over five years" says nothing of the figure.
+    The words count where they are alone in the note or before the figure itself; "over five years" says nothing about the figure.
 
     Examples
     --------

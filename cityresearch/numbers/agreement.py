@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cityresearch.numbers.intervals import Interval, exact, plain, round_to
-from cityresearch.numbers.printed import PrintedNumber, accepted
+from cityresearch.numbers.printed import WORDING, PrintedNumber, accepted
 
 WHOLE = (
     "count",
@@ -20,15 +20,17 @@ WHOLE = (
     "days",
     "year",
 )  # compared as whole numbers, so a distance from an edge says nothing
+SIZES = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
+EXACT = 13  # digits enough for every printed number and the ends of its range
 BOUND_ONLY = {"gt": "lower", "ge": "lower", "lt": "upper", "le": "upper"}
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a computed number stands to a printed one.
+    """How a computed number compares with a printed one.
 
     `agrees` follows the wording; `bound` is "lower" or "upper" where the number only respects the printed one as a bound;
-    `difference` is computed less printed; `words` says it in a sentence.
+    `difference` is the computed number minus the printed one; `words` says it in a sentence.
     """
 
     agrees: bool
@@ -78,36 +80,36 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
         reach,
         middle - printed.value,
         rounded,
-        _words(x, middle, reach, agrees, bound, printed, rounded),
+        _words(x, middle, reach, agrees, bound, printed, relation, rounded),
     )
 
 
-def _words(x, middle, reach, agrees, bound, printed, rounded) -> str:
-    shown = in_words(middle, printed.unit)
+def _words(x, middle, reach, agrees, bound, printed, relation, rounded) -> str:
+    shown = _on_its_side(middle, printed.unit, reach)
+    as_said = exactly(printed.value, printed.unit)
+    if agrees and (middle == printed.value or shown == as_said):
+        return f"{shown}, the printed number"
+    if agrees and middle in reach and relation == "eq" and rounded == printed.value:
+        return f"{shown}, which rounds to the printed {as_said}"
+    covers = f"what '{WORDING[relation]}{as_said}' covers ({_range(reach, printed.unit)})"
+    if agrees and middle in reach:
+        return f"{shown}, which is within {covers}"
     if agrees:
-        if middle == printed.value:
-            return f"{shown}, the printed number"
-        if middle not in reach:
-            return f"{shown} stands for {_range(x, printed.unit, 'a')}, which meets {_range(reach, printed.unit)}"
-        how = f"rounds to {in_words(rounded, printed.unit)} and " if rounded != middle else ""
-        return f"{shown} {how}lies within {_range(reach, printed.unit)}"
-    side = "above" if middle > (reach.low + reach.high) / 2 else "below"
+        return f"{shown}, which can mean {_range(x, printed.unit)} and so overlaps {covers}"
+    tail = f"; it agrees only as {bound_in_words(bound)}" if bound else ""
     if printed.unit in WHOLE and reach == printed.interval:
-        return f"{shown}, where the document prints {in_words(printed.value, printed.unit)}" + (
-            f"; it respects that as {bound_in_words(bound)}" if bound else ""
-        )
-    edge = reach.high if side == "above" else reach.low
-    gap = abs(middle - edge)
-    tail = f"; it respects the printed number as {bound_in_words(bound)}" if bound else ""
+        return f"{shown}, where the document prints {as_said}{tail}"
+    side = "above" if middle > (reach.low + reach.high) / 2 else "below"
+    gap = abs(middle - (reach.high if side == "above" else reach.low))
     if gap == 0:
-        return f"{shown} is the end of {_range(reach, printed.unit)} and no part of it{tail}"
+        return f"{shown}, which is exactly the end of {covers} and not part of it{tail}"
     # the distance between two percentages is in points
     gap = (
         f"{plain(gap, 1) if gap >= Fraction(1, 20) else plain(gap, 3)} points"
         if printed.unit == "percent"
-        else in_words(gap, printed.unit)
+        else in_words(gap, printed.unit, 3, 3)
     )
-    return f"{shown} lies {gap} {side} {_range(reach, printed.unit)}{tail}"
+    return f"{shown}, which is {gap} {side} {covers}{tail}"
 
 
 def bound_in_words(bound: str) -> str:
@@ -115,26 +117,67 @@ def bound_in_words(bound: str) -> str:
     return f"{'an' if bound == 'upper' else 'a'} {bound} bound"
 
 
-def _range(interval: Interval, unit: str, article: str = "the") -> str:
-    return f"{article} range {in_words(interval.low, '')} to {in_words(interval.high, unit)}"
+def _range(interval: Interval, unit: str) -> str:
+    low, high = (exactly(end, unit) for end in (interval.low, interval.high))
+    # a unit that is a word is said once
+    return f"{low.removesuffix(f' {unit}')} to {high}"
 
 
-def in_words(value: object, unit: str = "", digits: int = 4) -> str:
-    """Write an amount as a reader says it: 59,561,594,613 USD is 59.562 bn USD.
+def _on_its_side(x: Fraction, unit: str, reach: Interval) -> str:
+    """Write a number with as many digits as show on which side of a range it is, and at least four."""
+    for digits in range(4, EXACT):
+        number, size, _ = _shortened(x, digits, digits)
+        if _side(number * size, reach) == _side(x, reach):
+            return in_words(x, unit, digits, digits)
+    return exactly(x, unit)
 
-    Whole numbers below one million are written out; larger ones get million, bn or trillion with up to `digits` - 1 decimals
-    (always enough to keep `digits` significant ones).
+
+def _side(x: Fraction, reach: Interval) -> tuple[bool, bool]:
+    return x in reach, x > (reach.low + reach.high) / 2
+
+
+def in_words(value: object, unit: str = "", digits: int = 4, significant: int = 4) -> str:
+    """Write an amount as a reader says it: 59,561,594,613 USD is $59.56 billion.
+
+    Whole numbers below one million are written out. Others get million, billion or trillion where they are large, and are cut to
+    `digits` - 1 decimals and to `significant` digits.
 
     Examples
     --------
-    >>> in_words(141_004_904_245, "USD"), in_words(11, "count"), in_words("38.9", "percent"), in_words(2024, "year")
-    ('141.005 bn USD', '11', '38.9 %', '2024')
+    >>> in_words(141_504_904_245, "USD"), in_words(11, "count"), in_words("38.9", "percent"), in_words(2024, "year")
+    ('$141.5 billion', '11', '38.9%', '2024')
     """
     x = exact(value)
     if unit == "year":
         return str(x) if x.denominator == 1 else plain(x, 2)
-    suffix = {"": "", "count": "", "rank": "", "percent": " %", "ratio": ""}.get(unit, f" {unit}")
-    for size, word in ((10**12, " trillion"), (10**9, " bn"), (10**6, " million")):
-        if abs(x) >= size:
-            return plain(x / size, digits - 1) + word + suffix
-    return plain(x, digits - 1 if abs(x) < 1000 else 0) + suffix
+    number, _, word = _shortened(abs(x), digits, significant)
+    sign = "-" if x < 0 and number else ""
+    text = plain(number, EXACT) + word
+    match unit:
+        case "USD":
+            return f"{sign}${text}"
+        case "percent":
+            return f"{sign}{text}%"
+        case "" | "count" | "rank" | "ratio":
+            return sign + text
+    return f"{sign}{text} {unit}"
+
+
+def exactly(value: object, unit: str = "") -> str:
+    """Write an amount in words with all its digits, as for a printed number or the end of what its wording covers.
+
+    Examples
+    --------
+    >>> exactly("59.6e9", "USD"), exactly(14_874_500, "jobs")
+    ('$59.6 billion', '14.8745 million jobs')
+    """
+    return in_words(value, unit, EXACT, EXACT)
+
+
+def _shortened(x: Fraction, digits: int, significant: int) -> tuple[Fraction, int, str]:
+    """Return the number that is written for an amount, the size that it is multiplied with, and the word for that size."""
+    size, word = next(((size, word) for size, word in SIZES if abs(x) >= size), (1, ""))
+    if size == 1 and x.denominator == 1:
+        return x, 1, ""
+    places = max(0, min(digits - 1, significant - len(str(abs(x) // size))))
+    return Fraction(round(x / size * 10**places), 10**places), size, word

@@ -1,4 +1,4 @@
-"""Exact intervals: what a printed number stands for, and what follows from it in sums, products and ratios.
+"""Exact intervals: what a printed number can mean, and what follows from it in sums, products and ratios.
 
 All arithmetic is on `fractions.Fraction`, so nothing is rounded before a comparison and integers above 2**53 keep every digit.
 """
@@ -20,7 +20,7 @@ def exact(value: object) -> Fraction:
     Parameters
     ----------
     value : int, float, Decimal, Fraction, str or a NumPy scalar
-        Floats stand for the shortest decimal that prints them, so 0.1 is one tenth.
+        Floats mean the shortest decimal that prints them, so 0.1 is one tenth.
 
     Raises
     ------
@@ -81,10 +81,10 @@ class Interval:
         >>> 23.5 in Interval.around(23, 1), 22.5 in Interval.around(23, 1)
         (False, True)
         """
-        centre, half = exact(value), exact(precision) / 2
+        center, half = exact(value), exact(precision) / 2
         if half <= 0:
             raise ClaimError(f"A precision must be above zero, found {precision!r}.")
-        return cls(centre - half, centre + half, has_low=centre > 0, has_high=centre < 0)
+        return cls(center - half, center + half, has_low=center > 0, has_high=center < 0)
 
     @property
     def is_point(self) -> bool:

@@ -1,7 +1,7 @@
 """Printed numbers: what a document prints, and how far a writer's wording reaches.
 
 A printed number is a value with the size of its last printed digit. "$59.6 billion" prints to 0.1 billion and so
-stands for every amount from 59.55 up to 59.65 billion.
+can mean every amount from 59.55 up to 59.65 billion.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ class Quantity:
     value : number
         In full units.
     bounds : Interval, optional
-        The numbers that it may stand for where its source rounds; none for a number known to its last unit.
+        The numbers that it may mean where its source rounds; none for a number known to its last unit.
     caveats : tuple of str
-        What a reader must know beside the number.
+        What a reader must know together with the number.
     """
 
     value: Fraction
@@ -48,7 +48,7 @@ class Quantity:
 
     @property
     def interval(self) -> Interval:
-        """What the number stands for: its bounds, or itself alone."""
+        """The range that the number can mean: its bounds, or the number alone."""
         return self.bounds or Interval.point(self.value)
 
     def __repr__(self) -> str:
@@ -59,9 +59,9 @@ class Quantity:
     def _repr_html_(self) -> str:
         """The same for a notebook, with what it is of, how it was counted and what a reader must know."""
         about = [self.geography, self.basis.replace("_", " "), self.vintage.replace("_", " ")]
-        stands_for = [f"stands for {self.bounds}"] if self.bounds else []
+        meaning = [f"can mean {self.bounds}"] if self.bounds else []
         sources = [f"sources: {', '.join(self.sources)}"] if self.sources else []
-        lines = ["; ".join(part for part in [*about, *stands_for] if part), *self.caveats, *sources]
+        lines = ["; ".join(part for part in [*about, *meaning] if part), *self.caveats, *sources]
         small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
         return f"<p>{escape(repr(self))}{small}</p>"
 
@@ -78,7 +78,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A yes or no with the sources that it rests on, for a claim that prints no number."""
+    """A yes or no with its sources, for a claim that prints no number."""
 
     holds: bool
     sources: tuple[str, ...] = ()
@@ -86,12 +86,12 @@ class Fact:
 
     def __post_init__(self) -> None:
         if not isinstance(self.holds, bool):
-            raise DataError(f"A fact holds or does not: pass True or False, found {self.holds!r}.")
+            raise DataError(f"A fact is true or false: pass True or False, found {self.holds!r}.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Missing:
-    """A number that no source at hand gives, and why. Missing is never zero."""
+    """A number that no source in our data gives, and why. Missing is never zero."""
 
     reason: str
     sources: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class Missing:
 
 
 def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing:
-    """Say whether something holds, by figures whose sources it rests on; missing stays missing.
+    """Say whether something is true, with the sources of the figures behind it; missing stays missing.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def share(part: Quantity | Missing, whole: Quantity | Missing, *, across: Sequen
     Returns
     -------
     Quantity or Missing
-        Unit percent; its interval follows from what the two numbers stand for.
+        Unit percent; its interval follows from the ranges of the two numbers.
 
     Raises
     ------

@@ -19,7 +19,7 @@ NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 BOUND = re.compile(rf"(at least|at most) ({NUMBER})")
 # a bound may also end a clause, as in "percent, at least 0"; a word in place of its number is refused
 BOUNDS = re.compile(r"(?:^|,)\s*(at (?:least|most)\b[^,]*)")
-ONLY = "only plain assignments of literals may stand there"
+ONLY = "only plain assignments of literals are allowed there"
 TAKEN = {*dir(builtins), "cr", "display", "get_ipython", "In", "Out", "exit", "quit"}
 
 
@@ -57,7 +57,7 @@ Rule = Bound | Choices | Column
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its name, default value, the comment beside it its rules, and the file, cell and line that assign it."""
+    """One parameter: its name, default value, the comment next to it, its rules, and the file, cell and line that assign it."""
 
     name: str
     default: Any

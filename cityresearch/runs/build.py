@@ -39,7 +39,7 @@ class Built:
     """What a run left.
 
     `checks` are the verdicts that count, `unjudged` those of failed notebooks, which stay as committed; `lost` names what is committed
-    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run stands.
+    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run is still valid.
     """
 
     folder: Path
@@ -124,7 +124,7 @@ def run(
 
 
 def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
-    """Rebuild every chapter aside and compare all that is published with what is committed.
+    """Rebuild every chapter in another folder and compare all that is published with what is committed.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
 
 
 def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None) -> dict[str, list[str]]:
-    """Return why each chapter would run now; an empty list where its last run still stands."""
+    """Return why each chapter would run now; an empty list where its last run is still valid."""
     base = output or paths.root() / "build"
     return {notebook.stem: why for notebook, why in planned(Request(tuple(chapters(names)), given, base)).items()}
 
@@ -196,7 +196,7 @@ def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check]) -> tuple
 
 
 def _note_lost(made: _Made, notebooks: Sequence[Path]) -> None:
-    """Note what is committed and made by nothing any more, and keep the figures of chapters that failed or were not asked for."""
+    """Note what is committed and no longer made, and keep the figures of chapters that failed or were not asked for."""
     root, failed = paths.root(), _failed(made)
     have = {check.claim_id for check in made.checks}
     made.unjudged = tuple(check for check in made.checks if check.notebook in failed)

@@ -77,7 +77,7 @@ def _with_plain_ids(text: str) -> str:
     plain = {name: f"id{number}" for number, name in enumerate(dict.fromkeys(_ID.findall(text)))}
     if not plain:
         return text
-    # an id stands in id="...", url(#...) and href="#..."
+    # an id is in id="...", url(#...) and href="#..."
     return re.sub(r'(id="|#)([\w.:-]+)', lambda m: m[1] + plain.get(m[2], m[2]), text)
 
 

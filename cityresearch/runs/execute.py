@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Execution:
-    """What came of a request.
+    """The outcome of a request.
 
     `executed` are the notebooks whose results count, `why` says why each ran (nothing for those that stood), `remarks` are sentences that
     a person should hear although nothing failed.
@@ -80,7 +80,7 @@ class _Task:
 
 
 def planned(request: Request) -> dict[Path, list[str]]:
-    """Return why each notebook must run; an empty list where its last run still stands.
+    """Return why each notebook must run; an empty list where its last run is still valid.
 
     Raises
     ------
@@ -221,7 +221,7 @@ def _hidden(outcome: Outcome) -> str:
 def remarks(outcome: Outcome) -> list[str]:
     """Return what a person should hear of a run that went well."""
     name, used = outcome.job.notebook.stem, outcome.used
-    said = [f"{name} {words}: what comes of that cannot be traced, so it runs every time." for words in used.untraced]
+    said = [f"{name} {words}: the effects cannot be traced, so it runs every time." for words in used.untraced]
     if outcome.ended_early:
         said.append(outcome.message)
     outside = [file for file in used.files if Path(file).is_absolute()]

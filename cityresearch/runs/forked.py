@@ -59,7 +59,7 @@ def run_all(
 def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[int, int]]) -> list[Job]:
     """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
 
-    The first ones run beside this process, which is still loading. How long a notebook takes is guessed from how many figures it
+    The first ones run at the same time as this process, which is still loading. How long a notebook takes is guessed from how many figures it
     draws, and then from its length.
     """
     falling = sorted(jobs, key=lambda job: weight[job.notebook], reverse=True)

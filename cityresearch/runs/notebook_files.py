@@ -69,7 +69,7 @@ def _suitable(notebook: Path, content: Any) -> None:
             f"{notebook} is of notebook format {found}, newer than format {FORMAT} that is understood here: save it in format {FORMAT}."
         )
     if not isinstance(content["cells"], list):
-        raise NotebookError(f"{notebook} is not a Jupyter notebook (its cells are no list): {AGAIN}.")
+        raise NotebookError(f"{notebook} is not a Jupyter notebook (its cells are not a list): {AGAIN}.")
     for number, cell in enumerate(content["cells"], start=1):
         source = cell.get("source") if isinstance(cell, dict) else None
         lines = source if isinstance(source, list) else [source]
@@ -83,7 +83,7 @@ def parameters_cell(notebook: Path) -> Cell:
     Raises
     ------
     NotebookError
-        If there is not exactly one, it is no code cell, or parameters of an earlier run are left in the notebook.
+        If there is not exactly one, it is not a code cell, or parameters of an earlier run are left in the notebook.
     """
     cells = list(enumerate(read_notebook(notebook)["cells"], start=1))
     left = [number for number, cell in cells if INJECTED in _tags(notebook, number, cell)]

@@ -15,7 +15,7 @@ CHECKPOINTS = ".ipynb_checkpoints"  # where JupyterLab keeps the state before th
 
 
 def chapters(names: Sequence[str] = ()) -> list[Path]:
-    """Return the notebooks that names stand for, each once, or all chapters in order.
+    """Return the notebooks that the names mean, each once, or all chapters in order.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def chapters(names: Sequence[str] = ()) -> list[Path]:
     Raises
     ------
     NotebookError
-        If a name stands for no notebook or for several, or two notebooks have one name, so that one would overwrite the other's results.
+        If a name fits no notebook or several, or two notebooks have one name, so that one would overwrite the other's results.
     """
     folder = paths.notebooks()
     every = sorted(folder.glob("[0-9]*.ipynb"), key=lambda path: path.stem)
@@ -59,9 +59,7 @@ def _named(name: str, folder: Path, every: Sequence[Path]) -> Path:
     for fit in fits:
         matches = [c for c in every if fit(c)]
         if len(matches) > 1:
-            raise NotebookError(
-                f"{name!r} stands for {' and for '.join(c.stem for c in matches)}: give one name in full."
-            )
+            raise NotebookError(f"{name!r} fits {' and '.join(c.stem for c in matches)}: give one name in full.")
         if matches:
             return matches[0]
     stems = [c.stem for c in every]

@@ -1,6 +1,6 @@
 """The plan: which notebooks must run, and why.
 
-A plain-text lock beside the executed notebooks holds, for each notebook and parameter set, the hashes of everything that its last run
+A plain-text lock next to the executed notebooks contains, for each notebook and parameter set, the hashes of everything that its last run
 used (`cityresearch.runs.used`). A notebook runs again when one of them differs; the plan names which. Prose is not among them.
 """
 
@@ -38,7 +38,7 @@ def key_of(notebook: Path, values: Mapping[str, Any]) -> str:
 
 
 def reasons(entry: Entry | None, context: Context, executed: Path) -> list[str]:
-    """Return why a notebook must run, in words; empty if its last run still stands."""
+    """Return why a notebook must run, in words; empty if its last run is still valid."""
     if entry is None:
         return ["has not run yet with these parameters"]
     if not executed.is_file():
@@ -49,7 +49,7 @@ def reasons(entry: Entry | None, context: Context, executed: Path) -> list[str]:
     for name in dict.fromkeys([*entry.used, *things.always(context)]):
         before, now = entry.used.get(name, things.ABSENT), digest(name, context)
         if name.startswith("untraced "):
-            found.append(f"it {name.removeprefix('untraced ')}, and what comes of that cannot be traced")
+            found.append(f"it {name.removeprefix('untraced ')}, and the effects cannot be traced")
         elif before == things.DURING:
             found.append(f"{name}: {things.DURING}")
         elif before != now:

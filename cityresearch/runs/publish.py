@@ -1,6 +1,6 @@
 """Publishing: results are put in place together, over all their folders, or not at all.
 
-What is new is first written aside, with a list of what goes where; then it is moved. A move that fails is taken back with those before it.
+What is new is first written to another folder, with a list of what goes where; then it is moved. A move that fails is taken back with those before it.
 A process that is killed leaves the list, and the next run finishes what it says before it does anything else.
 """
 
@@ -50,7 +50,7 @@ def publish(files: Mapping[str, bytes], removed: Iterable[str], folder: Path) ->
 
 
 def finish(folder: Path) -> None:
-    """Finish a publication that was killed half-way; forget one that had not begun to move files."""
+    """Finish a publication that was killed halfway; forget one that had not begun to move files."""
     aside = folder / ASIDE
     if (aside / LIST).is_file():
         _put_in_place(folder)
@@ -98,5 +98,5 @@ def _is(path: Path, content: bytes) -> bool:
 def _sentence(error: OSError) -> str:
     return (
         f"{error.filename2 or error.filename} cannot be written ({error.strerror}): nothing was published and every result is as it was; "
-        "mend that and run again."
+        "fix that and run again."
     )

@@ -1,4 +1,4 @@
-"""The record of a run: what ran with what, and what came of it, as JSON beside the executed notebooks."""
+"""The record of a run: what ran with what, and the result, as JSON next to the executed notebooks."""
 
 from __future__ import annotations
 

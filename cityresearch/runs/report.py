@@ -55,7 +55,7 @@ def moved(differences: Sequence[Difference]) -> list[str]:
         groups.setdefault(_subject(difference), []).append(difference)
     verdicts = {name: d for name, group in groups.items() for d in group if d.column == "verdict"}
     lines = [f"{name}, verdict: {d.committed or 'nothing'} -> {d.rebuilt or 'nothing'}" for name, d in verdicts.items()]
-    # then claims, whose names hold no folder, and then files
+    # then claims, whose names contain no folder, and then files
     for name, group in sorted(groups.items(), key=lambda item: ("/" in item[0] or "." in item[0], item[0])):
         if name in verdicts:
             continue

@@ -90,7 +90,7 @@ def run(
         if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target) or not _is_of(
             target, values
         ):
-            # all values are passed, the defaults too, so that the executed notebook says of which combination it is
+            # all values are passed, the defaults too, so that the executed notebook says which combination it is
             jobs.append(
                 Job(
                     notebook,

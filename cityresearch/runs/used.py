@@ -2,7 +2,7 @@
 
 Names are `code`, `parameters`, `python`, `packages` (names and versions of all that is installed), and, with what follows them: `module`,
 `package` (the installed files of a third-party package), `variable`, `folder` (the names in it), `importable` (those that Python could
-import), `description` (what the data package says of a file), `untraced`. Any other name is a file.
+import), `description` (what the data package says about a file), `untraced`. Any other name is a file.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ DURING = "changed while it ran"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the hashes of a run depend on beside files: its notebook, its parameter values, and variables set for it alone."""
+    """What the hashes of a run depend on in addition to files: its notebook, its parameter values, and variables set for it alone."""
 
     notebook: Path
     values: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""JupyterLab in this project: a notebook is saved as git stores it, and its outputs are kept aside for the next time it is opened.
+"""JupyterLab in this project: a notebook is saved as git stores it, and its outputs are kept in another file for the next time it is opened.
 
 Saved with its outputs, a notebook that was only run would count as changed for git, and `git pull --rebase` would refuse to work. The
 outputs lie in `build/lab`. `make lab` puts this folder on Jupyter's search path.
@@ -28,7 +28,7 @@ class Contents(AsyncLargeFileManager):
     """Files as JupyterLab serves them; notebooks of the project are split into what is stored and their outputs."""
 
     async def save(self, model: dict[str, Any], path: str = "") -> dict[str, Any]:
-        """Save a notebook without outputs, and the outputs aside."""
+        """Save a notebook without outputs, and the outputs in another file."""
         aside = self._aside(path) if model.get("type") == "notebook" and model.get("content") else None
         if aside is None:
             return await super().save(model, path)

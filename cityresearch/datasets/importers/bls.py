@@ -131,9 +131,9 @@ def _flat(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
             left_out["annual averages left out"] += 1
             continue
         if not re.fullmatch(r"M(0[1-9]|1[0-2])", period):
-            raise fault(grid, line, "period", period, "M01 to M13", "mend the cell")
+            raise fault(grid, line, "period", period, "M01 to M13", "fix the cell")
         if not re.fullmatch(r"[0-9]{4}", year):
-            raise fault(grid, line, "year", year, "a year", "mend the cell")
+            raise fault(grid, line, "year", year, "a year", "fix the cell")
         if area not in request.names:
             nameless.setdefault(area, line)
             rows_without_name += 1
@@ -165,7 +165,7 @@ def _say_nameless(grid: Grid, nameless: dict[str, int], count: int, left_out: Co
 
 
 def _kind_of(series_id: str) -> tuple[str, str]:
-    """Say why a series does not belong, else give the code of its area."""
+    """Say why a series does not belong, or else give the code of its area."""
     code = re.fullmatch(r"SM([US])([0-9]{2})([0-9]{5})([0-9]{2})([0-9]{6})([0-9]{2})", series_id)
     if not code:
         survey = re.fullmatch(r"(?!SM)[A-Z]{2}[A-Z0-9]+", series_id)
@@ -217,7 +217,7 @@ def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
                 left_out["months without a value left out"] += not values
                 yield from values
         elif header and label and any(cells[1:]):
-            raise fault(grid, line, "Year", cells[0], "a year", "mend the row or remove it")
+            raise fault(grid, line, "Year", cells[0], "a year", "fix the row or remove it")
         elif header and label:
             left_out[f"lines of words left out: {quoted(cells[0])}"] += 1
 

@@ -14,7 +14,7 @@ from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
-# digits are those of ASCII: others look alike and would make a second 2023 beside the first
+# digits are those of ASCII: others look alike and would make a second 2023 next to the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
 YEAR = re.compile(r"[0-9]{4}")
 MOST_DIGITS = 20  # decimal arithmetic keeps 28
@@ -163,7 +163,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
             if line == last and not grid.ends_whole:
                 found, remedy = f"{len(cells)} cells and no newline", "the file breaks off: download it again"
                 raise wrong(grid, line, "", found, f"{width} cells", remedy)
-            remedy = "mend the row or export the file again"
+            remedy = "fix the row or export the file again"
             raise wrong(grid, line, "", f"{len(cells)} cells", f"{width} as in the header", remedy)
         yield line, cells[:width]
 
@@ -171,7 +171,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
 def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
     """Return the rows under a header that are words and not data, with their texts.
 
-    A row counts as such if it is a note by its wording, or if it stands after the last row of data, whatever its wording: with words
+    A row counts as such if it is a note by its wording, or if it comes after the last row of data, whatever its wording: with words
     in its first cell alone, or cut by its commas into fewer cells than the header and without a number. The last line of a file that
     breaks off counts only after another such row, for it may be the beginning of a row of data.
     """
@@ -189,7 +189,7 @@ def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
 
 
 def _kind(cells: tuple[str, ...], width: int) -> str:
-    """Say whether a row is a note wherever it stands, may be words, or can only be data."""
+    """Say whether a row is a note wherever it is, may be words, or can only be data."""
     first, rest = cells[0], [cell for cell in cells[1:] if cell]
     if not rest:
         return "note" if NOTE.match(first) or (len(first) > 60 and len(cells) == 1) else "words"
@@ -212,7 +212,7 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
     plain = f"-{text[1:-1]}" if re.fullmatch(r"\([0-9,.]+\)", text) else text
     if NUMBER.fullmatch(plain):
         if sum(map(plain.count, "0123456789")) > MOST_DIGITS:
-            raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "mend the cell")
+            raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "fix the cell")
         return Decimal(plain.replace(",", "").replace("$", ""))
     if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", plain):
         raise fault(
@@ -227,7 +227,7 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
             "a decimal point, and commas between thousands",
             "export the file again with English number formats",
         )
-    raise fault(grid, line, column, text, "a number", "mend the cell or empty it")
+    raise fault(grid, line, column, text, "a number", "fix the cell or empty it")
 
 
 def as_text(value: Decimal) -> str:

@@ -15,7 +15,7 @@ from cityresearch.datasets.importers import Format, format_for
 from cityresearch.datasets.importers.cells import Parsed, Request, Row, footers, nearest, without_values, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.limits import read_bytes
-from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_beside
+from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_against
 from cityresearch.datasets.importers.new_source import NewSource, as_csv, as_frame, source_for, sources_with
 from cityresearch.datasets.importers.reading import Grid, grids
 from cityresearch.datasets.load import read_recorded
@@ -141,7 +141,11 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
     compared = _refuse_unit(grid, parsed, rows, request)
     changes = merge(name, record.primary_key, existing, rows, source_id, options.replace)
     table = as_csv(changes.after, [f.name for f in record.fields])
-    unit = f"unit beside {compared:,} published values" if compared else "no published values to compare the unit with"
+    unit = (
+        f"unit compared with {compared:,} published values"
+        if compared
+        else "no published values to compare the unit with"
+    )
     ending = () if grid.ends_whole else ("the last line has no newline: make sure that the file is whole",)
     return Plan(
         record,
@@ -170,7 +174,7 @@ def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
 
 
 def _description(plan: Plan) -> dict[str, object]:
-    """Return what the data package says of the table's extent, brought up to date: years in the title, expected rows."""
+    """Return what the data package says about the table's extent, brought up to date: years in the title, expected rows."""
     package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
     resource = next(item for item in package["resources"] if item["name"] == plan.record.name)
     described: dict[str, object] = {}
@@ -205,7 +209,7 @@ def _vintage(record: Dataset, given: str) -> str:
 
 
 def _chosen(found: Sequence[Grid], form: Format) -> tuple[Grid, list[str]]:
-    """Return the only table, or the only sheet with the format's header, and what is to be said of hidden sheets.
+    """Return the only table, or the only sheet with the format's header, and what to say about hidden sheets.
 
     A sheet that fits and can be seen is meant before one that is hidden.
     """
@@ -302,7 +306,7 @@ def _refuse_unknown(grid: Grid, parsed: Parsed, request: Request, allowed: bool)
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         raise wrong(
             grid, row.line, "", f"{title!r}{more}", f"a {subject} that the dataset has{nearest(title, known)}",
-            "mend the spelling, or pass --new-titles if it is meant",
+            "fix the spelling, or pass --new-titles if it is meant",
         )  # fmt: skip
 
 
@@ -317,12 +321,12 @@ def _refuse_unit(grid: Grid, parsed: Parsed, rows: Sequence[Cells], request: Req
         groups[row.get(time, "")].append((origin, row))
     compared = 0
     for group in groups.values():
-        power, pairs = power_beside([row for _, row in group], request.existing, key, value)
+        power, pairs = power_against([row for _, row in group], request.existing, key, value)
         compared += pairs
         if power:
             origin, row = group[0]
             raise wrong(
                 grid, origin.line, origin.column, f"{row[value]} for {', '.join(row[n] for n in key)}, which {in_words(power, record.field(value).unit or 'units')}",
-                f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or mend the column",
+                f"the magnitude of {pairs:,} published values", "choose the right unit at the publisher, or fix the column",
             )  # fmt: skip
     return compared

@@ -18,7 +18,7 @@ from cityresearch.datasets.importers.cells import (
     number,
     wrong,
 )
-from cityresearch.datasets.importers.magnitude import power_beside
+from cityresearch.datasets.importers.magnitude import power_against
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.geography import STATE_NAMES, states_in_title
 
@@ -66,7 +66,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     for line, row in body(grid, header):
         title = row[title_at]
         if not title:
-            raise fault(grid, line, header.names[title_at], "", "the title of a metro", "mend the row")
+            raise fault(grid, line, header.names[title_at], "", "the title of a metro", "fix the row")
         if TOTAL.match(title):
             decisions.append(f"row {line}, {title}, is a total and was left out")
             continue
@@ -107,7 +107,7 @@ def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tu
     if "million" not in says.casefold():
         return Decimal(1), ()
     rows = [{"cbsa_title": title, "year": year, "value_usd": as_text(value)} for title, year, value, _ in cells]
-    power, pairs = power_beside(rows, request.existing, ("cbsa_title", "year"), "value_usd")
+    power, pairs = power_against(rows, request.existing, ("cbsa_title", "year"), "value_usd")
     if pairs == 0:
         middle = sorted(value for _, _, value, _ in cells)[len(cells) // 2] if cells else 0
         whole = middle >= 1_000_000
@@ -119,7 +119,7 @@ def _factor(cells: list, units: set[str], request: Request) -> tuple[Decimal, tu
             f"the unit column says {says}, and {pairs:,} published values agree: multiplied by 1,000,000",
         )
     return Decimal(1), (
-        f"the unit column says {says}, but the values are whole dollars beside {pairs:,} published values: taken as dollars",
+        f"the unit column says {says}, but {pairs:,} published values show that they are whole dollars: taken as dollars",
     ) if power == 0 else ()
 
 

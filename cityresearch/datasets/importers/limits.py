@@ -97,7 +97,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
     except ValueError as error:
-        raise DataError(f"{str(path)!r} is no path ({error}): check the path.") from None
+        raise DataError(f"{str(path)!r} is not a path ({error}): check the path.") from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) > LARGEST:
         raise DataError(f"{path} changed while it was read: wait until it is whole and import it again.")
     return content

@@ -1,4 +1,4 @@
-"""The unit check by magnitude: new values beside published ones of the same subject tell thousands and millions from units."""
+"""The unit check by magnitude: comparing new values with published ones of the same subject tells thousands and millions from units."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ WORDS = {3: "thousands", 6: "millions", 9: "billions"}
 NOT_SUBJECT = {"source_id", "vintage", "released", "edition", "note"}
 
 
-def power_beside(
+def power_against(
     new: Iterable[Mapping[str, str]], existing: Iterable[Mapping[str, str]], key: Sequence[str], column: str
 ) -> tuple[int, int]:
     """Return the power of ten, in steps of three, by which new values differ from published ones.
 
-    Each new value is held against the published one of the same key, else of the same subject in the nearest period.
+    Each new value is compared with the published one of the same key, or else of the same subject in the nearest period.
 
     Returns
     -------
     tuple of int
-        0 for the same unit, -6 where millions stand beside units, 3 where units stand beside thousands; and how many pairs were
+        0 for the same unit, -6 where millions are compared with units, 3 where units are compared with thousands; and how many pairs were
         compared: 0 if nothing could be.
     """
     ratios = _ratios(new, existing, key, column)
@@ -45,8 +45,8 @@ def _ratios(new, existing, key, column) -> list[float]:
         value = float(row[column] or 0)
         if series and value > 0:
             period = row[time] if time else ""
-            beside = series.get(period) or series[min(series, key=lambda p: (abs(_moment(p) - _moment(period)), p))]
-            ratios.append(value / median(beside))
+            nearest = series.get(period) or series[min(series, key=lambda p: (abs(_moment(p) - _moment(period)), p))]
+            ratios.append(value / median(nearest))
     return ratios
 
 

@@ -19,13 +19,13 @@ from cityresearch.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """What the user says of a source that has no record yet; empty where it has one."""
+    """What the user says about a source that has no record yet; empty where it has one."""
 
     publisher: str = ""
     title: str = ""
     url: str = ""
     published: str = ""
-    licence: str = ""
+    license: str = ""
 
 
 def source_for(source_id: str, given: NewSource, file: str) -> tuple[Source, bool]:
@@ -46,7 +46,7 @@ def source_for(source_id: str, given: NewSource, file: str) -> tuple[Source, boo
                     "leave the option out or choose a new source id."
                 )
         return known[source_id], False
-    lacking = [f"--{name}" for name in ("publisher", "title", "licence") if not said.get(name)]
+    lacking = [f"--{name}" for name in ("publisher", "title", "license") if not said.get(name)]
     if lacking:
         raise DataError(
             f"sources.csv has no source {source_id!r}{nearest(source_id, known)}: to add it, give {', '.join(lacking)}."

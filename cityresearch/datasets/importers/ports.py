@@ -95,7 +95,7 @@ def _list(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
                 header.names[month_at],
                 cells[month_at],
                 "a month such as 2025-01 or January 2025",
-                "mend the cell",
+                "fix the cell",
             )
         found = {
             d: v

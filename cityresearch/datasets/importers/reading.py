@@ -36,7 +36,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The text cells of one table as they stand in a file.
+    """The text cells of one table as they are in a file.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def _of_csv(error: str) -> tuple[str, str]:
         return f"a cell of more than {limits.LONGEST_CELL:,} characters, expected a table", "check that the file is one"
     balanced = ", expected balanced quotation marks"
     what = "a quoted cell that never ends" if "unexpected end" in error else "a quotation mark inside a cell"
-    return what + balanced, "download the file again or mend the row"
+    return what + balanced, "download the file again or fix the row"
 
 
 class _Lines:

@@ -66,7 +66,7 @@ def sheets(archive: zipfile.ZipFile, part: str, name: str, wanted: str = "") -> 
 
 
 class _Reader:
-    """Collects the cells of one sheet while its XML goes by."""
+    """Collects the cells of one sheet while its XML is read."""
 
     def __init__(self, name: str, book: Book, spent: Spent) -> None:
         self.name, self.book, self.spent = name, book, spent
@@ -139,7 +139,7 @@ class _Reader:
         if cell.place > limits.MOST_COLUMNS:
             raise DataError(
                 f"{self.where(cell)}: found {quoted(text)} in column {cell.place:,}, expected at most {limits.MOST_COLUMNS:,} columns; "
-                "delete what lies beside the table."
+                "delete what is next to the table."
             )
         if not text.isprintable():
             refuse_invisible(text, self.where(cell), cell.line)
@@ -224,7 +224,7 @@ def _sheet(archive: zipfile.ZipFile, part: str, name: str, title: str, hidden: b
     if width * len(reader.rows) > limits.MOST_CELLS:
         raise DataError(
             f"{name}: found {len(reader.rows):,} rows by {width:,} columns, expected at most {limits.MOST_CELLS:,} cells; "
-            "delete what lies beside the table."
+            "delete what is next to the table."
         )
     rows = tuple(
         (line, tuple(reader.rows[line].get(place, "") for place in range(1, width + 1))) for line in sorted(reader.rows)

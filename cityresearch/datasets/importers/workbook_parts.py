@@ -20,7 +20,7 @@ Attributes = dict[str, str]
 
 @dataclass(slots=True)
 class Book:
-    """What holds for all sheets: texts, date styles, the first day, and whether formulas wait to be calculated."""
+    """What all sheets share: texts, date styles, the first day, and whether formulas wait to be calculated."""
 
     texts: list[str] = field(default_factory=list)
     date_styles: set[int] = field(default_factory=set)
@@ -30,7 +30,7 @@ class Book:
 
 
 def book_part(archive: zipfile.ZipFile, name: str) -> str:
-    """Return the part that lists the sheets of a workbook; an empty string if the zip is no workbook."""
+    """Return the part that lists the sheets of a workbook; an empty string if the zip is not a workbook."""
     if "_rels/.rels" not in archive.NameToInfo or "[Content_Types].xml" not in archive.NameToInfo:
         return ""
     found = [t for kind, t in _related(archive, "", Spent(name)).values() if kind == "officeDocument"]
@@ -98,7 +98,7 @@ def _related(archive: zipfile.ZipFile, part: str, spent: Spent) -> dict[str, tup
 
 
 def read_book(archive: zipfile.ZipFile, part: str, spent: Spent) -> Book:
-    """Return what a workbook says beside its sheets.
+    """Return what a workbook says outside its sheets.
 
     Raises
     ------
