@@ -60,6 +60,7 @@ RC = {
     "xtick.color": INK,
     "ytick.color": INK,
     "axes.grid": False,
+    "text.parse_math": False,  # two dollar signs in a title are amounts
     "svg.fonttype": "none",
     "svg.hashsalt": "cityresearch",
     "pdf.fonttype": 42,
