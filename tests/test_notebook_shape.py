@@ -9,7 +9,7 @@ import pytest
 from cityresearch.runs.notebooks import chapters
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from notebook_shape import shape_of  # noqa: E402
+from notebook_shape import shape_of
 
 NOTEBOOKS = chapters()
 
