@@ -20,7 +20,7 @@ from cityresearch.numbers.quantity import unique
 
 __all__ = ["recorded_curve", "specification_curve"]
 
-SCALES = ((10**12, "trillion"), (10**9, "bn"), (10**6, "million"), (1, ""))
+SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
 
 
 @words_one_by_one
@@ -82,7 +82,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     hits = [r for r in known if r.agrees]
     subtitle = (
         f"{claim_id}, printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
-        f"{len(hits)} of {len(known)} readings with a value agree." + (f" {words.note}" if words.note else "")
+        f"{_tally(len(hits), len(known))}" + (f" {words.note}" if words.note else "")
     )
     sources = unique(s for r in found for s in r.sources)
     foot = source_line(sources) if sources else ""
@@ -142,6 +142,12 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     legend = "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word."
     made = {"subtitle": subtitle, "alt": told, "caption": f"{item.statement}. {legend}", "sources": sources}
     return Chart(figure, data, words | {name: text for name, text in made.items() if not getattr(words, name)})
+
+
+def _tally(hits: int, known: int) -> str:
+    if known == 1:
+        return f"The one reading that has a value {'agrees' if hits else 'does not agree'}."
+    return f"{hits or 'None'} of the {known} readings that have a value agree{'s' * (hits < 2)}."
 
 
 def _short(value) -> str:
