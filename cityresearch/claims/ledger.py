@@ -12,6 +12,16 @@ from cityresearch.suggestions import hint
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document whose claims the ledger holds: its short name, the letter of its claims' ids, its title and its source record."""
+
+    document: str
+    letter: str
+    title: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One checkable statement of a document, with the number that it prints, if any.
 
@@ -44,6 +54,11 @@ class Claim:
         return self.printed is not None
 
 
+def documents() -> dict[str, Document]:
+    """Return every document by its short name, in the order of reports."""
+    return _documents(reading_key("documents"))
+
+
 def claims() -> dict[str, Claim]:
     """Return every claim of the ledger by its id, in the ledger's order."""
     return _claims(reading_key("claims"))
@@ -64,6 +79,11 @@ def claim(claim_id: str) -> Claim:
         listed = "cityresearch claims lists them"
         raise ClaimError(f"The ledger has no claim {claim_id!r}{hint(claim_id, known, listed)}")
     return found[claim_id]
+
+
+@lru_cache(maxsize=2)
+def _documents(_key: ReadingKey) -> dict[str, Document]:
+    return {row["document"]: Document(**row) for row in text_rows("documents")}
 
 
 @lru_cache(maxsize=2)

@@ -1,8 +1,8 @@
 """The catalogue: what `data/raw/datapackage.json` and `data/raw/sources.csv` say of datasets and sources.
 
 The description format is Frictionless Data Package, so other tools read it too. Properties of our own are, on a field, `unit` and, for
-a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`,
-`warnings`, `licences` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
+a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`, `state`
+(where all rows are about one), `warnings`, `licences` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Dataset:
     group: str
     licences: tuple[str, ...]
     expected: Expected
+    state: str = ""
 
     def field(self, name: str) -> Field:
         """Return one column's record.
@@ -279,6 +280,7 @@ def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
         group=resource.get("group", ""),
         licences=tuple(resource.get("licences", [])),
         expected=Expected(**resource.get("expected", {"rows": 0})),
+        state=resource.get("state", ""),
     )
 
 

@@ -56,7 +56,7 @@ def header_of(grid: Grid) -> Header:
 
 
 def parse(grid: Grid, request: Request) -> Parsed:
-    """Return the rows that the target needs: state totals, three-digit NAICS of each state, or California by country."""
+    """Return the rows that the target needs: state totals, three-digit NAICS of each state, or one state by country."""
     left_out: Counter[str] = Counter()
     rows, header = [], header_of(grid)
     for line in _lines(grid, header, left_out):
@@ -167,7 +167,7 @@ def _naics3(line: Line, request: Request) -> dict[str, str] | None:
 
 
 def _by_country(line: Line, request: Request) -> dict[str, str] | None:
-    if line.state != "California" or not _all_commodities(line) or _world(line) or line.is_group:
+    if line.state != request.record.state or not _all_commodities(line) or _world(line) or line.is_group:
         return None
     return {"country": request.as_known("country", line.country.title() if line.country.isupper() else line.country)}
 
