@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import (
-    TOTAL,
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-    wrong,
-)
+from cityresearch.datasets.importers.cells import TOTAL, as_text, body, fault, find_header, number, wrong
 from cityresearch.datasets.importers.magnitude import power_beside
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.geography import STATE_NAMES, states_in_title
 
