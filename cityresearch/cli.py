@@ -14,6 +14,8 @@ from typer.core import TyperCommand
 
 from cityresearch.cli_data import Names, data_app
 
+__all__ = ["main"]
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,

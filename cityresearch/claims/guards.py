@@ -15,6 +15,11 @@ from cityresearch.claims.sources import SourceCheck
 from cityresearch.claims.standing import computed, word_by_number
 from cityresearch.errors import ClaimError
 
+__all__ = [
+    "CHECKS", "KEYS", "ONE_CLAIM", "SEVERAL_CLAIMS", "judgments_are_of_the_claims_as_they_read_now",
+    "words_on_sources_follow_from_their_numbers",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     import pandas as pd
 

@@ -10,6 +10,8 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.suggestions import hint
 
+__all__ = ["Claim", "Document", "claim", "claims", "documents", "from_row"]
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

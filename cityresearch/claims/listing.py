@@ -19,6 +19,8 @@ from cityresearch.errors import ParameterError
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.printed import WORDING
 
+__all__ = ["BASES", "VERDICTS", "Filter", "as_csv", "in_full", "one", "select", "summary", "table"]
+
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
 BASES = ("data", "source", "arithmetic", "none")
 

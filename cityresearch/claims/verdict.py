@@ -18,6 +18,11 @@ from cityresearch.numbers.agreement import bound_in_words, compare, in_words
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
+__all__ = [
+    "ON_TRUST", "UNSOURCED", "AsPrinted", "Basis", "Reading", "Verdict", "Word", "as_printed", "capitalised", "judge",
+    "printed_words", "read",
+]  # fmt: skip
+
 UNSOURCED = "names no source: typed in, or computed outside the datasets"
 ON_TRUST = "if what names no source is right"
 Word = Literal["agrees", "agrees-if", "differs", "open"]

@@ -21,6 +21,11 @@ from cityresearch.errors import DataError
 from cityresearch.files import version
 from cityresearch.suggestions import hint
 
+__all__ = [
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
+    "package_key", "source", "sources",
+]  # fmt: skip
+
 WARNINGS = (
     "reconstructed",
     "secondary copy",

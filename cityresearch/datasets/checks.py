@@ -17,6 +17,8 @@ from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, data
 from cityresearch.datasets.load import load
 from cityresearch.datasets.validation import refuse_faults
 
+__all__ = ["CHECKS", "EXPORTS_NEW", "EXPORTS_OLD", "Check", "Outcome", "Tables", "run", "tables"]
+
 Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables], Iterator[str]]
 

@@ -24,6 +24,8 @@ from cityresearch.execution.engine import METADATA_KEY, ForkEngine
 from cityresearch.execution.limits import LimitError, Limits
 from cityresearch.execution.trace import Trace, Used
 
+__all__ = ["CellError", "CountingManager", "Job", "Outcome", "Status", "execute", "failed_path", "temporary_path"]
+
 PACKAGE = "cityresearch"
 GUARDED = ("data/raw", "data/processed", "figures")  # no cell may write there
 TOLD_CHARACTERS = 200

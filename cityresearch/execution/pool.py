@@ -20,6 +20,8 @@ from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams
 from cityresearch.execution.job import Job, Outcome, Status, execute, failed_path, temporary_path
 from cityresearch.execution.processes import adopt_orphans, end_descendants, ending_orphans
 
+__all__ = ["Event", "RunStopped", "run_all"]
+
 POLL_SECONDS = 0.25
 STOP_GRACE = 3.0
 # a worker ends its notebook itself; only one that cannot is ended from here

@@ -13,6 +13,8 @@ from numbers import Integral, Rational, Real
 
 from cityresearch.errors import ClaimError
 
+__all__ = ["Interval", "exact", "plain", "round_to"]
+
 
 def exact(value: object) -> Fraction:
     """Turn a number into a fraction without losing a digit.

@@ -14,6 +14,8 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import amount, as_paragraph, exact_amount, sentence
 from cityresearch.numbers.intervals import Interval, exact
 
+__all__ = ["RELATIONS", "WORDING", "PrintedNumber", "Relation", "accepted"]
+
 Relation = Literal["eq", "approx", "nearly", "gt", "ge", "lt", "le"]
 RELATIONS: tuple[str, ...] = get_args(Relation)
 

@@ -16,6 +16,8 @@ from cityresearch.numbers.display import amount, as_paragraph, exact_amount, is_
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.suggestions import hint
 
+__all__ = ["ASPECTS", "Fact", "Missing", "Quantity", "fact", "missing", "share", "together", "unique"]
+
 ASPECTS = ("unit", "basis", "vintage", "period")
 
 

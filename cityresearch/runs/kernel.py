@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from cityresearch.execution.job import Job, Outcome, failed_path
 
+__all__ = ["run_all"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Event
 

@@ -10,6 +10,8 @@ from cityresearch.datasets.importers.parsed import Header, Parsed, Request
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.errors import DataError
 
+__all__ = ["Format", "format_for"]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:

@@ -10,6 +10,8 @@ from cityresearch.datasets.importers.cells import as_text, body, fault, find_hea
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 
+__all__ = ["header_of", "parse"]
+
 EXPECTED = "GeoFIPS, GeoName, LineCode, Unit and one column per year, as in BEA's CAGDP files"
 # some editions write the kind of area without parentheses
 METRO = re.compile(

@@ -19,6 +19,8 @@ from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = ["header_of", "parse"]
+
 SERIES_ID = ("series_id", "Series ID", "Series Id", "SeriesID")
 EXPECTED = (
     "a series report with Year, Jan to Dec; a flat file with series_id, year, period, value; or the data viewer's Series ID, Year, "

@@ -12,6 +12,11 @@ from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = [
+    "MONTHS", "TOTAL", "as_text", "body", "fault", "find_header", "footers", "nearest", "number", "without_values",
+    "wrong",
+]  # fmt: skip
+
 MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
 # digits are those of ASCII: others look alike and would make a second 2023 beside the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")

@@ -9,6 +9,8 @@ from cityresearch.datasets.importers.cells import as_text, body, find_header, nu
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 
+__all__ = ["header_of", "parse"]
+
 EXPECTED = "CBSA, NAME, LSAD and POPESTIMATE columns, as in cbsa-est-alldata.csv"
 
 

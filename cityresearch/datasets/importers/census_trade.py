@@ -12,6 +12,8 @@ from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.geography import STATE_NAMES
 
+__all__ = ["header_of", "parse"]
+
 EXPECTED = "State, Commodity or NAICS, Country, Time or YEAR, and Total Exports Value ($US) or ALL_VAL_YR"
 VALUES = ("ALL_VAL_YR", "Total Exports Value ($US)", "Total Exports Value ($U.S.)", "Total Value ($US)")
 STATES = {

@@ -25,6 +25,8 @@ from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.geography import STATE_NAMES
 
+__all__ = ["Options", "Plan", "plan_content", "plan_file", "write"]
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -11,6 +11,8 @@ from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.geography import STATE_NAMES, states_in_title
 
+__all__ = ["header_of", "parse"]
+
 EXPECTED = "a column of metro titles, a unit and one column per year, as in the ITA crosstab"
 TITLES = (
     "MSA Full Name",

@@ -13,6 +13,8 @@ from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = ["header_of", "parse"]
+
 EXPECTED = "Port, Month and columns such as Loaded Imports, or Port and one column per month under a title with Inbound or Outbound"
 DIRECTIONS = {
     "loaded imports": ("loaded_imports",), "loaded exports": ("loaded_exports",), "loaded total": ("loaded_total",),
