@@ -19,8 +19,8 @@ from cityresearch.runs.used import Context
 __all__ = ["ENGINES", "EngineName", "Execution", "Failure", "Request", "execute", "planned", "runnable"]
 
 if TYPE_CHECKING:
-    from cityresearch.execution.limits import Limits
     from cityresearch.execution.job import Outcome
+    from cityresearch.execution.limits import Limits
 
 EngineName = Literal["fork", "kernel"]
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
