@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from cityresearch.execution.job import Job, Outcome, failed_path
+from cityresearch.execution.job import Job, Outcome
+from cityresearch.execution.notebook_file import failed_path
 
 __all__ = ["run_all"]
 
