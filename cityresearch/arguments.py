@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.geography import state_name
 
+__all__ = ["PERIODS", "YEARS", "checked_arguments"]
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 YEARS = ("year", "base", "since", "until")
 PERIODS = ("period", "year", "month")  # where a function takes them as text, for a table whose periods are texts

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from cityresearch.cli_data import Names, data_app
+
+__all__ = ["main"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -189,10 +193,23 @@ def _check_packages(remedy: str) -> None:
     print(f"Warning: {text}.", file=sys.stderr)
 
 
-@app.command()
+class _NamesDocuments(TyperCommand):
+    """Names the documents of the ledger in its help, and reads the ledger only for that."""
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
+        from cityresearch.claims.ledger import documents
+        from cityresearch.errors import CityResearchError
+
+        with suppress(CityResearchError):  # help is given without data too
+            option = next(param for param in self.params if param.name == "document")
+            option.help = f"One of the ledger's documents: {', '.join(documents())}."
+        super().format_help(ctx, formatter)
+
+
+@app.command(cls=_NamesDocuments)
 def claims(
-    claim_id: Annotated[str | None, typer.Argument(help="One claim, such as C027.")] = None,
-    document: Annotated[str, typer.Option(help="carnegie, meridian or edc.")] = "",
+    claim_id: Annotated[str | None, typer.Argument(help="One claim by its id; without one, all that pass.")] = None,
+    document: Annotated[str, typer.Option(help="One of the ledger's documents.")] = "",
     verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs or open.")] = "",
     basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",
     kind: Annotated[str, typer.Option(help="statistic, count, date, share ...")] = "",

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+__all__ = ["Names", "data_app"]
+
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
 

@@ -1,5 +1,7 @@
 """Errors that a user can fix: each message is one sentence that says what, where, what was found and what to do."""
 
+__all__ = ["CityResearchError", "ClaimError", "DataError", "MixedBasisError", "NotebookError", "ParameterError"]
+
 
 class CityResearchError(Exception):
     """Base of every error that this package raises on purpose."""

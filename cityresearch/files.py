@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+__all__ = ["READ_EVENT", "version", "write_whole"]
+
 READ_EVENT = "cityresearch.read"
 
 

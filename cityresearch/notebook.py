@@ -26,6 +26,10 @@ from cityresearch.suggestions import hint
 from cityresearch.verdict_display import as_html, as_text, grouped
 from cityresearch.whole_tables import whole
 
+__all__ = [
+    "RESULT_MIME", "check", "check_the_rest", "count_if", "display_bundle", "note", "result", "show", "table",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     import pandas as pd
 

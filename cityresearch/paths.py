@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cityresearch.errors import DataError
 
+__all__ = ["RESULTS", "figures", "notebooks", "processed", "raw", "root"]
+
 RESULTS = "CITYRESEARCH_RESULTS"
 MARK = Path("data") / "raw" / "datapackage.json"
 

@@ -12,6 +12,8 @@ from typing import Literal
 
 from cityresearch.errors import ClaimError
 
+__all__ = ["Kind", "record", "recorded"]
+
 Kind = Literal["claim", "figure", "result"]
 EVENT = "cityresearch.recorded"
 DONE = {"claim": "checked", "figure": "shown", "result": "recorded"}

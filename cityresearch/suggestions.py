@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
+__all__ = ["hint", "nearest"]
+
 
 def nearest(text: object, known: Iterable[str]) -> str:
     """Return the known name that a text most probably means, or nothing.

@@ -9,6 +9,8 @@ from cityresearch.claims.ledger import Claim
 from cityresearch.claims.verdict import Reading, Verdict, printed_words
 from cityresearch.numbers.agreement import bound_in_words, in_words
 
+__all__ = ["as_html", "as_text", "grouped"]
+
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 ORDER = ("differs", "agrees-if", "agrees", "open")
 LEFT = "style='text-align:left'"

@@ -104,7 +104,7 @@ def small_project(folder: Path) -> Path:
         resources.append(
             {
                 "name": name, "path": f"{name}.csv", "title": f"{name}, 2021-2023", "description": name, "schema": schema,
-                "warnings": REAL.get(name, {}).get("warnings", []), "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+                "state": REAL.get(name, {}).get("state", ""), "warnings": REAL.get(name, {}).get("warnings", []), "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
                 "bytes": len(content), "rows": len(rows),
             }
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,31 @@ FLOORS = (
     ("cli", "cli_data", "__main__"),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
+
+
+def own_names(path: Path) -> set[str]:
+    """Return what a module defines itself at its top."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return found
+
+
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+# kinds of chart and chapters have their own tests
+LISTING = [
+    name
+    for name, path in MODULES.items()
+    if not name.startswith(("cityresearch.charts", "cityresearch.chapters"))
+    and any(not own.startswith("_") for own in own_names(path))
+]
 
 
 def imports() -> list[tuple[str, str]]:
@@ -64,6 +90,28 @@ def test_no_chapter_imports_another():
         if a.startswith("chapters.") and b.startswith("chapters.") and a.split(".")[1] != b.split(".")[1]
     ]
     assert across == []
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_a_module_lists_the_names_that_are_meant_for_others(name):
+    assert "__all__" in own_names(MODULES[name]), f"{name} has no __all__: list what other modules may use"
+    module = importlib.import_module(name)
+    assert [listed for listed in module.__all__ if not hasattr(module, listed)] == []
+    assert not [listed for listed in module.__all__ if listed.startswith("_")]
+    assert len(set(module.__all__)) == len(module.__all__) > 0
+
+
+def test_what_is_taken_from_another_module_is_in_its_list():
+    taken = {
+        (node.module, alias.name)
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in LISTING and node.module != name
+        for alias in node.names
+        if f"{node.module}.{alias.name}" not in MODULES and alias.name != "__version__"
+    }
+    unlisted = [f"{m}.{name}" for m, name in sorted(taken) if name not in importlib.import_module(m).__all__]
+    assert unlisted == []
 
 
 @pytest.mark.parametrize("folder", sorted(p.parent.name for p in (PACKAGE / "chapters").glob("*/__init__.py")))

@@ -46,7 +46,10 @@ def test_an_error_names_the_cell_and_line_of_the_stored_notebook_and_spares_the_
 
 def test_a_bad_injected_parameter_is_not_blamed_on_a_cell_of_the_notebook(tmp_path):
     write(tmp_path, "n", ("year = 1", "parameters"), "1/0")
-    prepare = "job.parameterize_notebook.__globals__['translate_parameters'] = lambda *a, **k: 'raise ValueError(3)'"
+    prepare = (
+        "from papermill.parameterize import parameterize_notebook\n"
+        "parameterize_notebook.__globals__['translate_parameters'] = lambda *a, **k: 'raise ValueError(3)'"
+    )
     outcome = run_one(tmp_path, ", parameters={'year': 2023}", prepare)
     assert outcome["error"]["cell"] is None and "failed in the injected parameters" in outcome["message"]
 

@@ -177,14 +177,6 @@ def test_a_share_names_every_difference_at_once_with_a_remedy_that_works():
     assert all(word in added for word in ("basis", "unit", "period"))
 
 
-def test_a_quantity_shows_itself_as_a_person_writes_it():
-    found = cr.Quantity(141_004_904_245, "USD", "2023", geography="five <metros>", basis="zip_based")
-    assert repr(found) == "141,004,904,245 USD (2023)"
-    assert "five &lt;metros&gt;; zip based" in found._repr_html_()
-    assert repr(cr.Quantity("38.9", "percent")) == "38.9 percent"
-    assert repr(cr.missing("no count")) == "missing: no count"
-
-
 @pytest.mark.parametrize(
     ("text", "known", "found"),
     [

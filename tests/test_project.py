@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -130,10 +131,8 @@ def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_
     assert all(getattr(cr, name) is not None for name in cr.__all__)
 
 
-def test_the_page_of_datasets_is_the_one_that_the_data_package_gives():
-    import sys
-
-    sys.path.insert(0, str(PROJECT / "tools"))
-    from catalog_page import page
-
-    assert (PROJECT / "docs" / "data.md").read_text(encoding="utf-8") == page()
+@pytest.mark.parametrize(("tool", "name"), [("catalog_page", "data.md"), ("api", "api.md")])
+def test_a_page_that_make_docs_writes_is_current(tool, name, monkeypatch):
+    monkeypatch.syspath_prepend(str(PROJECT / "tools"))
+    written = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    assert written == importlib.import_module(tool).page(), f"docs/{name} is not what the sources say: run make docs"

@@ -17,6 +17,8 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
+__all__ = ["DocumentReading", "days_between", "document_readings", "judge_by_document", "value_of"]
+
 DAYS_PER_YEAR = exact("365.2425")
 
 

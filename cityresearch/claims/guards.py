@@ -15,6 +15,11 @@ from cityresearch.claims.sources import SourceCheck
 from cityresearch.claims.standing import computed, word_by_number
 from cityresearch.errors import ClaimError
 
+__all__ = [
+    "CHECKS", "KEYS", "ONE_CLAIM", "SEVERAL_CLAIMS", "judgments_are_of_the_claims_as_they_read_now",
+    "words_on_sources_follow_from_their_numbers",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -72,7 +77,22 @@ def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]
             yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not contradict {check.agreement!r}: empty it"
 
 
-CHECKS = (judgments_are_of_the_claims_as_they_read_now, words_on_sources_follow_from_their_numbers)
+def ids_begin_with_the_letter_of_their_document(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """A claim is found by its id, so an id under another document's letter would send a reader to the wrong text."""
+    letters = given["documents"].set_index("document")["letter"]
+    for row in letters[letters.duplicated(keep=False)].groupby(letters):
+        yield f"documents {', '.join(row[1].index)}: all have the letter {row[0]}: give each its own"
+    for row in given["claims"].itertuples():
+        letter = letters.get(row.document)
+        if letter and not row.claim_id.startswith(letter):
+            yield f"claims {row.claim_id}: the claims of {row.document} have ids that begin with {letter}: mend the id or the document"
+
+
+CHECKS = (
+    judgments_are_of_the_claims_as_they_read_now,
+    words_on_sources_follow_from_their_numbers,
+    ids_begin_with_the_letter_of_their_document,
+)
 
 
 def _printed(item: Claim) -> str:

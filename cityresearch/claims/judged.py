@@ -12,6 +12,8 @@ from fractions import Fraction
 from cityresearch.claims.ledger import Claim
 from cityresearch.numbers.intervals import plain
 
+__all__ = ["fingerprint", "printed_value", "why_stale"]
+
 LENGTH = 10  # hexadecimal digits: 40 bits, ample for some thousand claims
 
 

@@ -10,6 +10,18 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.suggestions import hint
 
+__all__ = ["Claim", "Document", "claim", "claims", "documents", "from_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document whose claims the ledger holds: its short name, the letter of its claims' ids, its title and its source record."""
+
+    document: str
+    letter: str
+    title: str
+    source_id: str
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -44,6 +56,11 @@ class Claim:
         return self.printed is not None
 
 
+def documents() -> dict[str, Document]:
+    """Return every document by its short name, in the order of reports."""
+    return _documents(reading_key("documents"))
+
+
 def claims() -> dict[str, Claim]:
     """Return every claim of the ledger by its id, in the ledger's order."""
     return _claims(reading_key("claims"))
@@ -64,6 +81,11 @@ def claim(claim_id: str) -> Claim:
         listed = "cityresearch claims lists them"
         raise ClaimError(f"The ledger has no claim {claim_id!r}{hint(claim_id, known, listed)}")
     return found[claim_id]
+
+
+@lru_cache(maxsize=2)
+def _documents(_key: ReadingKey) -> dict[str, Document]:
+    return {row["document"]: Document(**row) for row in text_rows("documents")}
 
 
 @lru_cache(maxsize=2)

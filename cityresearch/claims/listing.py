@@ -13,14 +13,15 @@ from typing import Any
 
 from cityresearch.claims.arithmetic import comparisons
 from cityresearch.claims.footnotes import footnotes_of
-from cityresearch.claims.ledger import Claim, claim, claims
+from cityresearch.claims.ledger import Claim, claim, claims, documents
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.agreement import exactly
 from cityresearch.numbers.printed import WORDING
 
+__all__ = ["BASES", "VERDICTS", "Filter", "as_csv", "in_full", "one", "select", "summary", "table"]
+
 VERDICTS = ("agrees", "agrees-if", "differs", "open")
-DOCUMENTS = ("carnegie", "meridian", "edc")
 BASES = ("data", "source", "arithmetic", "none")
 
 
@@ -43,7 +44,7 @@ class Filter:
     text: str = ""
 
     def __post_init__(self) -> None:
-        for name, allowed in (("document", DOCUMENTS), ("verdict", VERDICTS), ("basis", BASES)):
+        for name, allowed in (("document", documents()), ("verdict", VERDICTS), ("basis", BASES)):
             value = getattr(self, name)
             if value and value not in allowed:
                 raise ParameterError(f"--{name} takes {', '.join(allowed)}, found {value!r}.")
@@ -122,7 +123,7 @@ def summary(checks: Mapping[str, Check]) -> str:
         check = checks.get(item.claim_id)
         counts[item.document, check.verdict if check else "open", check.basis if check else "none"] += 1
     lines = ["| document | verdict | data | source | arithmetic | none | all |", "|---|---|---:|---:|---:|---:|---:|"]
-    for document in DOCUMENTS:
+    for document in documents():
         for verdict in VERDICTS:
             row = [counts[document, verdict, basis] for basis in BASES]
             lines.append(f"| {document} | {verdict} | {' | '.join(str(n) if n else '' for n in row)} | {sum(row)} |")

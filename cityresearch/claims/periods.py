@@ -8,6 +8,8 @@ from datetime import date
 
 from cityresearch.numbers.intervals import Interval
 
+__all__ = ["days"]
+
 
 def days(period: str) -> Interval | None:
     """Return the days that a printed period may mean or covers, as ordinals; None if it names no year or is open at an end.

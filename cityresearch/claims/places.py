@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from cityresearch import paths
 
+__all__ = ["cell_of"]
+
 
 def cell_of(claim_id: str, notebook: str) -> str:
     """Return the id of the cell that checks a claim, or an empty text where none can be told.

@@ -19,6 +19,11 @@ from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.printed import accepted
 
+__all__ = [
+    "LEDGER_COLUMNS", "MIME", "Check", "as_json", "as_mime", "as_number", "committed", "from_mime", "ledger_row",
+    "tables",
+]  # fmt: skip
+
 MIME = "application/vnd.cityresearch.checks+json"
 # what the ledger says is repeated with the verdict, so that a changed claim is a line in a diff even where its verdict stays the same
 LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash")

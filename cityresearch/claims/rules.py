@@ -10,6 +10,8 @@ from cityresearch.claims.ledger import Claim
 from cityresearch.claims.sources import judge_by_sources, judged_checks
 from cityresearch.claims.verdict import Verdict
 
+__all__ = ["judge_by_rule"]
+
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
     """Return what other printed claims of the same document imply, where no source tests the claim."""

@@ -20,7 +20,9 @@ from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.intervals import exact
 
-# no table contains stale: a row becomes so when the claim has changed since it was judged
+__all__ = ["Independence", "SourceCheck", "Standing", "judge_by_sources", "judged_checks", "source_checks"]
+
+# stale is in no table: a row becomes so when the claim has changed since it was judged
 Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related", "stale"]
 Independence = Literal["independent", "same_publisher", "retells", "unknown"]
 

@@ -20,6 +20,8 @@ from cityresearch.numbers import agreement
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.printed import PrintedNumber, accepted
 
+__all__ = ["TESTS", "Computed", "SourceNumber", "computed", "word_by_number"]
+
 TESTS = ("agrees", "agrees_rounded", "differs")
 # what is measured or dated and not counted, so that no count is held against it
 MEASURES = frozenset(

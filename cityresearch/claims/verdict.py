@@ -18,6 +18,12 @@ from cityresearch.numbers.agreement import bound_in_words, compare, exactly
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
+__all__ = [
+    "ON_TRUST", "UNSOURCED", "AsPrinted", "Basis", "Reading", "Verdict", "Word", "as_printed", "capitalized", "judge",
+    "printed_words", "read",
+]  # fmt: skip
+
+
 UNSOURCED = "has no source: it was typed in or computed outside the datasets"
 ON_TRUST = "if the number without a source is right"
 Word = Literal["agrees", "agrees-if", "differs", "open"]

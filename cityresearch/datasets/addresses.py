@@ -17,6 +17,8 @@ from urllib.request import getproxies, proxy_bypass
 from cityresearch.datasets.printable import one_line
 from cityresearch.errors import DataError
 
+__all__ = ["SHORTEST", "Hop", "hop", "shown", "without_secrets"]
+
 HIDDEN = "***"
 SECRET = re.compile(
     r"key|token|secret|passw|pwd|^pass$|auth|sig(nature)?$|credential|userid|username|^user$|login|session|^sid$|registration|^code$|^hmac$"

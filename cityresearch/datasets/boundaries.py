@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from cityresearch.datasets.catalog import boundary
 from cityresearch.files import version
 
+__all__ = ["outlines"]
+
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 

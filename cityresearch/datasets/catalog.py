@@ -1,8 +1,8 @@
 """The catalog: what `data/raw/datapackage.json` and `data/raw/sources.csv` say about datasets and sources.
 
 The description format is Frictionless Data Package, so other tools read it too. Properties of our own are, on a field, `unit` and, for
-a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`,
-`warnings`, `source_licenses` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
+a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`, `state`
+(where all rows are about one), `warnings`, `source_licenses` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
 from cityresearch.suggestions import hint
+
+__all__ = [
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
+    "package_key", "source", "sources",
+]  # fmt: skip
 
 WARNINGS = (
     "reconstructed",
@@ -78,6 +83,7 @@ class Dataset:
     group: str
     licenses: tuple[str, ...]
     expected: Expected
+    state: str = ""
 
     def field(self, name: str) -> Field:
         """Return one column's record.
@@ -279,6 +285,7 @@ def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
         group=resource.get("group", ""),
         licenses=tuple(resource.get("source_licenses", [])),
         expected=Expected(**resource.get("expected", {"rows": 0})),
+        state=resource.get("state", ""),
     )
 
 

@@ -17,6 +17,8 @@ from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, data
 from cityresearch.datasets.load import load
 from cityresearch.datasets.validation import refuse_faults
 
+__all__ = ["CHECKS", "EXPORTS_NEW", "EXPORTS_OLD", "Check", "Outcome", "Tables", "run", "tables"]
+
 Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables], Iterator[str]]
 
@@ -135,13 +137,14 @@ def metro_rows_add_up_to_the_nation(given: Tables) -> Iterator[str]:
 
 
 def countries_add_up_to_industries(given: Tables) -> Iterator[str]:
-    """California by destination and by industry are two cuts of one total, equal to the dollar in every year."""
+    """A state by destination and by industry are two cuts of one total, equal to the dollar in every year."""
+    state = dataset("california_exports_by_country").state
     countries = given["california_exports_by_country"].groupby("year")["value_usd"].sum()
-    industries = given["state_exports_naics3"].query("state == 'California' and source_id == @EXPORTS_NEW")
+    industries = given["state_exports_naics3"].query("state == @state and source_id == @EXPORTS_NEW")
     industries = industries.groupby("year")["value_usd"].sum()
     for year in countries.index.union(industries.index):
         if countries.get(year) != industries.get(year):
-            yield f"California {year}: countries give {countries.get(year)}, industries {industries.get(year)}"
+            yield f"{state} {year}: countries give {countries.get(year)}, industries {industries.get(year)}"
 
 
 def industries_add_up_to_states(given: Tables) -> Iterator[str]:
@@ -165,11 +168,10 @@ def vintages_differ_as_reported(given: Tables) -> Iterator[str]:
     for year, expected in ((2016, False), (2017, False), (2018, True)):
         if bool(moved.get(year, -1)) != expected:
             yield f"state_exports_naics3 {year}: {moved.get(year)} cells moved between the downloads of 2020 and 2026"
-    california = (
-        given["state_exports"].query("state == 'California' and year == 2024").set_index("vintage")["value_usd"]
-    )
-    if california.get("first_release") == california.get("revised"):
-        yield "state_exports California 2024: the first release equals the revised value"
+    states = given["state_exports"]
+    first, revised = (states[states["vintage"] == v] for v in ("first_release", "revised"))
+    for row in first.merge(revised, on=["state", "year", "value_usd"]).itertuples():
+        yield f"state_exports {row.state} {row.year}: the first release equals the revised value"
 
 
 def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
@@ -187,12 +189,14 @@ def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
 
 
 def months_add_up_to_years(given: Tables) -> Iterator[str]:
-    """The months make the published year and the running total, within rounding and what ports revise later."""
-    monthly = given["state_exports_monthly"].query("series == 'total' and month.str.startswith('2024')")
-    year = given["state_exports"].query("state == 'California' and year == 2024 and vintage == 'first_release'")
-    months = monthly.groupby("month")["value_usd"].min()
-    if len(months) == 12 and abs(months.sum() - year["value_usd"].iloc[0]) > 13 * 500_000:
-        yield f"California 2024: the months give {months.sum():,} USD, the year {year['value_usd'].iloc[0]:,}"
+    """The months make the published year and the running total, within rounding and what ports revise afterwards."""
+    monthly = given["state_exports_monthly"].query("series == 'total'")
+    monthly = monthly.groupby(["state", "month"], as_index=False)["value_usd"].min()
+    months = monthly.groupby(["state", monthly["month"].str[:4].astype(int)])["value_usd"].agg(["size", "sum"])
+    for year in given["state_exports"].query("vintage == 'first_release'").itertuples():
+        count, total = months.loc[year.state, year.year] if (year.state, year.year) in months.index else (0, 0)
+        if count == 12 and abs(total - year.value_usd) > 13 * 500_000:
+            yield f"{year.state} {year.year}: the months give {total:,} USD, the year {year.value_usd:,}"
     frame = _keyed(given["port_containers"])
     single = _corrected(frame[frame["period_kind"] == "month"], given["corrections"])
     single = single.groupby(["port", "direction", "period"])["teu"].agg(["min", "max"])

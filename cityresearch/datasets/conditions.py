@@ -18,6 +18,8 @@ from cityresearch.datasets.catalog import Dataset, Field
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import ParameterError
 
+__all__ = ["chosen"]
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd

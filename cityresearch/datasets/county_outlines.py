@@ -12,6 +12,8 @@ from cityresearch.datasets.catalog import boundary
 from cityresearch.errors import DataError
 from cityresearch.files import version
 
+__all__ = ["County", "Ring", "county_outlines"]
+
 Ring = tuple[tuple[float, float], ...]
 # tools/convert_boundaries.py writes one feature on each line
 FEATURE = re.compile(r'\{"type":"Feature","id":"(\d{5})","properties":(\{[^}]*\}),"geometry":(\{.*\})\},?')

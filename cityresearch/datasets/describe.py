@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cityresearch.datasets import conditions
 from cityresearch.datasets.catalog import Dataset, dataset, datasets, source
 
+__all__ = ["listing", "show"]
+
 if TYPE_CHECKING:
     import pandas as pd
 

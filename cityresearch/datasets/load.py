@@ -12,6 +12,8 @@ from cityresearch.datasets.text_tables import cell_faults, joined, rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
 
+__all__ = ["ReadingKey", "load", "parse", "read_recorded", "reading_key", "text_rows"]
+
 if TYPE_CHECKING:
     import pandas as pd
 

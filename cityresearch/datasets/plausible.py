@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+__all__ = ["CHECKS", "Tables"]
+
 Tables = Mapping[str, pd.DataFrame]
 # which column says what a row counts
 SERIES = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["INVISIBLE", "one_line", "printable", "quoted"]
+
 # escape sequences of terminals (CSI, OSC, and the two-character ones), in their seven-bit and eight-bit forms
 ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -~]?"

@@ -25,6 +25,8 @@ from cityresearch.datasets.importers.limits import LARGEST
 from cityresearch.datasets.printable import one_line, printable
 from cityresearch.errors import DataError
 
+__all__ = ["Fetched", "Refresh", "refresh", "summary"]
+
 ATTEMPTS = 4
 FIRST_WAIT = 1.0  # seconds; doubled after every attempt
 TIMEOUT = 30.0  # seconds without a byte

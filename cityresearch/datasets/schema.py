@@ -13,6 +13,8 @@ from cityresearch.datasets.catalog import Dataset, Field
 from cityresearch.datasets.text_tables import INTEGER, KINDS, NUMBER, is_of_type
 from cityresearch.errors import DataError
 
+__all__ = ["validated"]
+
 MOST_FAULTS = 20
 
 

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from cityresearch import paths
 from cityresearch.errors import DataError
 
+__all__ = ["MANIFEST", "STAGING", "UNDO", "finish", "recover", "replace_together", "store_table"]
+
 if TYPE_CHECKING:
     import pandas as pd
 

@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = [
+    "INTEGER", "KINDS", "NUMBER", "Fault", "Row", "cell_faults", "is_of_type", "joined", "reference_faults", "rows_of",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     from cityresearch.datasets.catalog import Dataset, Field
 

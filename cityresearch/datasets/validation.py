@@ -7,6 +7,8 @@ from cityresearch.datasets.load import read_recorded
 from cityresearch.datasets.text_tables import Fault, cell_faults, joined, reference_faults, rows_of
 from cityresearch.errors import DataError
 
+__all__ = ["refuse_faults", "schema_faults"]
+
 
 def schema_faults(*, references: bool = True) -> list[Fault]:
     """Return every fault of every dataset against its schema, also of the tables that are read as text, within a second or two.

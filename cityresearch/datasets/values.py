@@ -8,6 +8,8 @@ from typing import Any
 from cityresearch.datasets.catalog import dataset
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 
+__all__ = ["distinct"]
+
 
 def distinct(name: str, column: str, where: tuple[str, str] | None = None) -> list[Any]:
     """Return the sorted distinct values of a dataset's column, integers as integers, empty cells left out.

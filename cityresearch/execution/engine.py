@@ -24,6 +24,8 @@ from cityresearch.execution.processes import ending_orphans
 from cityresearch.execution.trace import Trace
 from cityresearch.execution.widgets import Browser
 
+__all__ = ["METADATA_KEY", "ForkClient", "ForkEngine", "announce_once", "announced", "fallback_reason"]
+
 METADATA_KEY = "cityresearch"
 announced: set[str] = set()
 

@@ -21,6 +21,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+__all__ = [
+    "LIBRARIES", "UnsafeForkError", "can_fork", "die_with_parent", "flush_streams", "forget_parent", "private_ipython",
+    "require_single_thread", "thread_problem", "warm_up",
+]  # fmt: skip
+
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 SINGLE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",

@@ -12,6 +12,8 @@ import tempfile
 import time
 from collections.abc import Callable
 
+__all__ = ["answer", "answer_file", "ask", "line_of"]
+
 # a kernel gives this signal no meaning, and hardly anybody does
 ASK = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR2", None))
 ANSWER_SECONDS = 10.0

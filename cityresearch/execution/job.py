@@ -5,29 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from papermill.engines import NotebookExecutionManager
-from papermill.execute import prepare_notebook_metadata, remove_error_markers
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
-from papermill.utils import chdir, find_first_tagged_cell_index
+from papermill.execute import prepare_notebook_metadata
+from papermill.utils import chdir
 
 from cityresearch.execution.engine import METADATA_KEY, ForkEngine
 from cityresearch.execution.limits import LimitError, Limits
+from cityresearch.execution.notebook_file import failed_path, kernel_name, load_for_run, write_notebook
 from cityresearch.execution.trace import Trace, Used
+
+__all__ = ["CellError", "CountingManager", "Job", "Outcome", "Status", "execute"]
 
 PACKAGE = "cityresearch"
 GUARDED = ("data/raw", "data/processed", "figures")  # no cell may write there
 TOLD_CHARACTERS = 200
-INJECTED_CELL_ID = "injected-parameters"
 # papermill, too, takes these for success; the cells after the exit do not run.
 CLEAN_EXITS = {("SystemExit", ""), ("SystemExit", "0")}
 Status = Literal["done", "failed", "stopped", "not started"]
@@ -193,7 +190,8 @@ def execute(
     start = time.monotonic()
     output, notebook = Path(job.output).absolute(), Path(job.notebook).absolute()
     try:
-        nb, places = _load(job, notebook)
+        nb, places = load_for_run(notebook, job.parameters, job.left_out)
+        nb = prepare_notebook_metadata(nb, str(job.notebook), str(job.output))
     except Exception as problem:
         return Outcome(job, "failed", f"{job.notebook} cannot be read as a notebook: {_one_line(problem)}")
     manager = CountingManager(nb, places, on_cell)
@@ -206,7 +204,7 @@ def execute(
             try:
                 ForkEngine.execute_managed_notebook(
                     manager,
-                    _kernel_name(nb),
+                    kernel_name(nb),
                     stdout_file=_TextFile(on_text),
                     stderr_file=_TextFile(on_text),
                     limits=job.limits,
@@ -260,35 +258,6 @@ def _environment(more: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _kernel_name(nb) -> str:
-    # Tools that strip outputs may strip this too; a notebook that does not say is ours, so in Python.
-    return nb.metadata.get("kernelspec", {}).get("name", "python3")
-
-
-def _language(nb) -> str:
-    stated = nb.metadata.get("language_info", {}).get("name")
-    return stated or nb.metadata.get("kernelspec", {}).get("language", "python")
-
-
-def _load(job: Job, notebook: Path):
-    with warnings.catch_warnings():
-        # no result depends on a cell's id, so nobody needs to hear that one is missing or that two are alike
-        for kind in (DuplicateCellId, MissingIDFieldWarning):
-            warnings.simplefilter("ignore", kind)
-        nb = load_notebook_node(str(notebook))
-    nb = remove_error_markers(nb)
-    places: list[int | None] = [place for place in range(len(nb.cells)) if place not in job.left_out]
-    nb.cells = [nb.cells[place] for place in places]
-    if job.parameters:
-        before = len(nb.cells)
-        nb = parameterize_notebook(nb, dict(job.parameters), kernel_name=_kernel_name(nb), language=_language(nb))
-        place = find_first_tagged_cell_index(nb, "injected-parameters")
-        nb.cells[place]["id"] = INJECTED_CELL_ID  # papermill's is random
-        if len(nb.cells) > before:
-            places.insert(place, None)
-    return prepare_notebook_metadata(nb, str(job.notebook), str(job.output)), places
-
-
 def _find_error(nb, places: list[int | None], cause: Exception | None, limit: float | None) -> CellError | None:
     marks = {i: cell.metadata.papermill for i, cell in enumerate(nb.cells) if cell.cell_type == "code"}
     failed = [i for i, mark in marks.items() if mark["exception"] is True]
@@ -330,26 +299,3 @@ def describe_error(job: Job, error: CellError) -> str:
 
 def _one_line(text: object) -> str:
     return " ".join(str(text).split())
-
-
-def failed_path(output: Path) -> Path:
-    """Return where the notebook goes when a cell failed: next to the output, never over it."""
-    return output.with_suffix(".failed.ipynb")
-
-
-def temporary_path(target: Path, pid: int) -> Path:
-    """Return the name under which a process writes a file before it moves it into place."""
-    return target.with_name(f".{target.name}.{pid}.tmp")
-
-
-def write_notebook(nb, target: Path) -> None:
-    """Write a notebook in one step: a reader finds the old file or the new one and nothing between."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_path(target, os.getpid())
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(nbformat.writes(nb).rstrip("\n") + "\n")
-        temporary.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)

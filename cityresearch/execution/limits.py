@@ -11,6 +11,11 @@ from nbformat.v4 import new_output
 
 from cityresearch.errors import NotebookError
 
+__all__ = [
+    "KEPT_CHARACTERS", "MEMORY_MB", "NO_LIMITS", "LimitError", "Limits", "OutputLimitError", "default_memory_mb",
+    "shortened",
+]  # fmt: skip
+
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 MEMORY_MB = 4000.0
 SHARE_OF_MACHINE = 0.8

@@ -7,7 +7,6 @@ import dataclasses
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,16 +15,18 @@ from multiprocessing import connection
 from typing import Literal, get_args
 
 from cityresearch.execution import engine
-from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, private_ipython, require_single_thread
-from cityresearch.execution.job import Job, Outcome, Status, execute, failed_path, temporary_path
-from cityresearch.execution.processes import adopt_orphans, end_descendants, ending_orphans
+from cityresearch.execution.fork import can_fork, flush_streams, private_ipython, require_single_thread
+from cityresearch.execution.job import Job, Outcome, Status
+from cityresearch.execution.notebook_file import failed_path, temporary_path
+from cityresearch.execution.processes import end_descendants, ending_orphans
+from cityresearch.execution.worker import KILL, Started, Worker, serve_jobs
+
+__all__ = ["Event", "RunStopped", "run_all"]
 
 POLL_SECONDS = 0.25
 STOP_GRACE = 3.0
 # a worker ends its notebook itself; only one that cannot is ended from here
 LIMIT_GRACE = 60.0
-TEXT_SECONDS = 0.5
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no SIGKILL
 
 
 @dataclass(frozen=True)
@@ -66,38 +67,6 @@ class RunStopped(KeyboardInterrupt):
         count = Counter(one.status for one in outcomes)
         parts = ", ".join(f"{count[status]} {status}" for status in get_args(Status) if count[status])
         super().__init__(f"The run was stopped by {signal.Signals(signal_number).name}: {parts}.")
-
-
-@dataclass(frozen=True)
-class _Started:
-    """A worker's word that it has started the process of its notebook, which leads a process group."""
-
-    pid: int
-
-
-@dataclass
-class _Worker:
-    """A process that runs one job after another, each notebook in a process of its own, and the job that it runs now."""
-
-    process: multiprocessing.process.BaseProcess
-    pipe: connection.Connection
-    generation: int
-    place: int = -1
-    job: Job | None = None
-    start: float = 0.0
-    cell: int = 0
-    cells: int = 0
-    notebook_pid: int = 0
-
-    def take(self, place: int, job: Job) -> None:
-        """Hand over a job."""
-        self.pipe.send(job)
-        self.place, self.job, self.start = place, job, time.monotonic()
-        self.cell, self.cells, self.notebook_pid = 0, 0, 0
-
-    @property
-    def seconds(self) -> float:
-        return round(time.monotonic() - self.start, 3)
 
 
 def run_all(
@@ -158,7 +127,7 @@ class _Run:
         self.meanwhile = meanwhile
         self.context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         self.outcomes: list[Outcome | None] = [None] * len(jobs)
-        self.workers: list[_Worker] = []
+        self.workers: list[Worker] = []
         self.generation = 0
         self.signal_number = 0
 
@@ -197,7 +166,7 @@ class _Run:
     def _worker_pids(self) -> set[int]:
         return {worker.process.pid for worker in self.workers}
 
-    def _busy(self) -> list[_Worker]:
+    def _busy(self) -> list[Worker]:
         return [worker for worker in self.workers if worker.job is not None]
 
     def _give(self, place: int, job: Job) -> None:
@@ -210,18 +179,18 @@ class _Run:
             self._fork().take(place, job)
         self.on_event(Event("started", job))
 
-    def _fork(self) -> _Worker:
+    def _fork(self) -> Worker:
         ours, theirs = self.context.Pipe()
         flush_streams()
         # a fork inherits our ends of the pipes and must close them, or no worker would notice that we have ended
         others = [ours, *(worker.pipe for worker in self.workers)] if can_fork() else []
-        process = self.context.Process(target=_work, args=(theirs, others, tuple(engine.announced)))
+        process = self.context.Process(target=serve_jobs, args=(theirs, others, tuple(engine.announced)))
         process.start()
         theirs.close()
         if hasattr(os, "setpgid"):
             with contextlib.suppress(OSError):  # the worker does the same; whoever is first wins
                 os.setpgid(process.pid, process.pid)
-        worker = _Worker(process, ours, self.generation)
+        worker = Worker(process, ours, self.generation)
         self.workers.append(worker)
         return worker
 
@@ -240,21 +209,21 @@ class _Run:
             elif self._is_stuck(worker):
                 limit = f"took longer than {worker.job.limits.notebook_seconds:g} s"
                 message = (
-                    f"{worker.job.notebook} {limit} and was ended{_in_cell(worker)}; allow more with --timeout SECONDS."
+                    f"{worker.job.notebook} {limit} and was ended{worker.in_cell}; allow more with --timeout SECONDS."
                 )
                 self._give_up(worker, "failed", message)
 
-    def _is_stuck(self, worker: _Worker) -> bool:
+    def _is_stuck(self, worker: Worker) -> bool:
         limit = worker.job.limits.notebook_seconds
         return limit is not None and worker.seconds > limit + LIMIT_GRACE
 
-    def _read(self, worker: _Worker) -> None:
+    def _read(self, worker: Worker) -> None:
         with contextlib.suppress(EOFError, OSError):
             while worker.job is not None and worker.pipe.poll():
                 match worker.pipe.recv():
                     case Outcome() as outcome:
                         self._settle(worker, dataclasses.replace(outcome, job=worker.job))
-                    case _Started(pid):
+                    case Started(pid):
                         worker.notebook_pid = pid
                     case str(line):
                         self.on_event(
@@ -264,7 +233,7 @@ class _Run:
                         worker.cell, worker.cells = cell, cells
                         self.on_event(Event("cell", worker.job, cell, cells, worker.seconds))
 
-    def _settle(self, worker: _Worker, outcome: Outcome) -> None:
+    def _settle(self, worker: Worker, outcome: Outcome) -> None:
         """Note what became of a worker's job; the worker is free again."""
         job, worker.job = worker.job, None
         self.outcomes[worker.place] = outcome
@@ -272,21 +241,21 @@ class _Run:
         cost = (outcome.seconds, outcome.peak_rss_mb)
         self.on_event(Event(kind, job, worker.cell, worker.cells, *cost, said))
 
-    def _give_up(self, worker: _Worker, status: Status, message: str | None) -> None:
+    def _give_up(self, worker: Worker, status: Status, message: str | None) -> None:
         """End a worker in the middle of its job, or note that it has ended, and what became of the job."""
         with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
             os.kill(worker.process.pid, signal.SIGSTOP)  # or what it started would not all be found
         end_descendants(worker.process.pid)
-        _signal(worker, KILL)
+        worker.send_signal(KILL)
         self._dismiss(worker)
         self.end_orphans()
         job = worker.job
         for target in (job.output.absolute(), failed_path(job.output.absolute())):
             temporary_path(target, worker.process.pid).unlink(missing_ok=True)
-        message = message or _cause_of_death(worker)
+        message = message or worker.cause_of_death
         self._settle(worker, Outcome(job, status, message, worker.seconds, cells=max(0, worker.cell - 1)))
 
-    def _dismiss(self, worker: _Worker) -> None:
+    def _dismiss(self, worker: Worker) -> None:
         with contextlib.suppress(OSError):
             worker.pipe.send(None)
         worker.process.join()
@@ -298,70 +267,12 @@ class _Run:
         if busy and not self.signal_number:  # the callback itself raised
             self.on_event = lambda event: None
         for worker in busy:
-            _signal(worker, signal.SIGTERM)
+            worker.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_GRACE
         for worker in busy:
             worker.process.join(max(0.0, deadline - time.monotonic()))
             self._read(worker)
             if worker.job is not None:
-                self._give_up(worker, "stopped", f"{worker.job.notebook} was stopped{_in_cell(worker)}.")
+                self._give_up(worker, "stopped", f"{worker.job.notebook} was stopped{worker.in_cell}.")
         for worker in list(self.workers):
             self._dismiss(worker)
-
-
-def _signal(worker: _Worker, number: signal.Signals) -> None:
-    """Send a signal to a worker, its notebook and whatever that one has started."""
-    for group in filter(None, (worker.process.pid, worker.notebook_pid)):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(group, number)
-    if worker.process.is_alive():  # no groups here, or the worker has not made its own yet
-        worker.process.terminate() if number == signal.SIGTERM else worker.process.kill()
-
-
-def _in_cell(worker: _Worker) -> str:
-    return f" in code cell {worker.cell}" if worker.cell else ""
-
-
-def _cause_of_death(worker: _Worker) -> str:
-    code = worker.process.exitcode
-    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-    memory = " (often a sign that memory ran out)" if code == -KILL else ""
-    return f"The process of {worker.job.notebook} {how}{memory}{_in_cell(worker)}; its output file is as it was."
-
-
-def _work(pipe: connection.Connection, others: Sequence[connection.Connection], announced: tuple[str, ...]) -> None:
-    """Be a worker: run the jobs that come through the pipe, one after another, until None comes or the pool is gone."""
-    if hasattr(os, "setpgid"):
-        with contextlib.suppress(OSError):
-            os.setpgid(0, 0)
-    die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it tidies up
-    for inherited in others:
-        inherited.close()
-    adopt_orphans()
-    engine.announced.update(announced)
-    told = 0.0
-
-    def tell(line: str) -> None:
-        nonlocal told
-        if time.monotonic() - told > TEXT_SECONDS:
-            told = time.monotonic()
-            pipe.send(line)
-
-    while (job := _next(pipe)) is not None:
-        outcome = execute(
-            job,
-            on_cell=lambda cell, cells: pipe.send((cell, cells)),
-            on_start=lambda pid: pipe.send(_Started(pid)),
-            on_text=tell,
-        )
-        pipe.send(dataclasses.replace(outcome, job=None))
-
-
-def _next(pipe: connection.Connection) -> Job | None:
-    try:
-        return pipe.recv()
-    except EOFError:
-        return None

@@ -22,6 +22,8 @@ from cityresearch.execution.processes import adopt_orphans, end_descendants, mem
 from cityresearch.execution.streams import PUT, Channel, Listener
 from cityresearch.execution.trace import Trace
 
+__all__ = ["ForkedProcess"]
+
 SHUTDOWN_GRACE = 10.0
 LOOK_SECONDS = 0.1
 LINE_BYTES = 8  # what a notebook's file takes for a line in addition to its text

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+__all__ = ["adopt_orphans", "end_descendants", "ending_orphans", "memory_mb"]
+
 PR_SET_CHILD_SUBREAPER = 36
 PR_GET_CHILD_SUBREAPER = 37
 END_SECONDS = 5.0

@@ -39,6 +39,8 @@ from cityresearch.execution.streams import NAMES, PUT, CellStream, Channel
 from cityresearch.execution.trace import Trace
 from cityresearch.execution.widgets import Kernel as WidgetKernel
 
+__all__ = ["LANGUAGE_INFO", "CellShell", "PipeSession", "serve"]
+
 LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
     "file_extension": ".py",

@@ -22,6 +22,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
+__all__ = ["NAMES", "PUT", "CellStream", "Channel", "Listener"]
+
 NAMES = ("stdout", "stderr")
 HOLD_SECONDS = 0.2  # how long text may wait for more of it, as in a kernel
 RING_BYTES = 1 << 22

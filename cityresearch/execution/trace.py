@@ -19,6 +19,8 @@ from pathlib import Path
 
 from cityresearch.files import READ_EVENT
 
+__all__ = ["Trace", "Used"]
+
 # folders of the machine whose files belong to the system or to Python itself, not to a study
 SYSTEM = (
     "/bin",

@@ -10,6 +10,8 @@ import ipykernel.ipkernel as _sets_its_own_comms_when_it_is_imported  # noqa: F4
 from comm.base_comm import BaseComm, CommManager
 from ipykernel.jsonutil import json_clean
 
+__all__ = ["Browser", "Kernel"]
+
 if TYPE_CHECKING:
     from jupyter_client.session import Session
 

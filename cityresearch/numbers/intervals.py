@@ -13,6 +13,8 @@ from numbers import Integral, Rational, Real
 
 from cityresearch.errors import ClaimError
 
+__all__ = ["Interval", "exact", "plain", "round_to"]
+
 
 def exact(value: object) -> Fraction:
     """Turn a number into a fraction without losing a digit.
@@ -50,7 +52,7 @@ def exact(value: object) -> Fraction:
         raise ClaimError(f"Expected a finite number, found {value!r}.") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Interval:
     """All numbers from `low` to `high`; each end belongs to it or not."""
 
@@ -138,6 +140,9 @@ class Interval:
         if other.low <= 0 <= other.high:
             raise ClaimError(f"Cannot divide by {other}, which holds or touches zero.")
         return self * Interval(1 / other.high, 1 / other.low, other.has_high, other.has_low)
+
+    def __repr__(self) -> str:
+        return f"Interval {self}"
 
     def __str__(self) -> str:
         left, right = "[" if self.has_low else "(", "]" if self.has_high else ")"

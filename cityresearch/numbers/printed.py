@@ -11,11 +11,15 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from cityresearch.errors import ClaimError
+from cityresearch.numbers.display import amount, as_paragraph, exact_amount, sentence
 from cityresearch.numbers.intervals import Interval, exact
+
+__all__ = ["RELATIONS", "WORDING", "PrintedNumber", "Relation", "accepted"]
 
 Relation = Literal["eq", "approx", "nearly", "gt", "ge", "lt", "le"]
 RELATIONS: tuple[str, ...] = get_args(Relation)
 
+COUNTED = ("count", "rank", "people", "jobs", "companies", "days", "year")
 WORDING = {
     "eq": "",
     "approx": "about ",
@@ -27,7 +31,7 @@ WORDING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PrintedNumber:
     """A value as printed, in full units, with the size of its last printed digit.
 
@@ -51,6 +55,38 @@ class PrintedNumber:
         object.__setattr__(self, "precision", exact(self.precision))
         if self.precision <= 0:
             raise ClaimError(f"A printed precision must be above zero, found {self.precision}.")
+
+    def __str__(self) -> str:
+        """The number with the range that prints as it: 59.6 billion USD (59.55 to 59.65)."""
+        return self.worded("eq")
+
+    def __repr__(self) -> str:
+        """The same with its period.
+
+        Examples
+        --------
+        >>> PrintedNumber("141e9", "1e9", "USD", "2023")
+        141 billion USD (140.5 to 141.5), 2023
+        """
+        return sentence(str(self), (self.period,))
+
+    def _repr_html_(self) -> str:
+        return as_paragraph(repr(self), hover=exact_amount(self.value, self.unit))
+
+    def worded(self, relation: str) -> str:
+        """Write the number under its wording, with the range that the wording covers.
+
+        Examples
+        --------
+        >>> PrintedNumber("141e9", "1e9", "USD").worded("gt"), PrintedNumber(45, 1, "percent").worded("approx")
+        ('more than 141 billion USD (141 to 142)', 'about 45% (42.5 to 47.5)')
+        >>> PrintedNumber(11, 1, "count").worded("eq"), PrintedNumber(121_027, 1, "jobs").worded("eq")
+        ('11', '121,027 jobs')
+        """
+        # of things that are counted one by one, only the printed number rounds to it
+        alone = relation == "eq" and self.precision <= 1 and self.unit in COUNTED
+        reach = None if alone else accepted(self, relation)
+        return WORDING[relation] + amount(self.value, self.unit, reach, rounded=False)
 
     @property
     def interval(self) -> Interval:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from html import escape
 
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.numbers.intervals import Interval, exact, plain
+from cityresearch.numbers.display import amount, as_paragraph, exact_amount, is_rounded, sentence, sources_in_words
+from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.suggestions import hint
+
+__all__ = ["ASPECTS", "Fact", "Missing", "Quantity", "fact", "missing", "share", "together", "unique"]
 
 ASPECTS = ("unit", "basis", "vintage", "period")
 
@@ -51,19 +53,31 @@ class Quantity:
         """The range that the number can mean: its bounds, or the number alone."""
         return self.bounds or Interval.point(self.value)
 
+    def __str__(self) -> str:
+        """The number alone, as a cell of a table shows it: 141.0 billion USD (140.95 to 141.05)."""
+        return amount(self.value, self.unit, self.bounds)
+
     def __repr__(self) -> str:
-        """The number as a person reads it: 141,004,904,245 USD (2023)."""
-        period = f" ({self.period})" if self.period else ""
-        return f"{plain(self.value)} {self.unit}".rstrip() + period
+        """The number with what it is about; in brackets all its digits, where they are not shown already.
+
+        Examples
+        --------
+        >>> Quantity("141e9", "USD", "2023", "five metros", bounds=Interval("140.95e9", "141.05e9"), sources=("ita_metro",))
+        141 billion USD (140.95 to 141.05), 2023, five metros; source: ita_metro
+        >>> Quantity(141_004_904_245, "USD", "2023")
+        141.0 billion USD [141,004,904,245 USD], 2023
+        """
+        digits = f" [{exact_amount(self.value, self.unit)}]" if is_rounded(self.value, self.unit) else ""
+        return sentence(f"{self}{digits}", self._about, self.sources)
 
     def _repr_html_(self) -> str:
-        """The same for a notebook, with what it is of, how it was counted and what a reader must know."""
-        about = [self.geography, self.basis.replace("_", " "), self.vintage.replace("_", " ")]
-        meaning = [f"can mean {self.bounds}"] if self.bounds else []
-        sources = [f"sources: {', '.join(self.sources)}"] if self.sources else []
-        lines = ["; ".join(part for part in [*about, *meaning] if part), *self.caveats, *sources]
-        small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
-        return f"<p>{escape(repr(self))}{small}</p>"
+        """The same for a notebook, with what a reader must know; all digits show when the pointer rests on it."""
+        lines = [*self.caveats, *sources_in_words(self.sources)]
+        return as_paragraph(sentence(str(self), self._about), lines, hover=exact_amount(self.value, self.unit))
+
+    @property
+    def _about(self) -> tuple[str, ...]:
+        return (self.period, self.geography, self.basis.replace("_", " "), self.vintage.replace("_", " "))
 
     def __int__(self) -> int:
         return int(self.value)
@@ -76,7 +90,7 @@ class Quantity:
         return replace(self, caveats=(*self.caveats, *caveats))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fact:
     """A yes or no with its sources, for a claim that prints no number."""
 
@@ -88,6 +102,16 @@ class Fact:
         if not isinstance(self.holds, bool):
             raise DataError(f"A fact is true or false: pass True or False, found {self.holds!r}.")
 
+    def __str__(self) -> str:
+        return "true" if self.holds else "false"
+
+    def __repr__(self) -> str:
+        """Whether it holds, with its sources: true; source: a."""
+        return sentence(str(self), (), self.sources)
+
+    def _repr_html_(self) -> str:
+        return as_paragraph(str(self), [*self.caveats, *sources_in_words(self.sources)])
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Missing:
@@ -97,8 +121,11 @@ class Missing:
     sources: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        """The reason, as a person reads it."""
+        """The reason: missing: no metro values of California for 2024."""
         return f"missing: {self.reason}"
+
+    def _repr_html_(self) -> str:
+        return as_paragraph(repr(self), sources_in_words(self.sources))
 
 
 def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing:

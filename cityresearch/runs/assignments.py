@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 from cityresearch.errors import NotebookError
 from cityresearch.runs.notebook_files import MERGE_MARKER, Cell
 
+__all__ = ["Bound", "Choices", "Column", "Parameter", "Rule", "as_literal", "parameters_in"]
+
 NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 BOUND = re.compile(rf"(at least|at most) ({NUMBER})")
 # a bound may also end a clause, as in "percent, at least 0"; a word in place of its number is refused

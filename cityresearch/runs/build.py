@@ -20,6 +20,8 @@ from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 from cityresearch.runs.notebooks import chapters, is_summary
 
+__all__ = ["Built", "Options", "explain", "run", "verify"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
 

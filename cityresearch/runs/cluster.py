@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from cityresearch.errors import ParameterError
 
+__all__ = ["on_cluster"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
 

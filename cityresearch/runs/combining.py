@@ -15,6 +15,8 @@ from cityresearch.errors import ParameterError
 from cityresearch.runs.parameters import Parameter, allowed_values, checked_against, parameters_of
 from cityresearch.suggestions import hint
 
+__all__ = ["canonical", "combinations", "slug"]
+
 MOST_COMBINATIONS = 20_000
 READABLE = 60  # characters of a file name that say what the combination is; with the rest, file systems take it
 

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+__all__ = ["FOLDERS", "Difference", "compare", "equal", "same", "same_drawing"]
+
 RELATIVE_TOLERANCE = 1e-9
 DRAWING_TOLERANCE = 0.02  # points: less than a fortieth of a thin line
 FOLDERS = ("data/processed", "figures")

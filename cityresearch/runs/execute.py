@@ -16,9 +16,11 @@ from cityresearch.runs.paper_cells import left_out
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
 from cityresearch.runs.used import Context
 
+__all__ = ["ENGINES", "EngineName", "Execution", "Failure", "Request", "execute", "planned", "runnable"]
+
 if TYPE_CHECKING:
+    from cityresearch.execution.job import Outcome
     from cityresearch.execution.limits import Limits
-    from cityresearch.execution.pool import Outcome
 
 EngineName = Literal["fork", "kernel"]
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")

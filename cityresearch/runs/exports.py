@@ -14,6 +14,8 @@ from cityresearch.errors import ParameterError
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.notebooks import chapters
 
+__all__ = ["export_figures"]
+
 
 def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi: int, output: Path) -> list[Path]:
     """Draw figures again in a width and in formats for publication.

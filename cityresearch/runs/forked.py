@@ -15,6 +15,8 @@ from cityresearch.datasets.catalog import datasets
 from cityresearch.execution import fork, pool
 from cityresearch.runs.parameters import read_notebook
 
+__all__ = ["run_all"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
 

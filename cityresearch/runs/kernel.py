@@ -7,7 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from cityresearch.execution.job import Job, Outcome, failed_path
+from cityresearch.execution.job import Job, Outcome
+from cityresearch.execution.notebook_file import failed_path
+
+__all__ = ["run_all"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Event

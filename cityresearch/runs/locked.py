@@ -8,6 +8,8 @@ import sys
 from cityresearch import paths
 from cityresearch.runs.used import installed
 
+__all__ = ["LOCK", "is_home", "mismatches", "where"]
+
 LOCK = "requirements.lock"
 PYTHON = (3, 11)  # `make lock` resolves for it
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)\s*(?:;([^\\\n]*))?", re.MULTILINE)

@@ -13,6 +13,8 @@ from typing import Any
 
 from cityresearch.errors import NotebookError
 
+__all__ = ["MERGE_MARKER", "Cell", "parameters_cell", "read_notebook"]
+
 FORMAT = 4  # of nbformat; cells have ids since 4.5, and without ids a notebook is accepted too
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 MERGE_MARKER = re.compile(r"^(<{7}|>{7}|\|{7})( |$)|^={7}$", re.MULTILINE)

@@ -10,6 +10,8 @@ from cityresearch import paths
 from cityresearch.errors import NotebookError
 from cityresearch.suggestions import nearest
 
+__all__ = ["chapters", "is_summary"]
+
 SUMMARIES = "00-"  # notebooks that read the results of the others
 CHECKPOINTS = ".ipynb_checkpoints"  # where JupyterLab keeps the state before the last change
 

@@ -17,7 +17,7 @@ from cityresearch.runs.assignments import Bound, Choices, Column, Parameter, as_
 from cityresearch.runs.notebook_files import parameters_cell, read_notebook
 from cityresearch.suggestions import hint, nearest
 
-__all__ = ["Parameter", "allowed_values", "checked", "parameters_of", "read_notebook"]
+__all__ = ["Parameter", "allowed_values", "checked", "checked_against", "parameters_of", "read_notebook"]
 TYPES = {
     int: "a whole number",
     float: "a number",

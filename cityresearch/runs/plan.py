@@ -17,6 +17,8 @@ from cityresearch.files import write_whole
 from cityresearch.runs import used as things
 from cityresearch.runs.used import Context, digest, file_digest
 
+__all__ = ["Entry", "entry_after", "key_of", "moment", "read_lock", "reasons", "write_lock"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.trace import Used
 

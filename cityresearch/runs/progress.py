@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+__all__ = ["Listener", "shown"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Event
 

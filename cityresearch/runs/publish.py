@@ -15,6 +15,8 @@ from pathlib import Path
 from cityresearch.errors import NotebookError
 from cityresearch.files import write_whole
 
+__all__ = ["ASIDE", "finish", "publish"]
+
 ASIDE = ".publishing"
 LIST = "list.json"
 

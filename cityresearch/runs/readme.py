@@ -9,6 +9,8 @@ from pathlib import Path
 from cityresearch.claims.listing import summary
 from cityresearch.claims.records import Check
 
+__all__ = ["with_counts"]
+
 NAME = "README.md"
 START, END = "<!-- counts: written by cityresearch run -->", "<!-- end of counts -->"
 

@@ -14,8 +14,10 @@ from cityresearch.claims.records import Check
 from cityresearch.runs.plan import Entry
 from cityresearch.runs.used import installed
 
+__all__ = ["record"]
+
 if TYPE_CHECKING:
-    from cityresearch.execution.pool import Outcome
+    from cityresearch.execution.job import Outcome
 
 
 def record(

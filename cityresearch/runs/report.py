@@ -19,6 +19,8 @@ from cityresearch.errors import ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs.compare import Difference
 
+__all__ = ["check_paths", "claims_table", "moved", "write_json", "write_junit"]
+
 if TYPE_CHECKING:
     from cityresearch.runs.build import Built
 

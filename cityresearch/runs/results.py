@@ -20,6 +20,10 @@ from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.parameters import read_notebook
 
+__all__ = [
+    "ENDINGS", "FigureRecord", "Recorded", "committed_figures", "figure_files", "files", "names", "recorded", "write",
+]  # fmt: skip
+
 ENDINGS = (".svg", ".csv", ".json")
 
 

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 from cityresearch import paths
 from cityresearch.runs.parameters import read_notebook
 
+__all__ = ["ABSENT", "DURING", "Context", "always", "changed_since", "digest", "file_digest", "installed", "names"]
+
 if TYPE_CHECKING:
     from cityresearch.execution.trace import Used
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cityresearch.datasets.importers import bea, bls, census_population, census_trade, ita, ports
-from cityresearch.datasets.importers.cells import Header, Parsed, Request
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.errors import DataError
+
+__all__ = ["Format", "format_for"]
 
 
 @dataclass(frozen=True, slots=True)

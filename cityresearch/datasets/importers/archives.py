@@ -14,6 +14,8 @@ from cityresearch.datasets.importers.workbook_parts import book_part
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = ["unpacked"]
+
 ENTRY = b"PK\x01\x02"  # begins each entry of a zip's list of members
 OTHER_ZIPS = {
     "xl/workbook.bin": "a binary workbook (XLSB)",

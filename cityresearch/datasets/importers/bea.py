@@ -6,19 +6,11 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import (
-    MISSING,
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-)
+from cityresearch.datasets.importers.cells import as_text, body, fault, find_header, number
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
+
+__all__ = ["header_of", "parse"]
 
 EXPECTED = "GeoFIPS, GeoName, LineCode, Unit and one column per year, as in BEA's CAGDP files"
 # some editions write the kind of area without parentheses
@@ -32,7 +24,7 @@ def header_of(grid: Grid) -> Header:
     """Return the header: area, line and at least one year."""
     return find_header(
         grid,
-        lambda h: None not in (h.at("GeoFIPS"), h.at("GeoName"), h.at("LineCode"), h.at("Unit")) and bool(h.years()),
+        lambda h: h.has("GeoFIPS", "GeoName", "LineCode", "Unit") and bool(h.years()),
         EXPECTED,
     )
 
@@ -48,22 +40,19 @@ def parse(grid: Grid, request: Request) -> Parsed:
         metro = METRO.fullmatch(cells[name_at])
         what = cells[what_at].casefold() if what_at is not None else ""
         if not metro:
-            left_out["rows that are not metropolitan areas"] += 1
+            left_out["rows that are not metropolitan areas left out"] += 1
             continue
         if not what.startswith(WHOLE_ECONOMY) and (what or cells[line_at] != "1"):
-            left_out["rows of single industries or index numbers"] += 1
+            left_out["rows of single industries or index numbers left out"] += 1
             continue
         unit = _unit(grid, line, cells[unit_at])
         if kept and unit not in kept:
-            left_out[f"rows in {unit}, which the dataset does not keep,"] += 1
+            left_out[f"rows in {unit}, which the dataset does not keep, left out"] += 1
             continue
         for place, year in header.years().items():
             value = number(grid, line, year, cells[place])
             if value is None:
-                left_out[
-                    f"cells marked {cells[place] if cells[place].casefold() in MISSING else ''}".strip()
-                    or "empty cells"
-                ] += 1
+                left_out[f"cells marked {cells[place]} left out" if cells[place] else "empty cells left out"] += 1
                 continue
             rows.append(
                 Row(
@@ -78,8 +67,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
                     year,
                 )
             )
-    decisions = [f"{count:,} {what} left out" for what, count in left_out.items()]
-    return Parsed(tuple(rows), ("thousands of dollars were multiplied by 1,000", *decisions), header)
+    return Parsed(tuple(rows), ("thousands of dollars were multiplied by 1,000", *counted(left_out)), header)
 
 
 def _unit(grid: Grid, line: int, text: str) -> str:

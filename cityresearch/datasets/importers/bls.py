@@ -13,24 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import (
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-    wrong,
-)
+from cityresearch.datasets.importers.cells import MONTHS, as_text, body, fault, find_header, number, wrong
+from cityresearch.datasets.importers.parsed import YEAR, Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = ["header_of", "parse"]
+
 SERIES_ID = ("series_id", "Series ID", "Series Id", "SeriesID")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EXPECTED = (
     "a series report with Year, Jan to Dec; a flat file with series_id, year, period, value; or the data viewer's Series ID, Year, "
     "Period, Label, Value"
@@ -91,7 +82,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     taken = (f"thousands of jobs were multiplied by 1,000; edition {edition}",) if rows else ()
     return Parsed(
         rows,
-        (*taken, *(f"{count:,} {what}" for what, count in left_out.items() if count)),
+        (*taken, *counted(left_out)),
         header if _is_flat(header) else None,
     )
 
@@ -102,7 +93,7 @@ def _series(sector: str) -> str:
 
 
 def _is_flat(header: Header) -> bool:
-    return None not in (header.at(*SERIES_ID), *(header.at(name) for name in ("year", "period", "value")))
+    return header.at(*SERIES_ID) is not None and header.has("year", "period", "value")
 
 
 def _is_report(header: Header) -> bool:
@@ -132,7 +123,7 @@ def _flat(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
             continue
         if not re.fullmatch(r"M(0[1-9]|1[0-2])", period):
             raise fault(grid, line, "period", period, "M01 to M13", "fix the cell")
-        if not re.fullmatch(r"[0-9]{4}", year):
+        if not YEAR.fullmatch(year):
             raise fault(grid, line, "year", year, "a year", "fix the cell")
         if area not in request.names:
             nameless.setdefault(area, line)
@@ -196,7 +187,7 @@ def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
             about[label] = next((cell for cell in cells[1:] if cell), "")
         elif header is None and "seasonally adjusted" in label:
             about["adjustment"] = label
-        elif header and re.fullmatch(r"[0-9]{4}", label):
+        elif header and YEAR.fullmatch(label):
             if len(cells) < 13:
                 raise wrong(
                     grid,

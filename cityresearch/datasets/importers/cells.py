@@ -4,91 +4,26 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from cityresearch.datasets.catalog import Dataset, Source
+from cityresearch.datasets.importers.parsed import Header
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = [
+    "MONTHS", "TOTAL", "as_text", "body", "fault", "find_header", "footers", "nearest", "number", "without_values",
+    "wrong",
+]  # fmt: skip
+
 MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
 # digits are those of ASCII: others look alike and would make a second 2023 next to the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
-YEAR = re.compile(r"[0-9]{4}")
 MOST_DIGITS = 20  # decimal arithmetic keeps 28
 NOTE = re.compile(r"(notes?|sources?|last updated|footnotes?|legend|disclaimer)\b|[*(†]|\d+/|[A-Z]+\d*:", re.IGNORECASE)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TOTAL = re.compile(r"(grand |national |sub)?totals?\b|all (metros|areas|metropolitan)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a dataset with the place in the file that gave it."""
-
-    values: dict[str, str]
-    line: int
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What an importer needs to know: the dataset's record and rows, the source, the vintage, and names for codes."""
-
-    record: Dataset
-    existing: tuple[dict[str, str], ...]
-    source: Source
-    vintage: str
-    names: Mapping[str, str]
-    _known: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, compare=False)
-
-    def choose(self, column: str, *preferred: str) -> str:
-        """Return the preferred word that the schema allows in a column; the first if the schema leaves it open."""
-        for known in self.record.fields:
-            if known.name == column:
-                allowed = known.constraints.get("enum", ())
-                if len(allowed) == 1:
-                    return allowed[0]
-                return next((word for word in preferred if word in allowed), preferred[0] if preferred else "")
-        return ""
-
-    def as_known(self, column: str, *spellings: str) -> str:
-        """Return the spelling that the dataset has already, whatever its capitals; the first one if it has none."""
-        known = self.known(column, column)
-        return next((known[s.casefold()] for s in spellings if s.casefold() in known), spellings[0])
-
-    def known(self, column: str, value: str) -> dict[str, str]:
-        """Return what the dataset has in one column for each word of another, words in lower case."""
-        if (column, value) not in self._known:
-            self._known[column, value] = {row[column].casefold(): row.get(value, "") for row in self.existing}
-        return self._known[column, value]
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a file says: rows for the dataset, what was decided on the way, and the header whose `body` was read."""
-
-    rows: tuple[Row, ...]
-    decisions: tuple[str, ...] = ()
-    header: Header | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The row of column names."""
-
-    line: int
-    names: tuple[str, ...]
-    width: int = 0
-
-    def at(self, *names: str) -> int | None:
-        """Return the place of the first of these columns that is there, whatever its capitals."""
-        lowered = [name.casefold() for name in self.names]
-        return next((lowered.index(n.casefold()) for n in names if n.casefold() in lowered), None)
-
-    def years(self) -> dict[int, str]:
-        """Return the columns that are years, by place."""
-        return {place: name for place, name in enumerate(self.names) if YEAR.fullmatch(name)}
 
 
 def fault(grid: Grid, line: int, column: str, found: str, expected: str, remedy: str) -> DataError:

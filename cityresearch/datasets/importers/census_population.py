@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from cityresearch.datasets.importers.cells import Header, Parsed, Request, Row, as_text, body, find_header, number
+from cityresearch.datasets.importers.cells import as_text, body, find_header, number
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
+
+__all__ = ["header_of", "parse"]
 
 EXPECTED = "CBSA, NAME, LSAD and POPESTIMATE columns, as in cbsa-est-alldata.csv"
 
 
 def header_of(grid: Grid) -> Header:
     """Return the header: area, its kind, and at least one estimate."""
-    return find_header(
-        grid, lambda h: None not in (h.at("CBSA"), h.at("NAME"), h.at("LSAD")) and bool(_estimates(h)), EXPECTED
-    )
+    return find_header(grid, lambda h: h.has("CBSA", "NAME", "LSAD") and bool(_estimates(h)), EXPECTED)
 
 
 def parse(grid: Grid, request: Request) -> Parsed:
@@ -22,14 +24,14 @@ def parse(grid: Grid, request: Request) -> Parsed:
     header = header_of(grid)
     name_at, kind_at = header.at("NAME"), header.at("LSAD")
     inner = [place for place in (header.at("MDIV"), header.at("STCOU")) if place is not None]
-    rows, others, missing = [], 0, 0
+    rows, left_out = [], Counter()
     for line, cells in body(grid, header):
         if cells[kind_at] != "Metropolitan Statistical Area" or any(cells[place] for place in inner):
-            others += 1
+            left_out["rows that are not metropolitan areas left out"] += 1
             continue
         for place, year in _estimates(header).items():
             value = number(grid, line, header.names[place], cells[place])
-            missing += value is None
+            left_out["cells without a value left out"] += value is None
             if value is not None:
                 values = {
                     "cbsa_title": cells[name_at],
@@ -42,8 +44,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
                     "vintage": request.choose("vintage", request.vintage),
                 }
                 rows.append(Row(values, line, header.names[place]))
-    counts = ((others, "rows that are not metropolitan areas"), (missing, "cells without a value"))
-    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for count, what in counts if count), header)
+    return Parsed(tuple(rows), counted(left_out), header)
 
 
 def _estimates(header: Header) -> dict[int, str]:

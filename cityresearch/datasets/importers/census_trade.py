@@ -6,21 +6,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cityresearch.datasets.importers.cells import (
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-    wrong,
-)
+from cityresearch.datasets.importers.cells import as_text, body, fault, find_header, number, wrong
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.geography import STATE_NAMES
+
+__all__ = ["header_of", "parse"]
 
 EXPECTED = "State, Commodity or NAICS, Country, Time or YEAR, and Total Exports Value ($US) or ALL_VAL_YR"
 VALUES = ("ALL_VAL_YR", "Total Exports Value ($US)", "Total Exports Value ($U.S.)", "Total Value ($US)")
@@ -51,18 +43,19 @@ class Line:
 
 def header_of(grid: Grid) -> Header:
     """Return the header: a value, a time, and a state."""
-    wanted = lambda h: h.at(*VALUES) is not None and h.at("Time", "YEAR") is not None and h.at("State") is not None  # noqa: E731
-    return find_header(grid, wanted, EXPECTED, unique=False)
+    return find_header(
+        grid, lambda h: h.has("State") and None not in (h.at(*VALUES), h.at("Time", "YEAR")), EXPECTED, unique=False
+    )
 
 
 def parse(grid: Grid, request: Request) -> Parsed:
-    """Return the rows that the target needs: state totals, three-digit NAICS of each state, or California by country."""
+    """Return the rows that the target needs: state totals, three-digit NAICS of each state, or one state by country."""
     left_out: Counter[str] = Counter()
     rows, header = [], header_of(grid)
     for line in _lines(grid, header, left_out):
         values = _TARGETS[request.record.name](line, request)
         if values is None:
-            left_out["rows of another breakdown"] += 1
+            left_out["rows of another breakdown left out"] += 1
             continue
         values |= {
             "year": line.year,
@@ -73,7 +66,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             "released": request.source.published if len(request.source.published) == 10 else "",
         }
         rows.append(Row(values, line.row, line.column))
-    return Parsed(tuple(rows), tuple(f"{count:,} {what} left out" for what, count in left_out.items()), header)
+    return Parsed(tuple(rows), counted(left_out), header)
 
 
 def _lines(grid: Grid, header: Header, left_out: Counter[str]):
@@ -104,7 +97,7 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
         month = get["month"] or (get["time"][5:7] if re.fullmatch(r"[0-9]{4}-[0-9]{2}", get["time"]) else "12")
         months.add(month)
         if month != "12":
-            left_out["values of the year to a month before December"] += 1
+            left_out["values of the year to a month before December left out"] += 1
             continue
         year = get["year"][:4] if re.fullmatch(r"[0-9]{4}(-12)?", get["year"]) else get["year"]
         if not re.fullmatch(r"[0-9]{4}", year):
@@ -116,7 +109,7 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
             naics, commodity = parts[1], parts[2]
         value = number(grid, line, header.names[at["value"]], get["value"])
         if value is None:
-            left_out["empty values"] += 1
+            left_out["empty values left out"] += 1
             continue
         state = STATES.get(get["state"]) or STATE_NAMES.get(get["state"], get["state"])
         if not state:
@@ -167,7 +160,7 @@ def _naics3(line: Line, request: Request) -> dict[str, str] | None:
 
 
 def _by_country(line: Line, request: Request) -> dict[str, str] | None:
-    if line.state != "California" or not _all_commodities(line) or _world(line) or line.is_group:
+    if line.state != request.record.state or not _all_commodities(line) or _world(line) or line.is_group:
         return None
     return {"country": request.as_known("country", line.country.title() if line.country.isupper() else line.country)}
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from cityresearch.datasets.importers.magnitude import TIMES
 
+__all__ = ["SUBJECTS", "VALUES", "Cells", "Changes", "described", "first_of", "merge"]
+
 VALUES = ("value_usd", "value", "jobs", "teu")
 SUBJECTS = ("cbsa_title", "state", "country", "port", "geography")
 # columns that say who gave a value and when, not what it is

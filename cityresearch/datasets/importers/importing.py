@@ -12,17 +12,20 @@ from cityresearch import paths
 from cityresearch.datasets import store
 from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets
 from cityresearch.datasets.importers import Format, format_for
-from cityresearch.datasets.importers.cells import Parsed, Request, Row, footers, nearest, without_values, wrong
+from cityresearch.datasets.importers.cells import footers, nearest, without_values, wrong
 from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.limits import read_bytes
 from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_against
 from cityresearch.datasets.importers.new_source import NewSource, as_csv, as_frame, source_for, sources_with
+from cityresearch.datasets.importers.parsed import Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid, grids
 from cityresearch.datasets.load import read_recorded
 from cityresearch.datasets.printable import printable, quoted
 from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.geography import STATE_NAMES
+
+__all__ = ["Options", "Plan", "plan_content", "plan_file", "write"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import (
-    TOTAL,
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-    wrong,
-)
+from cityresearch.datasets.importers.cells import TOTAL, as_text, body, fault, find_header, number, wrong
 from cityresearch.datasets.importers.magnitude import power_against
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.geography import STATE_NAMES, states_in_title
+
+__all__ = ["header_of", "parse"]
 
 EXPECTED = "a column of metro titles, a unit and one column per year, as in the ITA crosstab"
 TITLES = (

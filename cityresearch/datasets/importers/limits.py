@@ -13,6 +13,11 @@ from pathlib import Path
 
 from cityresearch.errors import DataError
 
+__all__ = [
+    "LARGEST", "LONGEST_CELL", "LONGEST_ROW", "MOST_CELLS", "MOST_COLUMNS", "MOST_MEMBERS", "MOST_STRINGS", "Spent",
+    "read_bytes",
+]  # fmt: skip
+
 LARGEST = 100_000_000  # bytes of a file, packed and unpacked
 MOST_CELLS = 4_000_000  # the largest table that importers know, BEA's of all areas and industries, has 3.4 million
 MOST_COLUMNS = 2_000

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
+__all__ = ["NOT_SUBJECT", "TIMES", "in_words", "power_against"]
+
 TIMES = ("year", "month", "period")
 WORDS = {3: "thousands", 6: "millions", 9: "billions"}
 NOT_SUBJECT = {"source_id", "vintage", "released", "edition", "note"}

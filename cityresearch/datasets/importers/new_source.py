@@ -16,6 +16,8 @@ from cityresearch.datasets.importers.changes import Cells
 from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 
+__all__ = ["NewSource", "as_csv", "as_frame", "source_for", "sources_with"]
+
 
 @dataclass(frozen=True, slots=True)
 class NewSource:

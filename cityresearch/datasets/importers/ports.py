@@ -7,20 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import (
-    Header,
-    Parsed,
-    Request,
-    Row,
-    as_text,
-    body,
-    fault,
-    find_header,
-    number,
-)
+from cityresearch.datasets.importers.cells import MONTHS, as_text, body, fault, find_header, number
+from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+
+__all__ = ["header_of", "parse"]
 
 EXPECTED = "Port, Month and columns such as Loaded Imports, or Port and one column per month under a title with Inbound or Outbound"
 DIRECTIONS = {
@@ -29,7 +22,6 @@ DIRECTIONS = {
     "total": ("total",),
 }  # fmt: skip
 SAME = {"loaded inbound": "loaded imports", "loaded outbound": "loaded exports", "empty": "empties", "total empties": "empties", "total teu": "total", "total teus": "total", "imports loaded": "loaded imports", "exports loaded": "loaded exports"}  # fmt: skip
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WORDS = {"loaded imports": ("inbound", "import"), "loaded exports": ("outbound", "export")}
 
 
@@ -45,7 +37,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     header = header_of(grid)
     left_out: Counter[str] = Counter()
     rows = tuple((_list if _is_list(header) else _table)(grid, header, request, left_out))
-    return Parsed(rows, tuple(f"{count:,} {what} left out" for what, count in left_out.items()), header)
+    return Parsed(rows, counted(left_out), header)
 
 
 def period_of(text: str) -> tuple[str, str] | None:
@@ -61,9 +53,9 @@ def period_of(text: str) -> tuple[str, str] | None:
     if iso := re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])(-[0-9]{2})?", plain):
         return f"{iso[1]}-{iso[2]}", kind
     named = re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?[ -]([0-9]{4}|[0-9]{2})", plain)
-    if named and named[1].lower() in MONTHS:
+    if named and named[1].capitalize() in MONTHS:
         year = named[2] if len(named[2]) == 4 else f"20{named[2]}"
-        return f"{year}-{MONTHS.index(named[1].lower()) + 1:02}", kind
+        return f"{year}-{MONTHS.index(named[1].capitalize()) + 1:02}", kind
     return (plain, "year") if re.fullmatch(r"[0-9]{4}", plain) and kind == "month" else None
 
 
@@ -102,7 +94,7 @@ def _list(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
             for place, d in columns.items()
             if (v := number(grid, line, header.names[place], cells[place])) is not None
         }
-        _count_missing(len(columns) - len(found), left_out)
+        left_out["cells without a value left out"] += len(columns) - len(found)
         parts = [
             v
             for d, v in found.items()
@@ -136,7 +128,7 @@ def _table(grid: Grid, header: Header, request: Request, left_out: Counter[str])
     for line, cells in body(grid, header):
         for place, period in _periods(header).items():
             value = number(grid, line, header.names[place], cells[place])
-            _count_missing(value is None, left_out)
+            left_out["cells without a value left out"] += value is None
             if value is not None:
                 yield _row(request, cells[port_at], period, said[0], value, line, header.names[place])
 
@@ -144,12 +136,7 @@ def _table(grid: Grid, header: Header, request: Request, left_out: Counter[str])
 def _count_columns(header: Header, used: set[int], left_out: Counter[str]) -> None:
     others = [quoted(name)[1:-1] for place, name in enumerate(header.names) if name and place not in used]
     if others:
-        left_out[f"columns ({', '.join(others[:5])}{' and more' if len(others) > 5 else ''})"] = len(others)
-
-
-def _count_missing(count: int, left_out: Counter[str]) -> None:
-    if count:
-        left_out["cells without a value"] += count
+        left_out[f"columns ({', '.join(others[:5])}{' and more' if len(others) > 5 else ''}) left out"] = len(others)
 
 
 def _row(

@@ -17,6 +17,8 @@ from cityresearch.datasets.importers.limits import Spent
 from cityresearch.datasets.printable import INVISIBLE, quoted
 from cityresearch.errors import DataError
 
+__all__ = ["Grid", "grids", "refuse_invisible"]
+
 SAMPLE = 64_000  # bytes that tell encoding and delimiter
 SHARED = 50_000  # distinct cells that are kept once
 PROTECTED = "EncryptedPackage".encode("utf-16-le")

@@ -20,6 +20,8 @@ from cityresearch.datasets.importers.workbook_parts import Attributes, Book, par
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
+__all__ = ["sheets"]
+
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 

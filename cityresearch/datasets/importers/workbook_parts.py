@@ -14,6 +14,8 @@ from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent
 from cityresearch.errors import DataError
 
+__all__ = ["Attributes", "Book", "book_part", "parse", "read_book", "whole"]
+
 CHUNK = 65_536
 Attributes = dict[str, str]
 
