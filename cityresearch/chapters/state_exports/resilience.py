@@ -1,7 +1,7 @@
-"""Did exports hold? Containers beside value, and single figures that publishers print about an export.
+"""Did exports hold? Exports by value, and the containers of the state's ports.
 
-Value and boxes can part ways: a box of chips is worth more than a box of hay, and a good part of California's exports flies. Counts of
-one port are compared only with counts of the same port over the same months.
+The two can part ways: a box of chips is worth more than a box of hay, and many goods leave by air. Counts of one port
+are compared only with counts of the same port over the same months.
 """
 
 from __future__ import annotations
@@ -12,15 +12,74 @@ from dataclasses import replace
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.errors import DataError
+from cityresearch.chapters.state_exports import parts, totals
 from cityresearch.measures import containers
 from cityresearch.measures.published import growth
-from cityresearch.numbers.intervals import Interval, exact
-from cityresearch.numbers.quantity import Missing, Quantity, together, unique
+from cityresearch.numbers.intervals import exact
+from cityresearch.numbers.quantity import Missing, Quantity, together
 
 __all__ = [
-    "both", "combined_loss_share", "lead_over", "not_below", "place_among", "within", "year_change",
+    "INDUSTRIES", "PARTNERS", "PORTS", "both", "by_value", "not_below", "port_changes", "within", "year_change",
 ]  # fmt: skip
+
+# large container ports whose counts are in our data, by state
+PORTS = {
+    "CA": (containers.LA, containers.LB, containers.OAK),
+    "GA": ("Port of Savannah",),
+    "NJ": ("Port of New York and New Jersey",),
+    "NY": ("Port of New York and New Jersey",),
+    "SC": ("Port of Charleston",),
+    "TX": ("Port of Houston",),
+    "VA": ("Port of Virginia",),
+    "WA": ("Port of Seattle", "Port of Tacoma"),
+}
+# large partners and industries that moved in different directions when tariffs changed
+PARTNERS = ("Taiwan", "Mexico", "Canada", "China")
+INDUSTRIES = {"334": "computers and electronics", "111": "crops", "312": "beverages and tobacco"}
+
+
+@checked_arguments
+def by_value(
+    states: pd.DataFrame, countries: pd.DataFrame, naics3: pd.DataFrame, *, state: str, year: int, base: int
+) -> dict[str, Quantity | Missing]:
+    """Return the change of a state's exports by value, in percent: all goods, to some partners, of some industries.
+
+    Parameters
+    ----------
+    states, countries, naics3 : pandas.DataFrame
+        The datasets `state_exports`, `california_exports_by_country` and `state_exports_naics3`.
+    """
+    found = {"all goods": totals.total_change(states, state=state, year=year, base=base)}
+    if state in parts.PARTNERS_COVER:
+        for country in PARTNERS:
+            found[f"to {country}"] = parts.partner_change(countries, country, year=year, base=base)
+    for code, words in INDUSTRIES.items():
+        found[words] = parts.industry_change(naics3, code, state=state, year=year, base=base)
+    return found
+
+
+@checked_arguments
+def port_changes(
+    counts: pd.DataFrame, *, state: str, year: int, base: int
+) -> tuple[dict[str, Quantity | Missing], dict[str, Quantity | Missing]]:
+    """Return the changes of all boxes and of loaded export boxes at each port of a state, in percent.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `containers.settled`.
+
+    Returns
+    -------
+    tuple of two mappings of port to Quantity or Missing
+        All boxes, loaded export boxes; both empty where our data have no port of the state.
+    """
+    ports = PORTS.get(state, ())
+    cargo, loaded = (
+        {port: year_change(counts, port, direction, year=year, base=base) for port in ports}
+        for direction in ("total", "loaded_exports")
+    )
+    return cargo, loaded
 
 
 @checked_arguments
@@ -63,66 +122,6 @@ def _months(counts: pd.DataFrame, port: str, direction: str, year: int, months: 
     found = [containers.teu(counts, port, direction, f"{year}-{month:02d}") for month in months]
     period = f"{len(months)} months of {year}"
     return together(*(replace(count, period=period) for count in found), geography=port)
-
-
-def place_among(value: Quantity, others: list[Quantity]) -> Quantity:
-    """Return the place of a value among others, the largest first, with bounds where rounding leaves the order open.
-
-    Raises
-    ------
-    DataError
-        If units differ.
-    """
-    if {q.unit for q in others} != {value.unit}:
-        raise DataError(f"Will not rank values in different units beside {value.geography}.")
-    best = 1 + sum(q.interval.lies_above(value.interval) for q in others)
-    worst = 1 + sum(not value.interval.lies_above(q.interval) for q in others)
-    place = 1 + sum(q.value > value.value for q in others)
-    return Quantity(
-        place,
-        "rank",
-        value.period,
-        value.geography,
-        sources=unique([*value.sources, *(s for q in others for s in q.sources)]),
-        bounds=None if best == worst else Interval(best, worst),
-        caveats=value.caveats,
-    )
-
-
-def combined_loss_share(part_before: Quantity, part_after: Quantity, share_of_loss: Quantity) -> Quantity:
-    """Return the whole loss that follows from a part's loss and the part's printed share of it, in the unit of the part. Derived."""
-    lost = part_before.interval - part_after.interval
-    whole = (lost / share_of_loss.interval) * Interval.point(100)
-    return Quantity(
-        (part_before.value - part_after.value) / share_of_loss.value * 100,
-        part_before.unit,
-        part_after.period,
-        "the whole loss",
-        basis="derived",
-        sources=unique([*part_before.sources, *part_after.sources, *share_of_loss.sources]),
-        bounds=whole,
-    )
-
-
-def lead_over(value: Quantity, others: list[Quantity]) -> Quantity:
-    """Return by how much a value exceeds the largest of the smaller ones, in percent; geography names that one.
-
-    Raises
-    ------
-    DataError
-        If none is smaller.
-    """
-    smaller = [q for q in others if q.value < value.value]
-    if not smaller:
-        raise DataError(f"{value.geography} exceeds none of the values beside it.")
-    following = max(smaller, key=lambda q: q.value)
-    return Quantity(
-        (value.value / following.value - 1) * 100,
-        "percent",
-        value.period,
-        following.geography,
-        sources=unique([*value.sources, *following.sources]),
-    )
 
 
 def within(changes: Iterable[Quantity | Missing], limit: float) -> bool | Missing:
