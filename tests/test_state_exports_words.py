@@ -52,7 +52,9 @@ def changed(*changes: float) -> pd.DataFrame:
 
 def test_a_place_with_an_article_has_it_in_every_sentence(states):
     words = figures.by_year(totals.by_year(states, state="DC"), "DC").words
-    assert words.title.startswith("The District of Columbia's goods exports were highest in 2019: 3.7 billion dollars")
+    assert words.title.startswith(
+        "The District of Columbia's goods exports were highest in 2019: $3.7 billion in dollars"
+    )
     assert words.caption == "Goods exports of the District of Columbia by year, latest download of each year."
 
 
@@ -207,7 +209,7 @@ def test_the_limit_under_which_cargo_is_steady_is_that_of_the_port_that_moved_mo
 def test_the_note_on_causes_gives_the_losses_beyond_30_percent(naics3):
     said = notes.cause(naics3, cr.load("california_exports_by_country"), cr.load("port_observations"))
     assert "exceed 30 percent by 1.4 and 3.0 points" in said
-    assert "about 441 million USD (derived)" in said
+    assert "about $441 million (derived)" in said
 
 
 def test_the_lead_is_over_the_next_of_the_countries_in_the_data():

@@ -9,10 +9,10 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
-__all__ = ["countries", "gross_product", "lead_over", "place_among"]
+__all__ = ["COUNTRIES", "countries", "gross_product", "lead_over", "place_among"]
 
 COUNTRIES = ("United States", "China", "Germany", "Japan")  # the four countries whose product is in our data
-RELEASED, REVISED = "mynews13-2025-04", "bea-sagdp2-2024-chadpvo"
+_RELEASED, _REVISED = "mynews13-2025-04", "bea-sagdp2-2024-chadpvo"
 
 
 def countries(economy: pd.DataFrame) -> list[Quantity]:
@@ -40,8 +40,8 @@ def gross_product(economy: pd.DataFrame) -> dict[str, Quantity | Missing]:
         Keys released and revised (both of 2024) and latest (third quarter of 2025, annual rate).
     """
     return {
-        "released": observed(economy, "gdp_nominal", "California", "2024", source_id=RELEASED),
-        "revised": observed(economy, "gdp_nominal", "California", "2024", source_id=REVISED),
+        "released": observed(economy, "gdp_nominal", "California", "2024", source_id=_RELEASED),
+        "revised": observed(economy, "gdp_nominal", "California", "2024", source_id=_REVISED),
         "latest": observed(economy, "gdp_nominal", "California", "2025-Q3"),
     }
 

@@ -12,7 +12,7 @@ from cityresearch.chapters.state_exports.notes import called, percent
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import AsPrinted, capitalised
+from cityresearch.claims.verdict import AsPrinted, capitalized
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
@@ -22,8 +22,8 @@ __all__ = [
     "value_and_boxes",
 ]  # fmt: skip
 
-MONTHLY = {"total": "all goods", "domestic": "domestic goods (derived)", "reexports": "re-exports"}
-EPOCH = 2025  # months are counted from January of this year on the axis
+_MONTHLY = {"total": "all goods", "domestic": "domestic goods (derived)", "reexports": "re-exports"}
+_EPOCH = 2025  # months are counted from January of this year on the axis
 
 
 @exhibit("state-exports-by-year")
@@ -39,14 +39,15 @@ def by_year(years: pd.DataFrame, state: str, **words: str) -> Chart | Missing:
     if years.empty:
         return missing(f"our data have no exports of {name} by year")
     first, latest, peak = values.index.min(), values.index.max(), values.idxmax()
-    highest = in_words(values[peak], "", 2).replace(" bn", " billion")
+    highest = in_words(values[peak], "USD", 2)
     place = _place(years, name)
     told = Words(
-        f"{capitalised(name)}'s goods exports were highest in {peak}: {highest} dollars of that year",
+        f"{capitalized(name)}'s goods exports were highest in {peak}: {highest} in dollars of that year",
         f"Billion US dollars, by the state where goods began to move. {place} Not adjusted for prices. "
         "The line stops where another download begins.",
-        alt=f"Goods exports of {name} by year, {first} to {latest}: from {in_words(values[first])} to "
-        f"{in_words(values[latest])}; lowest {in_words(values.min())} in {values.idxmin()}, highest in {peak}. {place}",
+        alt=f"Goods exports of {name} by year, {first} to {latest}: from {in_words(values[first], 'USD')} to "
+        f"{in_words(values[latest], 'USD')}; lowest {in_words(values.min(), 'USD')} in {values.idxmin()}, "
+        f"highest in {peak}. {place}",
         caption=f"Goods exports of {name} by year, latest download of each year.",
         sources=sources(years),
     )
@@ -59,7 +60,7 @@ def by_year(years: pd.DataFrame, state: str, **words: str) -> Chart | Missing:
 def _place(years: pd.DataFrame, name: str) -> str:
     known = years.dropna(subset=["rank", "share_percent"])
     if known.empty:
-        return f"{capitalised(name)} is not ranked among the states."
+        return f"{capitalized(name)} is not ranked among the states."
     low, high = known["rank"].min(), known["rank"].max()
     ranks = f"Rank {low} among the states in every year" if low == high else f"Rank {low} to {high} among the states"
     share = known["share_percent"]
@@ -203,13 +204,13 @@ def monthly(compared: pd.DataFrame, state: str, *, year: int, **words: str) -> C
     if compared.empty:
         return missing(f"Our data have no monthly exports of {name}.")
     table = compared.reset_index()
-    table["x"] = [(int(month[:4]) - EPOCH) * 12 + int(month[5:]) for month in table["month"]]
-    table = table.assign(series=table["series"].map(MONTHLY), value=table["change_percent"])
-    totals = table[table["series"] == MONTHLY["total"]]
+    table["x"] = [(int(month[:4]) - _EPOCH) * 12 + int(month[5:]) for month in table["month"]]
+    table = table.assign(series=table["series"].map(_MONTHLY), value=table["change_percent"])
+    totals = table[table["series"] == _MONTHLY["total"]]
     first, last = totals["month"].min(), totals["month"].max()
     ranges = table.groupby("series")["value"].agg(["min", "max"])
     told = Words(
-        f"{capitalised(name)}'s exports were below the month of the year before in {int((totals['value'] < 0).sum())} "
+        f"{capitalized(name)}'s exports were below the month of the year before in {int((totals['value'] < 0).sum())} "
         f"of {len(totals)} months",
         f"Change against the same month of the year before, percent, {first} to {last}. {_together(compared, year)}"
         "Re-exports are foreign goods that only pass through; single months swing with single shipments.",
@@ -232,7 +233,7 @@ def _together(compared: pd.DataFrame, year: int) -> str:
     if added.empty:
         return ""
     first, last, number = added.iloc[0][["first", "last", "months"]]
-    changes = ", ".join(f"{words} {added.at[series, 'change_percent']:+.1f}" for series, words in MONTHLY.items())
+    changes = ", ".join(f"{words} {added.at[series, 'change_percent']:+.1f}" for series, words in _MONTHLY.items())
     return f"{first} to {last} together ({number} months): {changes} percent. "
 
 
@@ -282,7 +283,7 @@ def value_and_boxes(
         alt=f"Bars of changes from {base} to {year} in percent: "
         + "; ".join(f"{row['group']}, {row['label']} {row['value']:+.1f}" for row in rows)
         + ".",
-        caption=f"{capitalised(name)}'s exports by value, next to the boxes of its large ports, {base} to {year}.",
+        caption=f"{capitalized(name)}'s exports by value, next to the boxes of its large ports, {base} to {year}.",
         sources=sources(*known.values()),
     )
     return charts.changes(pd.DataFrame(rows), told | words, unit="percent")

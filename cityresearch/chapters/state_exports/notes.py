@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, parts
 from cityresearch.geography import state_name
 from cityresearch.measures.published import observed
@@ -15,6 +16,7 @@ from cityresearch.numbers.quantity import Missing, Quantity
 __all__ = ["called", "cause", "lead", "limit", "nation", "percent", "revisions"]
 
 
+@checked_arguments
 def revisions(first: pd.DataFrame, state: str) -> str:
     """Return how much first releases were revised.
 
@@ -39,6 +41,7 @@ def revisions(first: pd.DataFrame, state: str) -> str:
     return f"{told}. A growth rate that took one year from each would show that difference as growth."
 
 
+@checked_arguments
 def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
     """Return a state's share of all exports of the nation, next to its share among the states.
 
@@ -66,6 +69,7 @@ def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
     )
 
 
+@checked_arguments
 def called(state: str) -> str:
     """Return a state's name as it is written inside a sentence.
 
@@ -127,8 +131,8 @@ def cause(naics3: pd.DataFrame, countries: pd.DataFrame, observations: pd.DataFr
         f"The number and its cause are two questions. The losses of wine and of drinks exceed 30 percent by "
         f"{wine - 30:.1f} and {drinks - 30:.1f} points, which a writer may well round to 30. The paper names China's "
         f"retaliation. The Wine Institute puts {float(bans.value):.0f} percent of the year's wine loss on the bans of "
-        f"Canadian provinces: wine to Canada went from {in_words(before.value)} to {in_words(after.value)} USD, which "
-        f"puts the whole loss at about {in_words(whole.value, 'USD', 1)} (derived). That is a trade body's count for "
+        f"Canadian provinces: wine to Canada went from {in_words(before.value, 'USD')} to {in_words(after.value, 'USD')}, "
+        f"which puts the whole loss at about {in_words(whole.value, 'USD', 1)} (derived). That is a trade body's count for "
         f"the country and not a study of causes. All of California's exports to China did fall by {china:.0f} percent "
         f"and those to Canada by {canada:.0f}, so for other goods China may well be the cause. To settle it we would "
         "need a table of goods by destination."

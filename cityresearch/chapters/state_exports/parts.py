@@ -19,7 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 PARTNERS_COVER = ("CA",)  # states whose exports by country of destination are in our data
-COLUMNS = ["base_usd", "year_usd", "change_usd", "change_percent", "points", "source_id"]
+_COLUMNS = ["base_usd", "year_usd", "change_usd", "change_percent", "points", "source_id"]
 
 
 @checked_arguments
@@ -79,7 +79,7 @@ def industries(naics3: pd.DataFrame, *, state: str, year: int, base: int) -> pd.
     rows = rows[rows["state"] == state_name(state)]
     rows = rows[rows["source_id"] == latest_source(rows, [base, year])]
     if rows.empty:
-        return pd.DataFrame(columns=["naics3", *COLUMNS])
+        return pd.DataFrame(columns=["naics3", *_COLUMNS])
     table = contributions(rows, "commodity", year=year, base=base)
     table.insert(0, "naics3", rows.drop_duplicates("commodity").set_index("commodity")["naics3"].reindex(table.index))
     return table
@@ -145,7 +145,7 @@ def partners(countries: pd.DataFrame, *, state: str, year: int, base: int) -> pd
     rows = countries.reset_index()
     source_id = latest_source(rows, [base, year])
     if state not in PARTNERS_COVER or not source_id:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=_COLUMNS)
     return contributions(rows[rows["source_id"] == source_id], "country", year=year, base=base)
 
 

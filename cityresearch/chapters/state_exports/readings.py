@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, resilience
 from cityresearch.claims.verdict import as_printed
 from cityresearch.measures.published import observed
@@ -13,7 +14,7 @@ from cityresearch.numbers.quantity import Missing, Quantity, fact
 
 __all__ = ["farm_losses", "gross_product", "held", "rank", "small_exporters"]
 
-SHARES = {
+_SHARES = {
     "sme_share_of_goods_export_value": "share of export value",
     "sme_share_of_exporting_companies": "share of exporting companies",
 }
@@ -45,6 +46,7 @@ def rank(observations: pd.DataFrame) -> dict[str, object]:
     }
 
 
+@checked_arguments
 def held(
     cargo: Mapping[str, Quantity | Missing],
     loaded: Mapping[str, Quantity | Missing],
@@ -103,8 +105,8 @@ def small_exporters(observations: pd.DataFrame) -> dict[str, object]:
         The dataset `export_observations`.
     """
     found: dict[str, object] = {}
-    for series, words in SHARES.items():
+    for series, words in _SHARES.items():
         for period in observations.loc[(series, "California")].index.get_level_values("period").unique():
             found[f"{words}, {period}"] = observed(observations, series, "California", period)
-    latest = max(name for name in found if name.startswith(SHARES["sme_share_of_goods_export_value"]))
+    latest = max(name for name in found if name.startswith(_SHARES["sme_share_of_goods_export_value"]))
     return found | {latest: as_printed(found[latest])}

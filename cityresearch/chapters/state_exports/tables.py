@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.geography import state_name
 
 __all__ = ["industries", "revisions", "small_exporters", "years"]
 
-SMALL = {
+_SMALL = {
     "exporting_companies": "companies that export",
     "sme_exporting_companies": "small and medium-sized companies that export",
     "sme_share_of_exporting_companies": "small and medium-sized companies among those that export",
@@ -43,6 +44,7 @@ def revisions(first: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@checked_arguments
 def industries(parts: pd.DataFrame, *, year: int, base: int) -> pd.DataFrame:
     """Return the table of what industries add to the change, from `parts.industries`; an empty cell has no value."""
     return pd.DataFrame(
@@ -57,6 +59,7 @@ def industries(parts: pd.DataFrame, *, year: int, base: int) -> pd.DataFrame:
     ).rename_axis("industry")
 
 
+@checked_arguments
 def small_exporters(observations: pd.DataFrame, state: str) -> pd.DataFrame:
     """Return the published counts of a state's exporting firms, and of the small ones among them.
 
@@ -68,10 +71,10 @@ def small_exporters(observations: pd.DataFrame, state: str) -> pd.DataFrame:
         Postal code.
     """
     rows = observations.reset_index()
-    rows = rows[(rows["geography"] == state_name(state)) & rows["series"].isin(SMALL)]
+    rows = rows[(rows["geography"] == state_name(state)) & rows["series"].isin(_SMALL)]
     return pd.DataFrame(
         {
-            "what": rows["series"].map(SMALL),
+            "what": rows["series"].map(_SMALL),
             "period": rows["period"],
             "value": _written(rows["value"], ",.10g"),
             "unit": rows["unit"],
