@@ -12,8 +12,9 @@ __all__ = ["hint", "nearest"]
 def nearest(text: object, known: Iterable[str]) -> str:
     """Return the known name that a text most probably means, or nothing.
 
-    The same letters and digits in another case or with other marks between them come first, then a name that begins with the text as
-    whole words (the first such name in the given order), then the one that is spelled most alike.
+    The same letters and digits in another case or with other marks between them come first, then a name that begins
+    with the text as whole words (the first such name in the given order), then the name that is spelled most alike, or
+    one of whose cities is, where it is the title of an area.
 
     Examples
     --------
@@ -21,6 +22,8 @@ def nearest(text: object, known: Iterable[str]) -> str:
     ('C027', '03-ports')
     >>> nearest("Los Angeles", ["Los Alamos, NM", "Los Angeles-Long Beach-Anaheim, CA"])
     'Los Angeles-Long Beach-Anaheim, CA'
+    >>> nearest("Huston, TX", ["Hudson, NY", "Houston-Pasadena-The Woodlands, TX"])
+    'Houston-Pasadena-The Woodlands, TX'
     """
     names = list(known)
     wanted = _plain(text)
@@ -36,8 +39,9 @@ def nearest(text: object, known: Iterable[str]) -> str:
         if found:
             return found
     # the last of several equal names wins a dictionary, and the first is wanted
-    by_plain = dict(zip(reversed(plain), reversed(names), strict=True))
-    close = difflib.get_close_matches(wanted, by_plain, n=1)
+    by_plain = {short: name for name in reversed(names) for short in reversed([_plain(name), *_cities(name)])}
+    # titles of one state are alike in its letters alone, so a title must be more alike than another name
+    close = difflib.get_close_matches(wanted, by_plain, n=1, cutoff=0.8 if "," in str(text) else 0.6)
     return by_plain[close[0]] if close else ""
 
 
@@ -45,6 +49,13 @@ def hint(text: object, known: Iterable[str], otherwise: str = "") -> str:
     """Return ": did you mean X?" for the end of a sentence, or the other ending, or a full stop."""
     near = nearest(text, known)
     return f": did you mean {near}?" if near else (f": {otherwise}." if otherwise else ".")
+
+
+def _cities(name: str) -> list[str]:
+    """Return the cities of an area's title, each with and without the states: houston tx, houston, pasadena tx."""
+    cities, comma, states = name.rpartition(", ")
+    named = cities.split("-") if comma else []
+    return [_plain(short) for city in named for short in (f"{city}, {states}", city)]
 
 
 def _plain(text: object) -> str:

@@ -24,6 +24,7 @@ from cityresearch.notebook import _readings
 from cityresearch.suggestions import nearest
 
 LOS_ANGELES = "Los Angeles-Long Beach-Anaheim, CA"
+HOUSTON = "Houston-Pasadena-The Woodlands, TX"
 PACKAGE = PROJECT / "cityresearch"
 MEASURES = sorted(
     ".".join(path.relative_to(PROJECT).with_suffix("").parts)
@@ -183,6 +184,11 @@ def test_a_share_names_every_difference_at_once_with_a_remedy_that_works():
         ("Los Angeles", ["Los Alamos, NM", LOS_ANGELES], LOS_ANGELES),
         ("c027", ["M027", "C027"], "C027"),
         ("yaer", ["state", "year"], "year"),
+        ("Huston, TX", ["Hudson, NY", HOUSTON, "Tucson, AZ"], HOUSTON),
+        ("Huston", ["Hudson City, NY", HOUSTON], HOUSTON),
+        ("Pasadena, TX", [LOS_ANGELES, HOUSTON], HOUSTON),
+        ("Austin, TX", ["Abilene, TX", "Austin-Round Rock-San Marcos, TX"], "Austin-Round Rock-San Marcos, TX"),
+        ("Ukiah, CA", ["Utica-Rome, NY", "Yuba City, CA"], ""),
         ("", ["a"], ""),
         ("qqq", ["a", "b"], ""),
     ],

@@ -120,7 +120,7 @@ def _within(notebook: Path, parameter: Parameter, value: Any) -> None:
             allowed = _column(parameter, rule)
             # the values of a column are of one kind
             if value not in allowed or not same(value, allowed[allowed.index(value)]):
-                raise _wrong(notebook, parameter, value, _span(allowed, value, rule))
+                raise _wrong(notebook, parameter, value, _span(allowed, value, rule, parameter.comment))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -140,14 +140,17 @@ def _column(parameter: Parameter, rule: Column) -> list[Any]:
     return distinct(rule.dataset, rule.column, rule.where)
 
 
-def _span(allowed: list[Any], value: Any, rule: Column) -> str:
+def _span(allowed: list[Any], value: Any, rule: Column, comment: str) -> str:
     if not allowed:
         return f"a value of {rule.dataset}.{rule.column}, which has none"
     if all(isinstance(choice, int) for choice in allowed):
         return f"a value from {min(allowed)} to {max(allowed)}"
     near = nearest(value, map(str, allowed))
-    listed = ", ".join(str(choice) for choice in allowed[:6]) + (", ..." if len(allowed) > 6 else "")
-    return f"one of {len(allowed)} values such as {listed}" + (f" (did you mean {near}?)" if near else "")
+    between = "; " if any("," in str(choice) for choice in allowed) else ", "
+    listed = between.join([str(choice) for choice in allowed[:6]] + ["..."] * (len(allowed) > 6))
+    about = comment.partition("; one of ")[0]
+    kind = f", each the {about}" if about != comment else ""
+    return f"one of {len(allowed)} values such as {listed}{kind}" + (f" (did you mean {near}?)" if near else "")
 
 
 def _wrong(notebook: Path, parameter: Parameter, value: Any, expected: str) -> ParameterError:

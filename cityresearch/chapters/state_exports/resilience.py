@@ -1,71 +1,98 @@
-"""Did exports hold? Containers beside value, and single figures that publishers print about an export.
+"""Did exports hold? Exports by value, and the containers of the state's ports.
 
-Value and boxes can part ways: a box of chips is worth more than a box of hay, and a good part of California's exports flies. Counts of
-one port are compared only with counts of the same port over the same months.
+The two can part ways: a box of chips is worth more than a box of hay, and many goods leave by air. Counts of one port
+are compared only with counts of the same port over the same months.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
+from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.chapters.state_exports.series import growth
-from cityresearch.errors import DataError
-from cityresearch.numbers.intervals import Interval, exact
-from cityresearch.numbers.quantity import Missing, Quantity, unique
+from cityresearch.chapters.state_exports import parts, totals
+from cityresearch.measures import containers
+from cityresearch.measures.published import growth
+from cityresearch.numbers.intervals import exact
+from cityresearch.numbers.quantity import Missing, Quantity, together
 
 __all__ = [
-    "both", "combined_loss_share", "lead_over", "not_below", "place_among", "undisputed", "within", "year_change",
+    "INDUSTRIES", "PARTNERS", "PORTS", "both", "by_value", "not_below", "port_changes", "within", "year_change",
 ]  # fmt: skip
 
+# large container ports whose counts are in our data, by state
+PORTS = {
+    "CA": (containers.LA, containers.LB, containers.OAK),
+    "GA": ("Port of Savannah",),
+    "NJ": ("Port of New York and New Jersey",),
+    "NY": ("Port of New York and New Jersey",),
+    "SC": ("Port of Charleston",),
+    "TX": ("Port of Houston",),
+    "VA": ("Port of Virginia",),
+    "WA": ("Port of Seattle", "Port of Tacoma"),
+}
+# large partners and industries that moved in different directions when tariffs changed
+PARTNERS = ("Taiwan", "Mexico", "Canada", "China")
+INDUSTRIES = {"334": "computers and electronics", "111": "crops", "312": "beverages and tobacco"}
 
-def undisputed(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Keep one count for each port, period and direction on which its sources agree.
 
-    Counts listed as misprints are dropped, whoever prints them. Of the rest the most exact is kept; where two equally exact ones differ, none is.
+@checked_arguments
+def by_value(
+    states: pd.DataFrame, countries: pd.DataFrame, naics3: pd.DataFrame, *, state: str, year: int, base: int
+) -> dict[str, Quantity | Missing]:
+    """Return the change of a state's exports by value, in percent: all goods, to some partners, of some industries.
 
     Parameters
     ----------
-    containers : pandas.DataFrame
-        The dataset `port_containers`.
-    corrections : pandas.DataFrame
-        The dataset `corrections`.
+    states, countries, naics3 : pandas.DataFrame
+        The datasets `state_exports`, `california_exports_by_country` and `state_exports_naics3`.
+    """
+    found = {"all goods": totals.total_change(states, state=state, year=year, base=base)}
+    if state in parts.PARTNERS_COVER:
+        for country in PARTNERS:
+            found[f"to {country}"] = parts.partner_change(countries, country, year=year, base=base)
+    for code, words in INDUSTRIES.items():
+        found[words] = parts.industry_change(naics3, code, state=state, year=year, base=base)
+    return found
+
+
+@checked_arguments
+def port_changes(
+    counts: pd.DataFrame, *, state: str, year: int, base: int
+) -> tuple[dict[str, Quantity | Missing], dict[str, Quantity | Missing]]:
+    """Return the changes of all boxes and of loaded export boxes at each port of a state, in percent.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `containers.settled`.
 
     Returns
     -------
-    pandas.DataFrame
-        Indexed by port, period_kind, direction and period: teu, precision, count_kind, source_id.
+    tuple of two mappings of port to Quantity or Missing
+        All boxes, loaded export boxes; both empty where our data have no port of the state.
     """
-    key = ["port", "period_kind", "direction", "period"]
-    rows = containers.reset_index()
-    misprints = set(corrections.reset_index().query("dataset == 'port_containers'")["key"])
-    names = rows["port"].str.cat(rows[["period", "period_kind", "direction", "source_id"]], sep="|")
-    # a paper that repeats the misprinted count is no second witness for it
-    wrong = set(rows.loc[names.isin(misprints), [*key, "teu"]].itertuples(index=False, name=None))
-    rows = rows[[k not in wrong for k in rows[[*key, "teu"]].itertuples(index=False, name=None)]]
-    rows = rows[rows["precision"] == rows.groupby(key)["precision"].transform("min")]
-    agreed = rows.groupby(key)["teu"].transform("nunique") == 1
-    return (
-        rows[agreed]
-        .sort_values([*key, "source_id"])
-        .drop_duplicates(key)
-        .set_index(key)[["teu", "precision", "count_kind", "source_id"]]
+    ports = PORTS.get(state, ())
+    cargo, loaded = (
+        {port: year_change(counts, port, direction, year=year, base=base) for port in ports}
+        for direction in ("total", "loaded_exports")
     )
+    return cargo, loaded
 
 
 @checked_arguments
 def year_change(counts: pd.DataFrame, port: str, direction: str, *, year: int, base: int) -> Quantity | Missing:
     """Return the change of a port's count between two years, in percent.
 
-    Yearly counts are taken where both are printed, else the months that both years have, which the period then names.
+    Yearly counts are taken where both are known, else the months that both years have, which the period then names. A
+    month whose count may be a misprint is left out.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `undisputed`.
+        From `containers.settled`.
     direction : str
         For instance total or loaded_exports.
 
@@ -74,108 +101,27 @@ def year_change(counts: pd.DataFrame, port: str, direction: str, *, year: int, b
     Quantity or Missing
         With bounds where counts are rounded; missing with fewer than six common months.
     """
-    later, earlier = (_yearly(counts, port, direction, y) for y in (year, base))
-    if later is None or earlier is None:
-        months = [
-            m
-            for m in range(1, 13)
-            if all((port, "month", direction, f"{y}-{m:02d}") in counts.index for y in (year, base))
-        ]
+    later, earlier = (containers.teu(counts, port, direction, str(y)) for y in (year, base))
+    if isinstance(later, Missing) or isinstance(earlier, Missing):
+        months = [m for m in range(1, 13) if all(_sure(counts, port, direction, f"{y}-{m:02d}") for y in (year, base))]
         if len(months) < 6:
             return Missing(
-                f"{port}, {direction.replace('_', ' ')}: no count of both {base} and {year}, and only {len(months)} common months"
+                f"{port}, {direction.replace('_', ' ')}: no count of both {base} and {year}, "
+                f"and only {len(months)} common months"
             )
         later, earlier = (_months(counts, port, direction, y, months) for y in (year, base))
-    # both counts are the port's own, whichever papers carry them
-    return growth(later, earlier, one_source=False)
+    return growth(later, earlier)
 
 
-def _yearly(counts: pd.DataFrame, port: str, direction: str, year: int) -> Quantity | None:
-    key = (port, "year", direction, str(year))
-    return _quantity(counts.loc[[key]], port, str(year)) if key in counts.index else None
+def _sure(counts: pd.DataFrame, port: str, direction: str, month: str) -> bool:
+    key = (port, month, "month", direction)
+    return key in counts.index and not counts.at[key, "doubt"]
 
 
 def _months(counts: pd.DataFrame, port: str, direction: str, year: int, months: list[int]) -> Quantity:
-    rows = counts.loc[[(port, "month", direction, f"{year}-{m:02d}") for m in months]]
-    return _quantity(rows, port, f"{len(months)} months of {year}")
-
-
-def _quantity(rows: pd.DataFrame, port: str, period: str) -> Quantity:
-    kinds = sorted(rows["count_kind"].unique())
-    if len(kinds) > 1:
-        raise DataError(f"Will not add up counts of different kinds of {port} ({', '.join(kinds)}): choose one first.")
-    values = [exact(v) for v in rows["teu"]]
-    slack = sum((exact(p) / 2 for p in rows["precision"] if p > 1), Fraction(0))
-    total = sum(values, Fraction(0))
-    return Quantity(
-        total,
-        "TEU",
-        period,
-        port,
-        basis=kinds[0],
-        sources=unique(sorted(rows["source_id"])),
-        bounds=Interval(total - slack, total + slack) if slack else None,
-    )
-
-
-def place_among(value: Quantity, others: list[Quantity]) -> Quantity:
-    """Return the place of a value among others, the largest first, with bounds where rounding leaves the order open.
-
-    Raises
-    ------
-    DataError
-        If units differ.
-    """
-    if {q.unit for q in others} != {value.unit}:
-        raise DataError(f"Will not rank values in different units beside {value.geography}.")
-    best = 1 + sum(q.interval.lies_above(value.interval) for q in others)
-    worst = 1 + sum(not value.interval.lies_above(q.interval) for q in others)
-    place = 1 + sum(q.value > value.value for q in others)
-    return Quantity(
-        place,
-        "rank",
-        value.period,
-        value.geography,
-        sources=unique([*value.sources, *(s for q in others for s in q.sources)]),
-        bounds=None if best == worst else Interval(best, worst),
-        caveats=value.caveats,
-    )
-
-
-def combined_loss_share(part_before: Quantity, part_after: Quantity, share_of_loss: Quantity) -> Quantity:
-    """Return the whole loss that follows from a part's loss and the part's printed share of it, in the unit of the part. Derived."""
-    lost = part_before.interval - part_after.interval
-    whole = (lost / share_of_loss.interval) * Interval.point(100)
-    return Quantity(
-        (part_before.value - part_after.value) / share_of_loss.value * 100,
-        part_before.unit,
-        part_after.period,
-        "the whole loss",
-        basis="derived",
-        sources=unique([*part_before.sources, *part_after.sources, *share_of_loss.sources]),
-        bounds=whole,
-    )
-
-
-def lead_over(value: Quantity, others: list[Quantity]) -> Quantity:
-    """Return by how much a value exceeds the largest of the smaller ones, in percent; geography names that one.
-
-    Raises
-    ------
-    DataError
-        If none is smaller.
-    """
-    smaller = [q for q in others if q.value < value.value]
-    if not smaller:
-        raise DataError(f"{value.geography} exceeds none of the values beside it.")
-    following = max(smaller, key=lambda q: q.value)
-    return Quantity(
-        (value.value / following.value - 1) * 100,
-        "percent",
-        value.period,
-        following.geography,
-        sources=unique([*value.sources, *following.sources]),
-    )
+    found = [containers.teu(counts, port, direction, f"{year}-{month:02d}") for month in months]
+    period = f"{len(months)} months of {year}"
+    return together(*(replace(count, period=period) for count in found), geography=port)
 
 
 def within(changes: Iterable[Quantity | Missing], limit: float) -> bool | Missing:
