@@ -9,6 +9,7 @@ from test_figures import faults_of_layout
 import cityresearch as cr
 from cityresearch.charts import style
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
+from cityresearch.measures import containers, published
 from cityresearch.numbers.quantity import Missing
 
 LA, LB, OAKLAND = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
@@ -36,7 +37,7 @@ def compared() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def boxes() -> pd.DataFrame:
-    return cr.resilience.undisputed(cr.load("port_containers"), cr.load("corrections"))
+    return containers.settled(cr.load("port_containers"), cr.load("corrections"))
 
 
 def percent(value) -> float:
@@ -77,7 +78,7 @@ def test_a_change_across_downloads_or_vintages_is_refused(states):
     first = cr.state_exports.total_in(states, "CA", 2024, "beacon-2024-annual")
     with pytest.raises(MixedBasisError, match="vintage"):
         latest = cr.state_exports.total_in(states, "CA", 2025, "census-api-state-2016-2025")
-        cr.state_exports.growth(latest, first, one_source=False)
+        published.growth(latest, first)
 
 
 def test_the_tariff_year_by_industry(states, naics3):
@@ -145,26 +146,20 @@ def test_a_fall_is_the_size_of_a_negative_change():
     assert (float(fall.value), float(fall.interval.low), float(fall.interval.high)) == (31.4, 31.35, 31.45)
 
 
-def test_a_misprinted_count_is_dropped_whoever_prints_it(boxes):
-    # Long Beach's 95,960 stood for Los Angeles too; another paper has 127,379
-    assert boxes.at[(LA, "month", "loaded_exports", "2025-08"), "teu"] == 127_379
-    assert (OAKLAND, "month", "loaded_exports", "2024-08") not in boxes.index
-
-
-def test_counts_on_which_sources_differ_are_not_used(boxes):
-    # 66,424 in one paper, 66,540 in another
-    assert (OAKLAND, "month", "loaded_exports", "2024-06") not in boxes.index
-
-
 def test_boxes_of_2025_against_2024(boxes):
     def change(port, direction):
         return cr.resilience.year_change(boxes, port, direction, year=2025, base=2024)
 
     assert [percent(change(p, "total")) for p in (LA, LB, OAKLAND)] == [-0.6, 2.4, -0.3]
-    assert percent(change(LB, "loaded_exports")) == -5.7  # 1,141,113 over a rounded 1,210,000
-    assert change(LB, "loaded_exports").bounds is not None
+    # 1,141,113 over 1,207,038, the sum of twelve months; the rounded 1,210,000 that was printed would make it -5.7
+    assert percent(change(LB, "loaded_exports")) == -5.5
+    assert change(LB, "loaded_exports").bounds is None
+    assert change(LB, "total").bounds is None
+    assert change(OAKLAND, "total").bounds is not None
     assert change(LA, "loaded_exports").period == "11 months of 2024 to 11 months of 2025"
     assert percent(change(LA, "loaded_exports")) == -4.5
+    # August 2024 may be a copy of July 2024 and is left out
+    assert change(OAKLAND, "loaded_exports").period == "9 months of 2024 to 9 months of 2025"
 
 
 def test_too_few_common_months_are_missing(boxes):
@@ -274,7 +269,7 @@ def test_a_limit_holds_on_both_sides_and_up_to_the_limit_itself():
 
 @pytest.mark.parametrize(("precision", "exact"), [(1, True), (2, False), (1000, False)])
 def test_a_change_of_counts_has_bounds_where_a_count_is_rounded_by_however_little(precision, exact):
-    rows = [(LA, "year", "total", year, 100_000, precision, "own", "s") for year in ("2024", "2025")]
-    columns = ["port", "period_kind", "direction", "period", "teu", "precision", "count_kind", "source_id"]
-    counts = pd.DataFrame(rows, columns=columns).set_index(columns[:4])
+    rows = [(LA, year, "year", "total", 100_000, precision, "own", ("s",)) for year in ("2024", "2025")]
+    columns = ["port", "period", "period_kind", "direction", "teu", "precision", "count_kind", "sources"]
+    counts = pd.DataFrame(rows, columns=columns).assign(note="", derived="", doubt="").set_index(columns[:4])
     assert (cr.resilience.year_change(counts, LA, "total", year=2025, base=2024).bounds is None) == exact

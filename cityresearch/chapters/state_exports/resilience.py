@@ -7,65 +7,33 @@ one port are compared only with counts of the same port over the same months.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
+from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.chapters.state_exports.series import growth
 from cityresearch.errors import DataError
+from cityresearch.measures import containers
+from cityresearch.measures.published import growth
 from cityresearch.numbers.intervals import Interval, exact
-from cityresearch.numbers.quantity import Missing, Quantity, unique
+from cityresearch.numbers.quantity import Missing, Quantity, together, unique
 
 __all__ = [
-    "both", "combined_loss_share", "lead_over", "not_below", "place_among", "undisputed", "within", "year_change",
+    "both", "combined_loss_share", "lead_over", "not_below", "place_among", "within", "year_change",
 ]  # fmt: skip
-
-
-def undisputed(containers: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Keep one count for each port, period and direction on which its sources agree.
-
-    Counts listed as misprints are dropped, whoever prints them. Of the rest the most exact is kept; where two equally exact ones differ, none is.
-
-    Parameters
-    ----------
-    containers : pandas.DataFrame
-        The dataset `port_containers`.
-    corrections : pandas.DataFrame
-        The dataset `corrections`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by port, period_kind, direction and period: teu, precision, count_kind, source_id.
-    """
-    key = ["port", "period_kind", "direction", "period"]
-    rows = containers.reset_index()
-    misprints = set(corrections.reset_index().query("dataset == 'port_containers'")["key"])
-    names = rows["port"].str.cat(rows[["period", "period_kind", "direction", "source_id"]], sep="|")
-    # a paper that repeats the misprinted count is no second witness for it
-    wrong = set(rows.loc[names.isin(misprints), [*key, "teu"]].itertuples(index=False, name=None))
-    rows = rows[[k not in wrong for k in rows[[*key, "teu"]].itertuples(index=False, name=None)]]
-    rows = rows[rows["precision"] == rows.groupby(key)["precision"].transform("min")]
-    agreed = rows.groupby(key)["teu"].transform("nunique") == 1
-    return (
-        rows[agreed]
-        .sort_values([*key, "source_id"])
-        .drop_duplicates(key)
-        .set_index(key)[["teu", "precision", "count_kind", "source_id"]]
-    )
 
 
 @checked_arguments
 def year_change(counts: pd.DataFrame, port: str, direction: str, *, year: int, base: int) -> Quantity | Missing:
     """Return the change of a port's count between two years, in percent.
 
-    Yearly counts are taken where both are printed, else the months that both years have, which the period then names.
+    Yearly counts are taken where both are known, else the months that both years have, which the period then names. A
+    month whose count may be a misprint is left out.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `undisputed`.
+        From `containers.settled`.
     direction : str
         For instance total or loaded_exports.
 
@@ -74,48 +42,27 @@ def year_change(counts: pd.DataFrame, port: str, direction: str, *, year: int, b
     Quantity or Missing
         With bounds where counts are rounded; missing with fewer than six common months.
     """
-    later, earlier = (_yearly(counts, port, direction, y) for y in (year, base))
-    if later is None or earlier is None:
-        months = [
-            m
-            for m in range(1, 13)
-            if all((port, "month", direction, f"{y}-{m:02d}") in counts.index for y in (year, base))
-        ]
+    later, earlier = (containers.teu(counts, port, direction, str(y)) for y in (year, base))
+    if isinstance(later, Missing) or isinstance(earlier, Missing):
+        months = [m for m in range(1, 13) if all(_sure(counts, port, direction, f"{y}-{m:02d}") for y in (year, base))]
         if len(months) < 6:
             return Missing(
-                f"{port}, {direction.replace('_', ' ')}: no count of both {base} and {year}, and only {len(months)} common months"
+                f"{port}, {direction.replace('_', ' ')}: no count of both {base} and {year}, "
+                f"and only {len(months)} common months"
             )
         later, earlier = (_months(counts, port, direction, y, months) for y in (year, base))
-    # both counts are the port's own, whichever papers carry them
-    return growth(later, earlier, one_source=False)
+    return growth(later, earlier)
 
 
-def _yearly(counts: pd.DataFrame, port: str, direction: str, year: int) -> Quantity | None:
-    key = (port, "year", direction, str(year))
-    return _quantity(counts.loc[[key]], port, str(year)) if key in counts.index else None
+def _sure(counts: pd.DataFrame, port: str, direction: str, month: str) -> bool:
+    key = (port, month, "month", direction)
+    return key in counts.index and not counts.at[key, "doubt"]
 
 
 def _months(counts: pd.DataFrame, port: str, direction: str, year: int, months: list[int]) -> Quantity:
-    rows = counts.loc[[(port, "month", direction, f"{year}-{m:02d}") for m in months]]
-    return _quantity(rows, port, f"{len(months)} months of {year}")
-
-
-def _quantity(rows: pd.DataFrame, port: str, period: str) -> Quantity:
-    kinds = sorted(rows["count_kind"].unique())
-    if len(kinds) > 1:
-        raise DataError(f"Will not add up counts of different kinds of {port} ({', '.join(kinds)}): choose one first.")
-    values = [exact(v) for v in rows["teu"]]
-    slack = sum((exact(p) / 2 for p in rows["precision"] if p > 1), Fraction(0))
-    total = sum(values, Fraction(0))
-    return Quantity(
-        total,
-        "TEU",
-        period,
-        port,
-        basis=kinds[0],
-        sources=unique(sorted(rows["source_id"])),
-        bounds=Interval(total - slack, total + slack) if slack else None,
-    )
+    found = [containers.teu(counts, port, direction, f"{year}-{month:02d}") for month in months]
+    period = f"{len(months)} months of {year}"
+    return together(*(replace(count, period=period) for count in found), geography=port)
 
 
 def place_among(value: Quantity, others: list[Quantity]) -> Quantity:

@@ -29,27 +29,15 @@ __all__ = [
 FIFTY_ONE = tuple(name for code, name in STATE_NAMES.items() if code not in ("PR", "VI"))
 
 
-def growth(later: Quantity | Missing, earlier: Quantity | Missing, *, one_source: bool = True) -> Quantity | Missing:
-    """Return the change from an earlier to a later value, in percent.
-
-    Parameters
-    ----------
-    later, earlier : Quantity or Missing
-        Missing in, missing out.
-    one_source : bool
-        Refuse values of different sources. False only where the same body counts both and papers merely carry its counts.
+def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity | Missing:
+    """Return the change from an earlier to a later value of one source, in percent; missing in, missing out.
 
     Raises
     ------
     MixedBasisError
         If the two come from different sources, bases or vintages.
     """
-    if (
-        one_source
-        and isinstance(later, Quantity)
-        and isinstance(earlier, Quantity)
-        and later.sources != earlier.sources
-    ):
+    if isinstance(later, Quantity) and isinstance(earlier, Quantity) and later.sources != earlier.sources:
         raise MixedBasisError(
             f"Will not compute a change of {later.geography} from {earlier.period} to {later.period} across sources "
             f"({', '.join(earlier.sources)} and {', '.join(later.sources)}): take both values from one of them."
