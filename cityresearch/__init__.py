@@ -36,7 +36,7 @@ _PARTS = {
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
     "concentration": "cityresearch.chapters.metro_exports.concentration",
-    "containers": "cityresearch.chapters.ports.containers",
+    "containers": "cityresearch.measures.containers",
     "crossings": "cityresearch.chapters.san_diego.crossings",
     "delineations": "cityresearch.measures.areas",
     "employment": "cityresearch.measures.employment",

@@ -118,6 +118,8 @@ def interruption(
             "The series holds a value that is not positive, and its logarithm is needed: leave that month out."
         )
     at = month_of(date)
+    if series.empty:
+        return Missing(f"{date}: there is no unbroken run of months to estimate it from")
     if (series.index < at).sum() < 3 or (series.index >= at).sum() < 1:
         return Missing(f"{date}: fewer than three months before it or none after, in a series of {len(series)}")
     from statsmodels.regression.linear_model import OLS

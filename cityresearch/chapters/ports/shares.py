@@ -1,7 +1,7 @@
 """Ports: shares of the nation's containers under each base, and the value of exports.
 
-Counts come from `containers.settled`, one kind of count at a time. A share needs part and whole of one kind, direction and period;
-anything else must be asked for and is said with the result.
+Counts come from `containers.settled`, one kind of count at a time. A share only makes sense if both numbers are counted
+the same way, in one direction and period; anything else must be asked for and is said with the result.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from dataclasses import replace
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.chapters.ports.containers import LA, LB, OAK, US_TRACKED, teu
 from cityresearch.errors import ParameterError
+from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED, as_published, teu
 from cityresearch.measures.published import observed
 from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.numbers.quantity import Missing, Quantity, share, together, unique
 
 __all__ = [
-    "REGIONS", "REGION_NAMES", "WEST_COAST", "added_shares", "as_share", "months_share", "ports_of", "regional",
-    "remainder", "share_across", "share_over", "us_by_month", "us_by_share", "value_of_exports",
+    "REGIONS", "REGION_NAMES", "WEST_COAST", "added_shares", "months_share", "of_nation", "over_repeated_total",
+    "ports_in_words", "ports_of", "regional", "remainder", "share_across", "share_over", "us_by_month", "us_by_share",
+    "value_of_exports",
 ]  # fmt: skip
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +56,12 @@ def ports_of(region: str) -> tuple[str, ...]:
     return REGIONS[region]
 
 
+def ports_in_words(region: str) -> str:
+    """Return a region's ports as a sentence names them, for instance "the ports of Los Angeles and Long Beach"."""
+    name = REGION_NAMES[region]
+    return name if name.startswith("the ") else f"the ports of {name}"
+
+
 @checked_arguments
 def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> Quantity | Missing:
     """Add up a region's ports; missing if any port has no count.
@@ -66,8 +73,8 @@ def regional(counts: pd.DataFrame, region: str, direction: str, period: str) -> 
     region : str
         A key of `REGIONS`.
     direction : str
-        For instance loaded_imports, or loaded_both_ways for imports and exports together. Exports of a year that only a loaded
-        total leaves open are taken from `remainder`.
+        For instance loaded_imports, or loaded_both_ways for imports and exports together. Exports of a year for which
+        only a loaded total is published are taken from `remainder`.
     period : str
         Year or month.
 
@@ -92,11 +99,54 @@ def _count(counts: pd.DataFrame, port: str, direction: str, period: str) -> Quan
 
 
 @checked_arguments
+def of_nation(counts: pd.DataFrame, region: str, direction: str, year: str) -> Quantity | Missing:
+    """Return a region's share of the nation, where one kind of count gives part and whole.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `containers.settled`.
+    region : str
+        A key of `REGIONS`.
+    direction : str
+        For instance loaded_imports; of the customs-based counts also loaded_total, imports and exports together.
+    year : str
+
+    Returns
+    -------
+    Quantity or Missing
+        Percent.
+    """
+    return share(regional(counts, region, direction, year), teu(counts, "United States", direction, year))
+
+
+def over_repeated_total(customs: pd.DataFrame, published: pd.DataFrame, region: str) -> Quantity | Missing:
+    """Return a region's share of 1997 over the other U.S. total that a later federal table prints for that year.
+
+    Parameters
+    ----------
+    customs : pandas.DataFrame
+        The customs-based counts, from `containers.settled`.
+    published : pandas.DataFrame
+        The dataset `port_containers_piers`.
+    region : str
+        A key of `REGIONS`.
+
+    Returns
+    -------
+    Quantity or Missing
+        Percent.
+    """
+    whole = as_published(published, "United States", "loaded_total", "1997", "bts-table11")
+    return share(regional(customs, region, "loaded_total", "1997"), whole)
+
+
+@checked_arguments
 def us_by_month(counts: pd.DataFrame, unused: pd.DataFrame, month: str) -> Quantity | Missing:
     """Return the loaded imports of the ports that the association tracks.
 
-    Where its table carries a misprinted row of Oakland, the total is corrected by the difference and says so. Months whose printed
-    total leaves out whole coasts or New York are missing.
+    Where its table carries a misprinted row of Oakland, the total is corrected by the difference and says so. Months
+    whose printed total leaves out whole coasts or New York are missing.
 
     Parameters
     ----------
@@ -172,7 +222,7 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
 
 @checked_arguments
 def remainder(counts: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
-    """Return a port's loaded exports of a year as its loaded total less its loaded imports, where only those are published."""
+    """Return a port's loaded exports of a year as loaded total less loaded imports, where only those are published."""
     whole, imports = teu(counts, port, "loaded_total", year), teu(counts, port, "loaded_imports", year)
     for side in (whole, imports):
         if isinstance(side, Missing):
@@ -236,14 +286,8 @@ def share_over(months: pd.DataFrame, span: str) -> Quantity | Missing:
 
 
 @checked_arguments
-def as_share(months: pd.DataFrame, month: str) -> Quantity | Missing:
-    """Return one month of `months_share`."""
-    return replace(found, period=month) if isinstance(found := share_over(months, month), Quantity) else found
-
-
-@checked_arguments
 def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, period: str) -> Quantity | Missing:
-    """Return a region's loaded imports over the whole country's imports by bills of lading: two kinds of count, and it says so."""
+    """Return a region's loaded imports over the nation's by bills of lading: two kinds of count, which it says."""
     whole = observed(
         observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports"
     )

@@ -1,0 +1,208 @@
+"""The chapter on ports: words of its figures for other ports and without data, sentences on a break, and its runs."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import cityresearch
+from test_figures import faults_of_layout
+
+import cityresearch as cr
+from cityresearch import charts
+from cityresearch.chapters.ports import breaks, curves, figures, jobs, readings, series, ships, single_numbers
+from cityresearch.charts import style
+from cityresearch.charts.words import Words
+from cityresearch.measures import containers, interruption
+from cityresearch.numbers.quantity import Missing, Quantity, missing
+
+
+@pytest.fixture(scope="module")
+def observations() -> pd.DataFrame:
+    return cr.load("port_observations")
+
+
+@pytest.fixture(scope="module")
+def own() -> pd.DataFrame:
+    return containers.settled(cr.load("port_containers"), cr.load("corrections"))
+
+
+def months(n=36, step=0.0, trend=0.0) -> pd.Series:
+    index = pd.period_range("2021-01", periods=n, freq="M")
+    noise = np.random.default_rng(1).normal(0, 0.01, n)
+    logs = 6 + trend * np.arange(n) + step * (index >= pd.Period("2022-07", "M")) + noise
+    return pd.Series(np.exp(logs), index=index)
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize("width", style.WIDTHS.values())
+def test_dots_are_legible_at_every_width(width, monkeypatch, observations):
+    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
+    found = jobs.by_study(observations, "san-pedro-bay")
+    assert faults_of_layout(figures.jobs(found, "san-pedro-bay").figure) == []
+    changes = {"Ships": {"docked": ships.docked_in_one_week(observations)}}
+    words = Words("Ships", "By week", alt="Dots.", sources=found["source_id"])
+    chart = charts.dots(ships.as_rows(changes), words, unit="percent", marked=-10, marked_label="ten")
+    assert faults_of_layout(chart.figure) == []
+    assert "docked: -44" in chart.words.alt
+    assert list(chart.data.columns) == ["group", "label", "value", "low", "high"]
+
+
+def test_volumes_name_the_ports_that_have_no_totals(own):
+    chart = figures.volumes(series.by_year(own, "california", "total", first=1995), "california")
+    assert chart.words.subtitle.endswith("We have no yearly totals for Hueneme and San Diego.")
+    assert "derived: 2025 of Los Angeles, 2012 of Oakland." in chart.words.caption
+    one = figures.volumes(series.by_year(own, "long-beach", "total", first=1995), "long-beach")
+    assert "no yearly totals" not in one.words.subtitle
+    assert "derived" not in one.words.caption
+
+
+def test_months_are_named_by_what_is_counted_and_the_shock_only_where_it_is_drawn(own):
+    by_port = series.months_by_port(own, "oakland", "total", since="2024-01")
+    chart = figures.months(by_port, "oakland", "total", "2025-05")
+    assert chart.words.title.startswith("The port of Oakland: all containers were lowest in June 2025")
+    assert "Dotted: May 2025." in chart.words.subtitle
+    assert "Dotted" not in figures.months(by_port, "oakland", "total", "2019-05").words.subtitle
+
+
+def test_words_of_ones_own_go_before_those_of_the_figure(observations):
+    chart = figures.jobs(jobs.by_study(observations, "oakland"), "oakland", title="Jobs in Oakland")
+    assert chart.words.title == "Jobs in Oakland"
+    assert "the port of Oakland" in chart.words.caption
+
+
+def test_a_single_study_has_no_range(observations):
+    found = jobs.by_study(observations, "oakland")
+    assert figures.jobs(found, "oakland").words.title.endswith("run from 0.07 to 0.1 million, by definition")
+    assert figures.jobs(found.head(1), "oakland").words.title == "Jobs credited to the port of Oakland are 0.07 million"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "reason"),
+    [
+        (
+            lambda own: figures.volumes(series.by_year(own, "oakland", "total", first=2050), "oakland"),
+            "No yearly totals",
+        ),
+        (
+            lambda own: figures.months(
+                series.months_by_port(own, "california", "total", since="2024-01"), "california", "total", "2025-05"
+            ),
+            "the five container ports of California all have a count of all containers",
+        ),
+        (
+            lambda own: figures.months(
+                series.months_by_port(own, "oakland", "total", since="2050-01"), "oakland", "total", "2025-05"
+            ),
+            "the port of Oakland has a count of all containers",
+        ),
+        (lambda own: figures.share_by_base(pd.DataFrame(), "oakland"), "No share of the port of Oakland"),
+        (lambda own: figures.jobs(pd.DataFrame(), "oakland"), "No study in our data"),
+        (lambda own: figures.ships_and_containers({}), "No ships or containers"),
+        (lambda own: curves.imports_40({"five ports, 2023": missing("none")}), "No reading of C030 has a value"),
+    ],
+    ids=["volumes", "months together", "months", "shares", "jobs", "ships", "curve"],
+)
+def test_where_there_is_nothing_to_draw_the_reason_is_given(own, drawn, reason):
+    found = drawn(own)
+    assert isinstance(found, Missing)
+    assert reason in found.reason
+
+
+def test_more_ships_are_not_called_fewer(own, observations):
+    changes = ships.changes(own, observations)
+    changes[ships.SHIPS][ships.WEEK] = Quantity(12, "percent")
+    changes[ships.MONTH]["Los Angeles and Long Beach"] = missing("none")
+    assert figures.ships_and_containers(changes).words.title == "12 percent more ships docked in one week"
+
+
+def test_titles_of_curves_follow_their_readings():
+    found = {"five ports, 2023": cr.as_printed(Quantity(41, "percent")), "three ports, 2023": Quantity(30, "percent")}
+    title = curves.imports_40(found).words.title
+    assert title == (
+        "California's ports took 41.0 percent of container imports in 2023; 30 to 41 by other years, months and units"
+    )
+    del found["five ports, 2023"]
+    assert "took an unknown share of container imports" in curves.imports_40(found).words.title
+
+
+# ---------------------------------------------------------------- readings and sentences
+
+
+def test_one_of_the_biggest_years_is_one_of_the_three_largest(own):
+    assert list(single_numbers.biggest_years(own)) == ["2025 among the three largest years of 2016 to 2025"]
+    row = (containers.LA, "2025", "year", "total")
+    small = own.copy()
+    small.loc[row, "teu"] = 1.0
+    (found,) = single_numbers.biggest_years(small).values()
+    assert isinstance(found.value, Missing)
+
+
+def test_jobs_of_two_ports_added_say_that_a_job_may_be_counted_twice(observations):
+    found = single_numbers.jobs_in_the_region(observations)
+    added = found["the two ports' own counts added, same page as the undated count"]
+    assert int(added) == 480_000 + 576_000
+    assert "two ports added: jobs may be counted twice" in added.caveats
+
+
+def test_the_metro_areas_share_says_that_it_divides_two_kinds_of_count():
+    found = readings.metro_share(cr.load("metro_exports"), cr.load("state_exports"))
+    assert round(float(found.value), 1) == 33.3
+    assert found.caveats[-1] == "basis differs: zip_based over state_based"
+
+
+def estimates(series: pd.Series, date: str) -> list:
+    return [
+        interruption.interruption(series, date),
+        interruption.interruption(series, date, trend=True),
+        interruption.interruption(series, date, effect="one month"),
+    ]
+
+
+def test_a_conclusion_says_whether_sign_and_limits_hold_with_and_without_a_trend():
+    both = breaks.conclusion(*estimates(months(step=-0.2), "2022-07"))
+    assert both.startswith("With and without a trend the step has the same sign, and both limits exclude zero.")
+    turned = breaks.conclusion(*estimates(months(step=-0.1, trend=0.02), "2022-07"))
+    assert turned.startswith("The sign of the step depends on the trend.")
+    assert breaks.conclusion(*estimates(months(n=6), "2021-04")).startswith("Nothing can be said")
+
+
+def test_an_estimate_is_told_with_its_placebos_or_with_what_is_missing():
+    series_of = months(step=-0.2)
+    fit = interruption.interruption(series_of, "2022-07")
+    told = breaks.told("no trend", fit, interruption.placebos(series_of, "2022-07"))
+    assert told.startswith("No trend: -1")
+    assert "Estimates for" in told
+    few = breaks.told("no trend", fit, interruption.placebos(series_of[:5], "2022-07"))
+    assert few.endswith("There are too few earlier months for placebo dates.")
+    assert breaks.told("with trend", missing("no months"), pd.DataFrame()) == "With trend: no estimate (no months)."
+
+
+def test_the_table_of_estimates_has_no_empty_rows_and_no_probability_of_zero():
+    fits = {"step": interruption.interruption(months(step=-0.5), "2022-07"), "other": missing("no months")}
+    table = breaks.as_table(fits)
+    assert table.at["p-value", "step"] == "below 0.0001"
+    assert table.at["not estimated because", "other"] == "no months"
+    assert list(breaks.as_table({"other": missing("no months")}).index) == ["not estimated because"]
+
+
+# ---------------------------------------------------------------- runs
+
+
+def test_the_chapter_runs_for_other_ports_without_a_word_on_the_paper(tmp_path):
+    wishes = {"region": "oakland", "followed": "oakland", "direction": "total"}
+    flags = [part for name, value in wishes.items() for part in ("-p", name, value)]
+    done = cityresearch("run", "03-ports", *flags, "--output", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "0 claims counted" in done.stdout
+    titles = {p.stem: json.loads(p.read_text(encoding="utf-8"))["title"] for p in (tmp_path / "figures").glob("*.json")}
+    assert set(titles) == {"figure-3-teu-by-port", "figure-3-share-by-base", "figure-3-months", "figure-3-jobs"}
+    assert "Oakland" in titles["figure-3-teu-by-port"]
+    assert "port of Oakland" in titles["figure-3-share-by-base"]
+    executed = (tmp_path / "notebooks" / "03-ports.ipynb").read_text(encoding="utf-8")
+    assert "The paper" not in executed
+    assert "Long Beach" not in executed.replace("long-beach", "")
