@@ -1,4 +1,5 @@
-"""Foreign-owned firms: figures of the published summaries, and no comparison across a change of method or definition."""
+"""Foreign-owned firms: figures of the published summaries, and no comparison across a change of method or
+definition."""
 
 from __future__ import annotations
 

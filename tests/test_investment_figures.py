@@ -70,7 +70,9 @@ def test_charts_of_editions_and_ranks_fit_the_standard_widths(width, monkeypatch
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     assert faults_of_layout(editions_chart().figure) == []
     ranked = charts.ranked(
-        pd.DataFrame({"name": ["San Jose-Sunnyvale-Santa Clara, CA", "Stockton, CA"], "value": [7.3, 3.4], "strong": [True, False]}),
+        pd.DataFrame(
+            {"name": ["San Jose-Sunnyvale-Santa Clara, CA", "Stockton, CA"], "value": [7.3, 3.4], "strong": [True, False]}
+        ),
         Words("A title", "A subtitle.", alt="Alt.", caption="Caption.", sources=["modbee-2014"]),
         unit="percent", reference=(5.5, "average"),
     )  # fmt: skip
@@ -109,7 +111,8 @@ def test_a_place_on_one_side_of_the_break_only_is_not_compared_across_it(firms, 
     assert isinstance(breaks.step_across(firms, measure.JOBS, geography=place, last_old_edition=BREAK), Missing)
     told = breaks.in_words(firms, geography=place, last_old_edition=BREAK)
     assert told == (
-        f"For {place} the series does not have jobs both in editions to 2023 and in later ones, so nothing can be compared "
+        f"For {place} the series does not have jobs both in editions to 2023 and in later ones, so nothing can be "
+        "compared "
         "across the break."
     )
 
@@ -129,6 +132,9 @@ def test_a_title_counts_the_readings_that_agree_and_names_a_single_one(firms):
     assert how_many_agree("C036", {"a": 1, "b": 2}).endswith("none of 2 readings agrees")
     assert how_many_agree("C036", {"a": 814_200, "b": 814_500}).endswith("all 2 readings agree")
     assert how_many_agree("C036", {"a": cr.missing("none")}).endswith("no reading has a value")
+    assert how_many_agree("C037", {"a": 5}, "Share of private jobs") == (
+        "Share of private jobs, about 5 %: the only reading agrees"
+    )
 
 
 def test_the_figure_by_year_says_what_the_place_has_and_gives_a_reason_where_it_has_nothing(firms):

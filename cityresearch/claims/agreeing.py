@@ -10,7 +10,7 @@ from cityresearch.claims.verdict import printed_words, read
 __all__ = ["how_many_agree"]
 
 
-def how_many_agree(claim_id: str, readings: Mapping[str, object]) -> str:
+def how_many_agree(claim_id: str, readings: Mapping[str, object], subject: str = "") -> str:
     """Return the printed number and how many readings agree with it, and which where it is one.
 
     Parameters
@@ -19,6 +19,8 @@ def how_many_agree(claim_id: str, readings: Mapping[str, object]) -> str:
         A claim with a printed number.
     readings : mapping of name to value
         As for `cr.check`; only those with a value are counted.
+    subject : str, optional
+        What the number is of, where the number does not say it, for instance "Share of private jobs".
 
     Returns
     -------
@@ -39,4 +41,6 @@ def how_many_agree(claim_id: str, readings: Mapping[str, object]) -> str:
         if len(hits) > 1:
             said = f"{len(hits)} of {len(known)} readings agree"
     printed = printed_words(item)
+    if subject:
+        return f"{subject}, {printed}: {said}"
     return f"{printed[:1].upper()}{printed[1:]}: {said}"

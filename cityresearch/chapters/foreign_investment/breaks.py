@@ -49,7 +49,8 @@ def step_across(firms: pd.DataFrame, series: str, *, geography: str, last_old_ed
 
 @checked_arguments
 def step_within(firms: pd.DataFrame, series: str, *, geography: str, last_old_edition: int) -> Quantity | Missing:
-    """Return the growth from the first to the last value of the later editions, in percent; parameters as `step_across`."""
+    """Return the growth from the first to the last value of the later editions, in percent; parameters as
+    `step_across`."""
     sides = _sides(firms, series, geography, last_old_edition)
     if len(sides) < 2 or len(sides[1]) < 2:
         return missing(f"{geography} has fewer than two values of {MEASURES[series]} in later editions")
@@ -67,7 +68,8 @@ def national_growth(firms: pd.DataFrame) -> Quantity | Missing:
 
 @checked_arguments
 def in_words(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> str:
-    """Return in sentences what the step between the editions looks like, next to the one federal count, and how sure a change of method is.
+    """Return in sentences what the step between the editions looks like, next to the one federal count, and how sure a
+    change of method is.
 
     Parameters as `step_across`.
     """
@@ -100,8 +102,8 @@ def in_words(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> s
     said.append(f"The rule of ownership is reported for one edition only ({_rule(firms)}).")
     if abs(float(jump.value)) > A_JUMP:
         said.append(
-            "Another explanation is possible: large employers can change hands, a few of them would be enough, and we have "
-            "no list of them. A change of method is therefore likely but not proven."
+            "Another explanation is possible: large employers can change hands, a few of them would be enough, and we "
+            "have no list of them. A change of method is therefore likely but not proven."
         )
     else:
         said.append("The size of the step alone gives no reason to suspect a change of method.")

@@ -59,7 +59,8 @@ def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
         ),
         alt=f"Points by year for {place}, each measure in a panel of its own. {listed}."
         + (" A dashed line parts the editions; no line crosses it." if breaks else ""),
-        caption=f"Firms in foreign ownership in {place}, their jobs and wages (current dollars), by the edition's own reference year.",
+        caption=f"Firms in foreign ownership in {place}, their jobs and wages (current dollars), by the edition's own "
+        "reference year.",
         sources=sources(table),
     )
     units = {m.capitalize(): unit for m, (_, unit) in SCALES.items() if m in set(table["measure"])}
@@ -71,7 +72,10 @@ def _by_year_title(table: pd.DataFrame, place: str) -> str:
     known = known[known["jobs_per_firm"].notna()]
     last = known.groupby("method", sort=False)["jobs_per_firm"].last()
     if len(last) == 2:
-        return f"{place}: {last.iloc[0]:.0f} jobs per foreign-owned firm before a break in the series, {last.iloc[1]:.0f} after it"
+        return (
+            f"{place}: {last.iloc[0]:.0f} jobs per foreign-owned firm before a break in the series, "
+            f"{last.iloc[1]:.0f} after it"
+        )
     if len(known):
         return f"{place}: {known['jobs_per_firm'].iloc[-1]:.0f} jobs per foreign-owned firm in {known.index[-1]}"
     return f"Foreign-owned firms, jobs and wages in {place} by year"
@@ -92,7 +96,9 @@ def jobs_of_the_summary(readings: Mapping[str, object], **words: str) -> Chart:
 @exhibit("specification-c037-share-of-private-jobs")
 def share_of_private_jobs(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the share of private jobs under each reading, from `readings.over_payrolls`."""
-    return charts.specification_curve("C037", readings, Words(how_many_agree("C037", readings)) | words)
+    return charts.specification_curve(
+        "C037", readings, Words(how_many_agree("C037", readings, "Share of private jobs")) | words
+    )
 
 
 @exhibit("figure-foreign-owned-share-2011")
@@ -122,8 +128,8 @@ def metro_shares(firms: pd.DataFrame, place: str, **words: str) -> Chart | Missi
         + "Only shares that the press or reports printed; we did not find the table of all hundred metros.",
         alt=f"Horizontal bars of the share of private jobs at foreign-owned establishments in {YEAR}. {listed}. "
         f"Average large metro: {level:.1f} percent.",
-        caption=f"Share of private jobs at foreign-owned establishments in {YEAR}, for the metros whose share was printed in a source that "
-        "we found; this is not a ranking of all metros.",
+        caption=f"Share of private jobs at foreign-owned establishments in {YEAR}, for the metros whose share was "
+        "printed in a source that we found; this is not a ranking of all metros.",
         sources=sources(shown, average),
     )
     drawn = shown[["name", "value", "strong"]]
@@ -134,10 +140,16 @@ def _metro_title(shown: pd.DataFrame, place: str, level: float) -> str:
     own = shown[shown["strong"]]
     above = int((own["value"] > level).sum())
     if len(own) > 1:
-        return f"{above} of the {len(own)} {place} metros with a known share had more than the average large metro in {YEAR}"
+        return (
+            f"{above} of the {len(own)} {place} metros with a known share had more than the average large metro in "
+            f"{YEAR}"
+        )
     if len(own) == 1:
         more = "more" if above else "less" if own["value"].iloc[0] < level else "as much as"
         name, value = own["name"].iloc[0], own["value"].iloc[0]
-        return f"{name}: {value:.1f} percent of private jobs in {YEAR}, {more}{'' if more == 'as much as' else ' than'} the average large metro"
+        return (
+            f"{name}: {value:.1f} percent of private jobs in {YEAR}, "
+            f"{more}{'' if more == 'as much as' else ' than'} the average large metro"
+        )
     above = int((shown["value"] > level).sum())
     return f"{above} of the {len(shown)} metros with a known share had more than the average large metro in {YEAR}"

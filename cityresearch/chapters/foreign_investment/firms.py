@@ -1,7 +1,8 @@
 """Foreign-owned firms: firms, jobs and wages by year, without a trend across a change of method.
 
-Several bodies count under several definitions. Within one body's series a year named by the caller parts the editions; quantities of
-the two sides carry different vintages, so that `quantity.share` and `observations.growth` refuse to compare them unless told to.
+Several bodies count under several definitions. Within one body's series a year named by the caller parts the editions;
+quantities of the two sides carry different vintages, so that `quantity.share` and `observations.growth` refuse to
+compare them unless told to.
 """
 
 from __future__ import annotations
@@ -70,9 +71,9 @@ def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd
     Returns
     -------
     pandas.DataFrame
-        Sorted by measure and year: measure, year, value (jobs, companies or USD), low, high (what its rounding allows), method, derived
-        (True where the value is an edition's figure less the change that it prints), source_id. One row per measure and year, the most precise; rows
-        without a year are left out.
+        Sorted by measure and year: measure, year, value (jobs, companies or USD), low, high (what its rounding allows),
+        method, derived (True where the value is an edition's figure less the change that it prints), source_id. One row
+        per measure and year, the most precise; rows without a year are left out.
     """
     found = []
     for series, measure in MEASURES.items():
@@ -134,7 +135,8 @@ def newest_jobs(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of `by_year` for a reader: whole numbers with commas, and what rounding allows only where it matters.
+    """Return the table of `by_year` for a reader: whole numbers with commas, and what rounding allows only where it
+    matters.
 
     Returns
     -------
@@ -169,7 +171,8 @@ def per_firm(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by year: method, jobs_per_firm, wages_per_job_usd (rounded to the dollar; empty where a value is missing or derived).
+        Indexed by year: method, jobs_per_firm, wages_per_job_usd (rounded to the dollar; empty where a value is missing
+        or derived).
     """
     printed = table[~table["derived"].astype(bool)]
     rows = []

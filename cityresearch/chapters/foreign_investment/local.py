@@ -42,7 +42,8 @@ WANTED = {
 
 
 def sizes(firms: pd.DataFrame, payrolls: pd.DataFrame, last_old_edition: int) -> dict[str, Quantity | Missing]:
-    """Return what share of a place's private payrolls the printed jobs of C048 and C100 would be, and the share of the whole state.
+    """Return what share of a place's private payrolls the printed jobs of C048 and C100 would be, and the share of the
+    whole state.
 
     Parameters
     ----------
@@ -98,22 +99,24 @@ def sizes_in_words(found: Mapping[str, Quantity | Missing]) -> str:
     county, metro, state = (float(item.value) for item in found.values())
     county_jobs, metro_jobs = (in_words(claim(claim_id).printed.value) for claim_id in PRINTED)
     return (
-        f"The printed {county_jobs} jobs of Los Angeles County would be {county:.1f} percent of its private payrolls, and the "
-        f"printed {metro_jobs} of San Diego {metro:.1f} percent, against {state:.1f} percent in the state. Both are possible, since "
-        "foreign-owned firms gather in large metros, and neither is confirmed. San Diego's two totals for 2011 differ within one "
-        "page, where two digits seem to have changed places."
+        f"The printed {county_jobs} jobs of Los Angeles County would be {county:.1f} percent of its private payrolls, "
+        f"and the printed {metro_jobs} of San Diego {metro:.1f} percent, against {state:.1f} percent in the state. "
+        "Both are possible, since foreign-owned firms gather in large metros, and neither is confirmed. San Diego's "
+        "two totals for 2011 differ within one page, where two digits seem to have changed places."
     )
 
 
 def counts(firms: pd.DataFrame, places: tuple[str, ...] = COUNTED) -> pd.DataFrame:
-    """Return every published count of jobs at foreign-owned firms in several places: place, and the columns of `job_counts`."""
+    """Return every published count of jobs at foreign-owned firms in several places: place, and the columns of
+    `job_counts`."""
     found = [job_counts(firms, geography=place).assign(place=place) for place in places]
     table = pd.concat([part for part in found if len(part)], ignore_index=True)
     return table[["place", *table.columns.drop("place")]]
 
 
 def gaps(firms: pd.DataFrame, wanted: Mapping[str, tuple[str, str]] = WANTED) -> pd.DataFrame:
-    """List what a document prints and no public table in our data shows, with the last comparable figure and who could publish it.
+    """List what a document prints and no public table in our data shows, with the last comparable figure and who could
+    publish it.
 
     Parameters
     ----------
@@ -125,7 +128,8 @@ def gaps(firms: pd.DataFrame, wanted: Mapping[str, tuple[str, str]] = WANTED) ->
     Returns
     -------
     pandas.DataFrame
-        Indexed by claim: statement, printed, last figure, its period, its source, what would settle it (from the ledger).
+        Indexed by claim: statement, printed, last figure, its period, its source, what would settle it (from the
+        ledger).
     """
     rows = []
     for claim_id, (series, geography) in wanted.items():

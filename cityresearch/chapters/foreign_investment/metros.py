@@ -1,4 +1,5 @@
-"""Jobs at foreign-owned establishments by metro area: one study, one year, and the shares of single metros that were printed."""
+"""Jobs at foreign-owned establishments by metro area: one study, one year, and the shares of single metros that were
+printed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ YEAR = "2011"
 
 
 def in_hundred_largest(firms: pd.DataFrame) -> Quantity | Missing:
-    """Return the share of the nation's jobs at foreign-owned establishments in the hundred largest metros, in percent."""
+    """Return the share of the nation's jobs at foreign-owned establishments in the hundred largest metros, in
+    percent."""
     return observed(firms, "foreign_owned_establishment_jobs_share_top100_metros", "United States", period=YEAR)
 
 
@@ -33,12 +35,14 @@ def of_all_private(firms: pd.DataFrame) -> Quantity | Missing:
 
 
 def average_large_metro(firms: pd.DataFrame, source_id: str = "brookings-fdi-2014") -> Quantity | Missing:
-    """Return the share of private jobs at foreign-owned establishments in the average large metro, in percent, as one source prints it."""
+    """Return the share of private jobs at foreign-owned establishments in the average large metro, in percent, as one
+    source prints it."""
     return observed(firms, f"{SHARE}_average_large_metro", "United States", period=YEAR, source_id=source_id)
 
 
 def lean_in_words(firms: pd.DataFrame) -> str:
-    """Return in a sentence how much more frequent jobs at foreign-owned establishments were in the hundred metros than elsewhere."""
+    """Return in a sentence how much more frequent jobs at foreign-owned establishments were in the hundred metros than
+    elsewhere."""
     part, whole = in_hundred_largest(firms), of_all_private(firms)
     times = times_as_frequent(part, whole)
     if isinstance(times, Missing):
@@ -46,9 +50,9 @@ def lean_in_words(firms: pd.DataFrame) -> str:
     low, high = float(times.interval.low), float(times.interval.high)
     return (
         f"The hundred metros had {float(part.value):.0f} percent of jobs at foreign-owned establishments and "
-        f"{float(whole.value):.0f} percent of all private jobs in {part.period}. Such jobs were {float(times.value):.2f} times as "
-        f"frequent there as elsewhere ({low:.2f} to {high:.2f} with rounding; derived). So foreign-owned firms lean to large "
-        "metros, but most of the share is simply where jobs are."
+        f"{float(whole.value):.0f} percent of all private jobs in {part.period}. Such jobs were "
+        f"{float(times.value):.2f} times as frequent there as elsewhere ({low:.2f} to {high:.2f} with rounding; "
+        "derived). So foreign-owned firms lean to large metros, but most of the share is simply where jobs are."
     )
 
 

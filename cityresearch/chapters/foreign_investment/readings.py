@@ -21,7 +21,8 @@ Readings = dict[str, Quantity | Missing | AsPrinted]
 def companies(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C035, the number of firms: one for each printed year of the series.
 
-    The paper names the newest edition, which is the reading as printed. A writer may also have had an earlier edition open.
+    The paper names the newest edition, which is the reading as printed. A writer may also have had an earlier edition
+    open.
     """
     return _editions(firms, FIRMS, last_old_edition)
 
@@ -34,8 +35,8 @@ def wages(firms: pd.DataFrame, last_old_edition: int) -> Readings:
 def jobs(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C036 and C019, the jobs in the body and in the summary of the paper.
 
-    They are the editions of the series, and the counts of other bodies, which define foreign ownership in other ways: a writer who looks
-    for jobs at foreign-owned firms can meet any of them.
+    They are the editions of the series, and the counts of other bodies, which define foreign ownership in other ways: a
+    writer who looks for jobs at foreign-owned firms can meet any of them.
     """
     return {
         **_editions(firms, JOBS, last_old_edition),
@@ -55,9 +56,10 @@ def jobs(firms: pd.DataFrame, last_old_edition: int) -> Readings:
 def over_payrolls(firms: pd.DataFrame, payrolls: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C037, the share of private jobs.
 
-    No source was seen that prints the share of the newest edition, so it is derived: the firms' jobs over private jobs on payrolls. The
-    paper speaks of private-sector workers and gives no month; the end of the edition's year is taken as printed. The month when the
-    paper's sources were read, the next month, all nonfarm jobs, and shares that others print are the alternatives.
+    No source was seen that prints the share of the newest edition, so it is derived: the firms' jobs over private jobs
+    on payrolls. The paper speaks of private-sector workers and gives no month; the end of the edition's year is taken
+    as printed. The month when the paper's sources were read, the next month, all nonfarm jobs, and shares that others
+    print are the alternatives.
     """
     newest = level(firms, JOBS, geography=PLACE, year=NEWEST, last_old_edition=last_old_edition)
 
