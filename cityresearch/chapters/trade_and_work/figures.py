@@ -165,7 +165,7 @@ def _peak_title(season: pd.DataFrame, month: str) -> str:
             f"{month_name(month)} is {'the highest' if highest else 'not the highest'} month of its edition in {only}"
         )
     return (
-        f"{month_name(month)} is the highest month of its edition in {highest} of {len(metros)} metropolitan areas "
+        f"{month_name(month)} is the highest month of its edition in {highest or 'none'} of {len(metros)} metropolitan areas "
         "and divisions"
     )
 
