@@ -1,17 +1,17 @@
-"""Foreign-owned firms: figures of the published summaries, and no comparison across a change of method or definition."""
+"""Foreign-owned firms: figures of the published summaries, and no comparison across a change of method or
+definition."""
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
-from conftest import cityresearch
-from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.charts import style
+from cityresearch.chapters.foreign_investment import firms as measure
+from cityresearch.chapters.foreign_investment import local
 from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.measures import employment
+from cityresearch.measures.published import growth
 from cityresearch.numbers.quantity import Missing
 
 BREAK = 2023
@@ -24,11 +24,11 @@ def firms() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def california(firms) -> pd.DataFrame:
-    return cr.investment.by_year(firms, geography="California", last_old_edition=BREAK)
+    return measure.by_year(firms, geography="California", last_old_edition=BREAK)
 
 
 def level(firms, series, year):
-    return cr.investment.level(firms, series, geography="California", year=year, last_old_edition=BREAK)
+    return measure.level(firms, series, geography="California", year=year, last_old_edition=BREAK)
 
 
 def test_the_editions_are_as_the_chamber_of_commerce_prints_them(california):
@@ -46,24 +46,24 @@ def test_a_change_printed_with_an_edition_gives_the_year_before_and_is_marked_as
 
 
 def test_no_change_is_taken_across_the_break_unless_asked_for(firms):
-    before, after = level(firms, cr.investment.JOBS, 2022), level(firms, cr.investment.JOBS, 2025)
+    before, after = level(firms, measure.JOBS, 2022), level(firms, measure.JOBS, 2025)
     with pytest.raises(MixedBasisError, match="vintage"):
-        cr.observations.growth(after, before)
-    jump = cr.observations.growth(after, before, across=["vintage"])
+        growth(after, before)
+    jump = growth(after, before, across=["vintage"])
     assert round(float(jump.value), 1) == 28.1
     assert any("vintage differs" in caveat for caveat in jump.caveats)
-    assert round(float(cr.observations.growth(before, level(firms, cr.investment.JOBS, 2020)).value), 1) == -9.6
+    assert round(float(growth(before, level(firms, measure.JOBS, 2020)).value), 1) == -9.6
 
 
 def test_moving_the_break_moves_the_sides(firms):
-    table = cr.investment.by_year(firms, geography="California", last_old_edition=2021)
+    table = measure.by_year(firms, geography="California", last_old_edition=2021)
     jobs = table[table["measure"] == "jobs"].set_index("year")["method"]
     assert jobs[2020] == "editions to 2021"
     assert jobs[2022] == "editions after 2021"
 
 
 def test_jobs_per_firm_jump_at_the_break_and_wages_per_job_do_not(california):
-    table = cr.investment.per_firm(california)
+    table = measure.per_firm(california)
     assert table["jobs_per_firm"].to_dict() == {2019: 38.5, 2020: 38.1, 2022: 34.8, 2025: 42.9}
     # 69.5 bn over 635,532 and 89 bn over 814,102
     assert (table.at[2022, "wages_per_job_usd"], table.at[2025, "wages_per_job_usd"]) == (109_357, 109_323)
@@ -73,13 +73,13 @@ def test_a_count_of_another_definition_is_not_compared_with_the_series(firms):
     federal = cr.observed(firms, "us_affiliates_employment_10pct", "California", period="2018")
     assert int(federal) == 845_400
     with pytest.raises(MixedBasisError, match="basis"):
-        cr.observations.growth(level(firms, cr.investment.JOBS, 2025), federal, across=["vintage"])
+        growth(level(firms, measure.JOBS, 2025), federal, across=["vintage"])
 
 
 def test_the_share_of_private_jobs_is_5_point_3_percent_across_two_kinds_of_count(firms):
-    private = cr.employment.private_jobs(cr.load("bls_employment"), geography="California", month="2025-12")
+    private = employment.private_jobs(cr.load("bls_employment"), geography="California", month="2025-12")
     assert int(private) == 15_400_200
-    ours = level(firms, cr.investment.JOBS, 2025)
+    ours = level(firms, measure.JOBS, 2025)
     with pytest.raises(MixedBasisError):
         cr.share(ours, private)
     share = cr.share(ours, private, across=["basis", "period", "vintage"])
@@ -91,13 +91,13 @@ def test_foreign_owned_jobs_lean_to_large_metros_by_a_third(firms):
     # Brookings 2014: 74 percent of such jobs, 68 percent of all private jobs, 2011; (74/68) / (26/32)
     part = cr.observed(firms, "foreign_owned_establishment_jobs_share_top100_metros", "United States", period="2011")
     whole = cr.observed(firms, "private_employment_share_top100_metros", "United States", period="2011")
-    times = cr.investment.times_as_frequent(part, whole)
+    times = measure.times_as_frequent(part, whole)
     assert round(float(times.value), 2) == 1.34
     # 73.5 of 68.5 percent over 26.5 of 31.5 at least, 74.5 of 67.5 over 25.5 of 32.5 at most
     assert (round(float(times.interval.low), 4), round(float(times.interval.high), 4)) == (1.2754, 1.4067)
     later = cr.Quantity(68, "percent", period="2012")
     with pytest.raises(DataError, match="different years"):
-        cr.investment.times_as_frequent(part, later)
+        measure.times_as_frequent(part, later)
 
 
 def test_two_figures_of_one_page_that_disagree_are_not_chosen_from_silently(firms):
@@ -107,74 +107,21 @@ def test_two_figures_of_one_page_that_disagree_are_not_chosen_from_silently(firm
 
 
 def test_a_rounded_figure_stands_for_a_range_and_keeps_its_note(firms):
-    wages = cr.observed(firms, cr.investment.WAGES, "California", period="2025")
+    wages = cr.observed(firms, measure.WAGES, "California", period="2025")
     assert (float(wages.interval.low), float(wages.interval.high)) == (88.5e9, 89.5e9)
     assert wages.caveats == ("estimate",)
 
 
 def test_a_place_without_a_figure_is_missing_and_its_table_empty(firms):
-    assert isinstance(cr.observed(firms, cr.investment.JOBS, "Central Valley"), Missing)
-    assert cr.investment.by_year(firms, geography="Texas", last_old_edition=BREAK).empty
+    assert isinstance(cr.observed(firms, measure.JOBS, "Central Valley"), Missing)
+    assert measure.by_year(firms, geography="Texas", last_old_edition=BREAK).empty
 
 
 def test_the_table_of_gaps_names_the_last_figure_and_what_would_settle_the_claim(firms):
-    table = cr.investment.gaps(firms, {"C048": (cr.investment.JOBS, "Los Angeles County, CA"), "C043": ("none", "x")})
-    assert (table.at["C048", "last_figure"], table.at["C048", "its_period"]) == ("177,427 jobs", "2015")
-    assert table.at["C043", "last_figure"] == "none found"
-    assert all(table["what_would_settle_it"].str.len() > 20)
-
-
-def editions_chart():
-    data = pd.DataFrame(
-        {
-            "panel": ["Firms"] * 4 + ["Jobs"] * 4,
-            "edition": ["older", "older", "newer", "newer"] * 2,
-            "x": [2019, 2020, 2024, 2025] * 2,
-            "value": [19_000, 18_451, 18_900, 18_963, 731, 703, 800, 814],
-            "derived": [False, False, True, False] * 2,
-            "label": ["19,000", "18,451", "", "18,963", "731", "703", "800", "814"],
-            "below": [False, True, False, True] * 2,
-        }
-    )
-    return cr.figures.editions(
-        data,
-        title="A title that is long enough to be wrapped where the figure is narrow, as titles are",
-        subtitle="A subtitle.",
-        alt="Alt.",
-        caption="Caption.",
-        sources=["calchamber-fdi-2025"],
-        units={"Firms": "firms", "Jobs": "thousand jobs"},
-        breaks=[2022],
-    )
-
-
-def test_no_line_of_the_chart_crosses_the_break():
-    chart = editions_chart()
-    spans = [line.get_xdata() for ax in chart.figure.axes for line in ax.get_lines() if len(line.get_xdata()) > 1]
-    spans = [x for x in spans if x[0] != x[-1] and max(x) > 1]
-    assert len(spans) == 4
-    assert all(max(x) < 2022 or min(x) > 2022 for x in spans)
-
-
-@pytest.mark.parametrize("width", style.WIDTHS.values())
-def test_charts_of_editions_and_ranks_fit_the_standard_widths(width, monkeypatch):
-    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
-    assert faults_of_layout(editions_chart().figure) == []
-    ranked = cr.figures.ranked(
-        pd.DataFrame({"name": ["San Jose-Sunnyvale-Santa Clara, CA", "Stockton, CA"], "value": [7.3, 3.4], "strong": [True, False]}),
-        title="A title", subtitle="A subtitle.", unit="percent", alt="Alt.", caption="Caption.", sources=["modbee-2014"],
-        reference=(5.5, "average"),
-    )  # fmt: skip
-    assert faults_of_layout(ranked.figure) == []
-    assert list(ranked.data["rank"]) == [1, 2]
-
-
-def test_the_chapter_runs_for_another_place_and_counts_no_claim(tmp_path):
-    result = cityresearch("run", "04-foreign-investment", "-p", "place", "Texas", "--output", tmp_path)
-    assert result.returncode == 0, result.stderr
-    assert "No claim was counted" in result.stdout
-    executed = json.loads((tmp_path / "notebooks" / "04-foreign-investment.ipynb").read_text(encoding="utf-8"))
-    assert "Texas: no firms, jobs or wages by year" in json.dumps(executed)
+    table = local.gaps(firms, {"C048": (measure.JOBS, "Los Angeles County, CA"), "C043": ("none", "x")})
+    assert (table.at["C048", "last figure"], table.at["C048", "its period"]) == ("177,427 jobs", "2015")
+    assert table.at["C043", "last figure"] == "none found"
+    assert all(table["what would settle it"].str.len() > 20)
 
 
 def test_an_earlier_edition_is_the_figure_less_the_change_printed_with_it():
@@ -195,31 +142,31 @@ def test_an_earlier_edition_is_the_figure_less_the_change_printed_with_it():
         "note",
     ]
     table = pd.DataFrame(rows, columns=columns).set_index(["series", "geography", "period", "edition", "source_id"])
-    found = cr.investment.earlier_edition(table, "firms", geography="Here", year=2024, last_old_edition=2023)
+    found = measure.earlier_edition(table, "firms", geography="Here", year=2024, last_old_edition=2023)
     assert (found.value, found.period) == (100, "2023")
     # each printed to the ten: 115 less 25 at least, 125 less 15 at most
     assert (found.interval.low, found.interval.high) == (90, 110)
     assert "derived" in found.caveats[0]
-    none = cr.investment.earlier_edition(table[:1], "firms", geography="Here", year=2024, last_old_edition=2023)
+    none = measure.earlier_edition(table[:1], "firms", geography="Here", year=2024, last_old_edition=2023)
     assert isinstance(none, Missing)
 
 
 def test_every_count_of_jobs_is_listed_by_period_and_says_where_none_is_printed(firms):
     place = "San Diego metropolitan area"
-    found = cr.investment.job_counts(firms, geography=place)
+    found = measure.job_counts(firms, geography=place)
     assert found["period"].is_monotonic_increasing
     rows = firms.reset_index()
-    rows = rows[(rows["geography"] == place) & rows["series"].isin(cr.investment.JOB_COUNTS)]
+    rows = rows[(rows["geography"] == place) & rows["series"].isin(measure.JOB_COUNTS)]
     assert sorted(found["jobs"]) == sorted(rows["value"].astype(int))
     assert set(found["period"]) == set(rows["period"].fillna("not printed").replace("", "not printed"))
-    assert cr.investment.job_counts(firms, geography="Nowhere").empty
+    assert measure.job_counts(firms, geography="Nowhere").empty
 
 
 def test_of_several_prints_of_a_year_the_most_precise_is_kept_with_what_its_rounding_allows():
     rows = [
-        (cr.investment.JOBS, "Here", "2020", 1300, "jobs", 100, "own", "2020", "a", None),
-        (cr.investment.JOBS, "Here", "2020", 1310, "jobs", 10, "own", "2020", "b", None),
-        (cr.investment.JOBS, "There", "2020", 5, "jobs", 1, "own", "2020", "c", None),
+        (measure.JOBS, "Here", "2020", 1300, "jobs", 100, "own", "2020", "a", None),
+        (measure.JOBS, "Here", "2020", 1310, "jobs", 10, "own", "2020", "b", None),
+        (measure.JOBS, "There", "2020", 5, "jobs", 1, "own", "2020", "c", None),
     ]
     columns = [
         "series",
@@ -235,7 +182,7 @@ def test_of_several_prints_of_a_year_the_most_precise_is_kept_with_what_its_roun
     ]
     for some in (rows, [rows[1], rows[0], rows[2]]):
         table = pd.DataFrame(some, columns=columns).set_index(["series", "geography", "period", "edition", "source_id"])
-        found = cr.investment.by_year(table, geography="Here", last_old_edition=2023)
+        found = measure.by_year(table, geography="Here", last_old_edition=2023)
         assert found[["year", "value", "low", "high", "source_id"]].to_numpy().tolist() == [
             [2020, 1310, 1305, 1315, "b"]
         ]

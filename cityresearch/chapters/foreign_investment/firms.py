@@ -1,26 +1,23 @@
 """Foreign-owned firms: firms, jobs and wages by year, without a trend across a change of method.
 
-Several bodies count under several definitions. Within one body's series a year named by the caller parts the editions; quantities of
-the two sides carry different vintages, so that `quantity.share` and `observations.growth` refuse to compare them unless told to.
+Several bodies count under several definitions. Within one body's series a year named by the caller parts the editions;
+quantities of the two sides carry different vintages, so that `quantity.share` and `observations.growth` refuse to
+compare them unless told to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import printed_words
 from cityresearch.errors import DataError
 from cityresearch.measures.published import filled, observed, quantity_of, rows_of
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
-    "FIRMS", "JOBS", "JOB_COUNTS", "MEASURES", "WAGES", "by_year", "earlier_edition", "gaps", "job_counts", "level",
-    "method", "per_firm", "times_as_frequent",
+    "FIRMS", "JOBS", "JOB_COUNTS", "MEASURES", "WAGES", "by_year", "earlier_edition", "job_counts", "level", "method",
+    "newest_jobs", "per_firm", "readable", "readable_ratios", "times_as_frequent",
 ]  # fmt: skip
 
 FIRMS, JOBS, WAGES = (
@@ -74,9 +71,9 @@ def by_year(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> pd
     Returns
     -------
     pandas.DataFrame
-        Sorted by measure and year: measure, year, value (jobs, companies or USD), low, high (what its rounding allows), method, derived
-        (True where the value is an edition's figure less the change that it prints), source_id. One row per measure and year, the most precise; rows
-        without a year are left out.
+        Sorted by measure and year: measure, year, value (jobs, companies or USD), low, high (what its rounding allows),
+        method, derived (True where the value is an edition's figure less the change that it prints), source_id. One row
+        per measure and year, the most precise; rows without a year are left out.
     """
     found = []
     for series, measure in MEASURES.items():
@@ -127,6 +124,42 @@ def earlier_edition(
     return _less(now, change)
 
 
+@checked_arguments
+def newest_jobs(firms: pd.DataFrame, *, geography: str, last_old_edition: int) -> Quantity | Missing:
+    """Return the jobs of the newest year that the series prints for a place."""
+    table = by_year(firms, geography=geography, last_old_edition=last_old_edition)
+    years = table.loc[(table["measure"] == "jobs") & ~table["derived"].astype(bool), "year"]
+    if years.empty:
+        return Missing(f"{geography}: no jobs by year in this series")
+    return level(firms, JOBS, geography=geography, year=int(years.max()), last_old_edition=last_old_edition)
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `by_year` for a reader: whole numbers with commas, and what rounding allows only where it
+    matters.
+
+    Returns
+    -------
+    pandas.DataFrame
+        measure (with its unit), year, value, with rounding, editions, derived, source.
+    """
+    units = {"firms": "firms", "jobs": "jobs", "wages": "wages, USD"}
+    return pd.DataFrame(
+        {
+            "measure": table["measure"].map(units),
+            "year": table["year"],
+            "value": [f"{value:,.0f}" for value in table["value"]],
+            "with rounding": [
+                f"{low:,.0f} to {high:,.0f}" if low < high else ""
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+            "editions": table["method"],
+            "derived": ["yes" if derived else "" for derived in table["derived"]],
+            "source": table["source_id"],
+        }
+    )
+
+
 def per_firm(table: pd.DataFrame) -> pd.DataFrame:
     """Return jobs per firm and wages per job, each from values of one year and method.
 
@@ -138,7 +171,8 @@ def per_firm(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by year: method, jobs_per_firm, wages_per_job_usd (rounded to the dollar; empty where a value is missing or derived).
+        Indexed by year: method, jobs_per_firm, wages_per_job_usd (rounded to the dollar; empty where a value is missing
+        or derived).
     """
     printed = table[~table["derived"].astype(bool)]
     rows = []
@@ -155,6 +189,25 @@ def per_firm(table: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=["year", "method", "jobs_per_firm", "wages_per_job_usd"]).set_index("year")
+
+
+def readable_ratios(ratios: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `per_firm` for a reader; years without either ratio are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by year: editions, jobs per firm, wages per job, USD (empty where unknown).
+    """
+    known = ratios[ratios["jobs_per_firm"].notna() | ratios["wages_per_job_usd"].notna()]
+    return pd.DataFrame(
+        {
+            "editions": known["method"],
+            "jobs per firm": ["" if pd.isna(v) else f"{v:.1f}" for v in known["jobs_per_firm"]],
+            "wages per job, USD": ["" if pd.isna(v) else f"{v:,.0f}" for v in known["wages_per_job_usd"]],
+        },
+        index=known.index,
+    )
 
 
 def job_counts(firms: pd.DataFrame, *, geography: str) -> pd.DataFrame:
@@ -208,40 +261,6 @@ def times_as_frequent(part: Quantity | Missing, whole: Quantity | Missing) -> Qu
         bounds=Interval(low, high),
         caveats=("derived from two rounded shares",),
     )
-
-
-def gaps(firms: pd.DataFrame, wanted: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
-    """List what a document prints and no public table at hand shows, with the last comparable figure and who could publish it.
-
-    Parameters
-    ----------
-    firms : pandas.DataFrame
-        The dataset `foreign_owned_firms`.
-    wanted : mapping of claim id to (series, geography)
-        The series whose newest row is the last comparable figure.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by claim: statement, printed, last_figure, its_period, its_source, what_would_settle_it (from the ledger).
-    """
-    rows = []
-    for claim_id, (series, geography) in wanted.items():
-        item = claim(claim_id)
-        known = rows_of(firms, series, geography)
-        last = quantity_of(known[known["period"] == known["period"].max()].iloc[0]) if len(known) else None
-        rows.append(
-            {
-                "claim": claim_id,
-                "statement": item.statement,
-                "printed": printed_words(item),
-                "last_figure": f"{int(last.value):,} {last.unit}" if last else "none found",
-                "its_period": (last.period or "not printed") if last else "",
-                "its_source": last.sources[0] if last else "",
-                "what_would_settle_it": item.settle,
-            }
-        )
-    return pd.DataFrame(rows).set_index("claim")
 
 
 def _dated(firms: pd.DataFrame, series: str, geography: str) -> list[Quantity]:

@@ -1,4 +1,5 @@
-"""Jobs against their season: where a month stands in its edition, the same month a year before, and monthly changes beside the usual ones."""
+"""Jobs against their season: where a month stands in its edition, the same month a year before, and monthly changes
+with the usual ones."""
 
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ from cityresearch.measures.published import matching, observed, quantity_of, row
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity
 
-__all__ = ["implied_year_before", "monthly_changes", "seasonal_position", "sum_of_changes", "year_earlier"]
+__all__ = ["implied_year_before", "monthly_changes", "readable", "seasonal_position", "sum_of_changes", "year_earlier"]
 
 
 @checked_arguments
 def seasonal_position(bls: pd.DataFrame, *, month: str, series: str = TRADE, months: int = 4) -> pd.DataFrame:
-    """Say where a month stands among the other months of its edition, for every place that has it.
+    """Compare a month with the other months of its edition, for every place that has it.
 
     Parameters
     ----------
@@ -27,13 +28,14 @@ def seasonal_position(bls: pd.DataFrame, *, month: str, series: str = TRADE, mon
     month : str
         YYYY-MM.
     months : int
-        Editions with fewer months are left out; of the others the one with most months is taken, the later of two alike.
+        Editions with fewer months are left out; of the others the one with most months is taken, the later of two
+        alike.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by geography, widest gap first: edition, jobs, months (how many the edition prints), is_highest, lowest_month, lowest, above_lowest_percent,
-        seasonally_adjusted, source_id.
+        Indexed by geography, widest gap first: edition, jobs, months (how many the edition prints), is_highest,
+        lowest_month, lowest, above_lowest_percent, seasonally_adjusted, source_id.
     """
     rows = matching(bls, series=series)
     found = []
@@ -66,6 +68,31 @@ def seasonal_position(bls: pd.DataFrame, *, month: str, series: str = TRADE, mon
     return table.sort_values(["above_lowest_percent", "geography"], ascending=[False, True]).set_index("geography")
 
 
+def readable(season: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `seasonal_position` for a reader.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by place: edition, jobs, months in the edition, highest month, lowest month, jobs in the lowest, percent
+        above the lowest, seasonally adjusted, source.
+    """
+    return pd.DataFrame(
+        {
+            "edition": season["edition"],
+            "jobs": [f"{jobs:,}" for jobs in season["jobs"]],
+            "months in the edition": season["months"],
+            "highest month": ["yes" if highest else "no" for highest in season["is_highest"]],
+            "lowest month": season["lowest_month"],
+            "jobs in the lowest": [f"{jobs:,}" for jobs in season["lowest"]],
+            "percent above the lowest": season["above_lowest_percent"],
+            "seasonally adjusted": season["seasonally_adjusted"],
+            "source": season["source_id"],
+        },
+        index=season.index.rename("place"),
+    )
+
+
 def year_earlier(level: Quantity | Missing, growth: Quantity | Missing) -> Quantity | Missing:
     """Return what a month and its printed 12-month change imply for the same month a year before (derived).
 
@@ -86,8 +113,8 @@ def year_earlier(level: Quantity | Missing, growth: Quantity | Missing) -> Quant
             return side
     if level.sources != growth.sources or level.period != growth.period:
         raise MixedBasisError(
-            f"Will not combine {level.period} of {', '.join(level.sources)} with a 12-month change of {growth.period} of {', '.join(growth.sources)}: "
-            "take both from one edition."
+            f"Will not combine {level.period} of {', '.join(level.sources)} with a 12-month change of {growth.period} "
+            f"of {', '.join(growth.sources)}: take both from one edition."
         )
     factor = Interval.point(1) + growth.interval / Interval.point(100)
     year, month = level.period.split("-")
@@ -108,7 +135,8 @@ def year_earlier(level: Quantity | Missing, growth: Quantity | Missing) -> Quant
 def implied_year_before(
     bls: pd.DataFrame, observations: pd.DataFrame, *, geography: str, month: str
 ) -> Quantity | Missing:
-    """Return the jobs in trade, transportation and utilities a year before a month, from the edition that prints its 12-month change (derived).
+    """Return the jobs in trade, transportation and utilities a year before a month, from the edition that prints its
+    12-month change (derived).
 
     Parameters
     ----------
@@ -124,7 +152,7 @@ def implied_year_before(
 
 
 def monthly_changes(frame: pd.DataFrame, series: str, geography: str) -> pd.DataFrame:
-    """Return published monthly changes with the usual change of the month beside them, where the source prints one.
+    """Return published monthly changes with the usual change of the month, where the source prints one.
 
     Parameters
     ----------
@@ -136,7 +164,8 @@ def monthly_changes(frame: pd.DataFrame, series: str, geography: str) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        Indexed by month: change, usual, difference (change less usual; Int64, missing where nothing is printed), source_id, note.
+        Indexed by month: change, usual, difference (change less usual; Int64, missing where nothing is printed),
+        source_id, note.
     """
     now = rows_of(frame, series, geography).drop_duplicates("period").set_index("period")
     usual = rows_of(frame, f"{series}_usual", geography).drop_duplicates("period").set_index("period")
