@@ -69,11 +69,11 @@ def test_titles_follow_the_readings_and_not_the_present_finding():
         return Quantity(value, "USD", sources=("ita-metro-2005-2023",))
 
     above = figures.both_counties({"both metros, 2024": as_printed(dollars(69_000_000_000))})
-    assert above.words.title == "The printed 34.5 bn USD are 50 percent below what our data have for both metros, 2024"
+    assert above.words.title == "The printed $34.5 billion is 50 percent below what our data have for both metros, 2024"
     nothing = figures.both_counties({"both metros, 2024": as_printed(Missing("none")), "other": dollars(1)})
     assert nothing.words.title == "No reading of the page's own words has a value"
     two = figures.exports_of_2022({"a, 2022": as_printed(dollars(33_000_000_000)), "b, 2022": dollars(40_000_000_000)})
-    assert two.words.title.startswith("2 of 2 series in our data have more than 32 bn USD for 2022: a 33 bn")
+    assert two.words.title.startswith("2 of 2 series in our data have more than $32 billion for 2022: a $33 billion")
     assert figures.exports_of_2022({"a, 2022": dollars(1)}, title="Mine").words.title == "Mine"
 
 

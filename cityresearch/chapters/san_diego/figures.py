@@ -33,7 +33,7 @@ def both_counties(readings: Readings, **words: str) -> Chart:
             gap = 100 * float(printed / reading.value) - 100
             side = "above" if gap >= 0 else "below"
             title = (
-                f"The printed {in_words(printed, 'USD')} are {abs(gap):.0f} percent {side} what our data have for "
+                f"The printed {in_words(printed, 'USD')} is {abs(gap):.0f} percent {side} what our data have for "
                 f"{reading.name.partition(' (')[0]}"
             )
     return charts.specification_curve("E018", readings, Words(title) | words)
@@ -44,7 +44,7 @@ def exports_of_2022(readings: Readings, **words: str) -> Chart:
     """Draw E143, exports of 2022, under each of `readings.exports_of_2022`."""
     printed, known = claim("E143").printed.value, _known("E143", readings)
     above = [reading for reading in known if reading.value > printed]
-    values = ", ".join(f"{reading.name.removesuffix(', 2022')} {in_words(reading.value)}" for reading in known)
+    values = ", ".join(f"{reading.name.removesuffix(', 2022')} {in_words(reading.value, 'USD')}" for reading in known)
     have = "have" if len(above) > 1 else "has"
     title = (
         f"{len(above) or 'None'} of {len(known)} series in our data {have} more than {in_words(printed, 'USD')} "
@@ -159,4 +159,4 @@ def _fits(claim_id: str, readings: Readings) -> str:
     known = _known(claim_id, readings)
     hits = [reading.name for reading in known if reading.agrees]
     named = f": {'; '.join(hits)}" if hits else ""
-    return f"fit {len(hits) or 'none'} of {len(known)} readings with a value{named}"
+    return f"fits {len(hits) or 'none'} of {len(known)} readings with a value{named}"

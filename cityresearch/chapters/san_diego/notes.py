@@ -59,7 +59,7 @@ def services(trade: pd.DataFrame) -> str:
         year: {side: neighbors.services_base(trade, "Mexico", year, side) for side in needed} for year in (2018, 2019)
     }
     with_both = {y: v for y, v in known.items() if all(isinstance(q, Quantity) for q in v.values())}
-    said = f"The printed rises need a base of {_pair(needed)} billion USD (services exports and imports)."
+    said = f"The printed rises need a base of {_pair(needed)} (services exports and imports)."
     if not with_both:
         return f"{said} Our data have both for neither year before the agreement."
     near = min(with_both, key=lambda y: sum(abs(with_both[y][s].value / needed[s].value - 1) for s in needed))
@@ -110,7 +110,7 @@ def share_of_the_sum(by_country: pd.DataFrame) -> str:
     """Set the printed share of the printed sum of two counties next to what all of California sends to Mexico."""
     share, whole = claim("E017").printed, claim("E018").printed
     part = exports.share_of_printed(share, whole)
-    low, high = (float(end / 10**9) for end in (part.interval.low, part.interval.high))
+    low, high = (in_words(end, "USD") for end in (part.interval.low, part.interval.high))
     state = exports.to_country(by_country, "Mexico", 2024)
     of_state = (
         f" All of California sent {in_words(state.value, 'USD')} of goods to Mexico in 2024."
@@ -120,7 +120,7 @@ def share_of_the_sum(by_country: pd.DataFrame) -> str:
     return (
         f"{float(share.value):g} percent of the printed {in_words(whole.value, 'USD')} "
         f"is {in_words(part.value, 'USD')} "
-        f"(rounding allows {low:.1f} to {high:.1f} bn).{of_state}"
+        f"(rounding allows {low} to {high}).{of_state}"
     )
 
 
@@ -151,7 +151,7 @@ def fitting(claim_id: str, of: readings.Readings) -> str:
 
 
 def _pair(values: dict[str, Quantity]) -> str:
-    return " and ".join(f"{float(item.value / 10**9):.1f}" for item in values.values())
+    return " and ".join(in_words(item.value, "USD") for item in values.values())
 
 
 def _listed(names: Sequence[str]) -> str:
