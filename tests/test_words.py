@@ -32,7 +32,7 @@ BRITISH = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 PHRASES = re.compile(r"\bat hand\b|\bwould settle\b|\btakes? no part\b|\bbears? on\b", re.IGNORECASE)
-KEPT = ("council_or_chamber_organised",)  # a column of the data
+KEPT = ("council_or_chamber_organised", "land_checkpoint_travellers")  # a column and a series of the data
 THIS_FILE = "tests/test_words.py"
 
 

@@ -17,12 +17,16 @@ from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
-    "NEARBY_CROSSINGS", "PERSONS", "TIJUANA_CROSSINGS", "by_year", "days_in_year", "per_day", "ratio",
-    "sets_that_print",
+    "CROSSINGS_NEAR", "NEARBY_CROSSINGS", "PERSONS", "TIJUANA_CROSSINGS", "as_table", "by_year", "days_in_year", "near",
+    "per_day", "ratio", "sets_that_print", "years_that_print",
 ]  # fmt: skip
 
 TIJUANA_CROSSINGS = ("San Ysidro, CA", "Otay Mesa, CA")
 NEARBY_CROSSINGS = ("Tecate, CA", "Cross Border Xpress, CA")
+CROSSINGS_NEAR = {
+    "San Diego": TIJUANA_CROSSINGS,
+    "El Centro": ("Calexico, CA", "Calexico East, CA", "Andrade, CA"),
+}
 PERSONS = ("pedestrians", "personal_vehicle_passengers", "bus_passengers")
 
 
@@ -41,12 +45,16 @@ def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity 
     entries : pandas.DataFrame
         The dataset `border_entries`.
     ports : sequence of str
+        Names of crossings, such as "San Ysidro, CA".
 
     Returns
     -------
     Quantity or Missing
-        People per day, derived; missing if a port has no row at all in the year. Parts that are not counted are named.
+        People per day, derived; missing if there is no port, or one has no row at all in the year. Parts that are not
+        counted are named.
     """
+    if not ports:
+        return Missing("no crossings are named")
     rows = entries.reset_index().fillna({"note": ""})
     rows = rows[rows["port"].isin(ports) & (rows["period"] == str(year)) & rows["kind"].isin(PERSONS)]
     without = [port for port in ports if port not in set(rows["port"])]
@@ -77,13 +85,22 @@ def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity 
     )
 
 
-def by_year(entries: pd.DataFrame, ports: Sequence[str], printed: PrintedNumber) -> pd.DataFrame:
-    """Compute daily crossings for every year and say which years print as a given number.
+def near(metro: str) -> tuple[str, ...]:
+    """Return the crossings at a metro by its title.
+
+    San Diego has the two to Tijuana, El Centro those of Imperial County; for other metros our data have none.
+    """
+    title, _, states = metro.rpartition(", ")
+    return CROSSINGS_NEAR.get(title.split("-")[0], ()) if states == "CA" else ()
+
+
+def by_year(entries: pd.DataFrame, ports: Sequence[str]) -> pd.DataFrame:
+    """Compute daily crossings for every year in which each of the crossings has a count.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by year: per_day (people), prints (whether it rounds to the printed number), complete, incomplete (what is lacking).
+        Indexed by year: per_day (people), complete, incomplete (what is lacking).
     """
     rows = []
     for year in sorted(map(int, entries.index.get_level_values("period").unique())):
@@ -92,15 +109,25 @@ def by_year(entries: pd.DataFrame, ports: Sequence[str], printed: PrintedNumber)
             continue
         lacking = "; ".join(found.caveats[1:])
         rows.append(
-            {
-                "year": year,
-                "per_day": float(found.value),
-                "prints": compare(found.value, printed, "eq").agrees,
-                "complete": not lacking,
-                "incomplete": lacking,
-            }
+            {"year": year, "per_day": float(found.value), "complete": not lacking, "incomplete": lacking},
         )
-    return pd.DataFrame(rows, columns=["year", "per_day", "prints", "complete", "incomplete"]).set_index("year")
+    return pd.DataFrame(rows, columns=["year", "per_day", "complete", "incomplete"]).set_index("year")
+
+
+def as_table(daily: pd.DataFrame) -> pd.DataFrame:
+    """Return the daily crossings of `by_year` with names and units for a reader."""
+    return pd.DataFrame(
+        {
+            "persons a day, both directions": daily["per_day"].map("{:,.0f}".format),
+            "what the counts lack": daily["incomplete"],
+        },
+        index=daily.index,
+    )
+
+
+def years_that_print(daily: pd.DataFrame, printed: PrintedNumber) -> list[int]:
+    """Return the years of `by_year` whose daily crossings round to a printed number."""
+    return [int(year) for year, value in daily["per_day"].items() if compare(value, printed, "eq").agrees]
 
 
 def sets_that_print(entries: pd.DataFrame, ports: Sequence[str], printed: PrintedNumber) -> pd.DataFrame:
@@ -109,7 +136,8 @@ def sets_that_print(entries: pd.DataFrame, ports: Sequence[str], printed: Printe
     Returns
     -------
     pandas.DataFrame
-        Columns crossings, year, per_day, prints: one row per set and year with data, so that hits by chance can be weighed.
+        Columns crossings, year, per_day, prints: one row per set and year with data, so that hits by chance can be
+        weighed.
     """
     persons = entries.reset_index()
     persons = persons[persons["kind"].isin(PERSONS)]
@@ -147,5 +175,5 @@ def ratio(one: Quantity | Missing, other: Quantity | Missing) -> Quantity | Miss
         period=f"{one.period} over {other.period}",
         sources=unique([*one.sources, *other.sources]),
         bounds=None if found.is_point else found,
-        caveats=("a count of travellers at checkpoints over entries doubled", *other.caveats),
+        caveats=("a count of travelers at checkpoints over entries doubled", *other.caveats),
     )

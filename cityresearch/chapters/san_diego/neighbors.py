@@ -1,34 +1,34 @@
-"""Trade of the United States with its neighbours.
+"""Trade of the United States with its largest partners, above all its neighbors.
 
-National goods trade is on the Census basis; the sums of states leave out trade that is assigned to no state, so the two are compared
-only within themselves.
+National goods trade is on the Census basis; the sums of states leave out trade that is assigned to no state, so the two
+are compared only within themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.measures.published import growth, matching, place
-from cityresearch.measures.rounding import bounds
+from cityresearch.measures.published import growth, observed, place, quantity_of
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, together, unique
 
 __all__ = [
-    "LARGEST_PARTNERS", "USMCA", "flow", "goods_trade", "largest_partner", "per_day", "place_of_partner",
-    "services_base", "services_from_balance", "services_place", "trade_growth",
+    "LARGEST_PARTNERS", "USMCA", "Goods", "by_year", "flow", "goods_trade", "largest_partner", "per_day",
+    "place_of_partner", "services_base", "services_from_balance", "services_place", "trade_growth", "with_partner",
 ]  # fmt: skip
 
 USMCA = ("Mexico", "Canada")
 LARGEST_PARTNERS = ("Mexico", "Canada", "China")
+TOTAL, PARTS = "goods_trade_total", ("goods_imports", "goods_exports")
+Goods = Mapping[tuple[str, int], Quantity]
 
 
 @checked_arguments
-def flow(
-    trade: pd.DataFrame, kind: str, partner: str, period: str, *, basis: str = "national", source_id: str = ""
-) -> Quantity | Missing:
+def flow(trade: pd.DataFrame, kind: str, partner: str, period: str, *, basis: str = "national") -> Quantity | Missing:
     """Return one flow with a partner, from the source that rounds least.
 
     Parameters
@@ -38,103 +38,113 @@ def flow(
     kind : str
         For example `goods_imports` or `services_trade_total`.
     basis : {"national", "state_assigned"}
-    source_id : str, optional
-        Only this source.
-    """
-    return _flow(_rows(trade, partner, period, basis), kind, partner, period, basis, source_id)
-
-
-def _rows(trade: pd.DataFrame, partner: str, period: str, basis: str) -> pd.DataFrame:
-    """Return every flow with one partner in one period on one basis, the most precise first."""
-    rows = matching(trade, partner=partner, period=period, basis=basis)
-    return rows.sort_values(["precision", "source_id"], kind="stable")
-
-
-def _flow(
-    rows: pd.DataFrame, kind: str, partner: str, period: str, basis: str, source_id: str = ""
-) -> Quantity | Missing:
-    rows = rows[rows["flow"] == kind]
-    if source_id:
-        rows = rows[rows["source_id"] == source_id]
-    if rows.empty:
-        return Missing(f"{kind.replace('_', ' ')} with {partner}, {period}: none in the data ({basis})")
-    row = rows.iloc[0]
-    first = "first release" in row["note"]
-    return Quantity(
-        value=row["value"],
-        unit=row["unit"],
-        period=period,
-        geography=f"{kind.split('_')[0]} trade with {partner}",
-        basis=basis,
-        vintage="first_release" if first else "as_printed_by_source",
-        sources=(row["source_id"],),
-        bounds=bounds(row["value"], row["precision"], row["unit"], row["note"]),
-        caveats=(row["note"],) if row["note"] else (),
-    )
-
-
-@checked_arguments
-def goods_trade(trade: pd.DataFrame, partner: str, year: int, *, basis: str = "national") -> Quantity | Missing:
-    """Return goods imports plus exports with a partner in a year.
-
-    A printed total and the sum of the two flows of one source are both candidates; the one that rounds least is taken.
 
     Returns
     -------
     Quantity or Missing
-        USD.
+        USD, or percent for a growth; as `published.observed`.
     """
-    period = str(year)
-    rows = _rows(trade, partner, period, basis)
-    candidates = [_flow(rows, "goods_trade_total", partner, period, basis)]
-    imports_from, exports_from = (
-        list(rows.loc[rows["flow"] == kind, "source_id"]) for kind in ("goods_imports", "goods_exports")
-    )
-    if basis == "state_assigned":
-        # imports and exports by state come as two downloads of one series
-        pairs = [(i, e) for i in imports_from for e in exports_from]
-    else:
-        pairs = [(source, source) for source in imports_from if source in exports_from]
-    for i, e in pairs:
-        parts = (
-            _flow(rows, "goods_imports", partner, period, basis, i),
-            _flow(rows, "goods_exports", partner, period, basis, e),
-        )
-        candidates.append(together(*parts, geography=f"goods trade with {partner}"))
-    known = [c for c in candidates if isinstance(c, Quantity)]
-    if not known:
-        return Missing(f"goods trade with {partner}, {year}: none in the data ({basis})")
-    return min(known, key=lambda c: c.interval.high - c.interval.low)
+    found = observed(_as_observations(trade, basis), kind, partner, period, basis=basis)
+    return found if isinstance(found, Missing) else _told(found, kind, partner)
 
 
 @checked_arguments
-def trade_growth(
-    trade: pd.DataFrame, partners: Sequence[str], first: int, last: int, *, basis: str = "national"
-) -> Quantity | Missing:
+def goods_trade(trade: pd.DataFrame, *, basis: str = "national") -> dict[tuple[str, int], Quantity]:
+    """Return goods imports plus exports with every partner in every year of the data.
+
+    A printed total and the sum of the two flows of one source are both candidates; the one that rounds least is taken.
+
+    Parameters
+    ----------
+    trade : pandas.DataFrame
+        The dataset `trade_with_partners`.
+    basis : {"national", "state_assigned"}
+
+    Returns
+    -------
+    dict of (partner, year) to Quantity
+        USD; without the years that have neither a total nor both flows. `with_partner` looks one up.
+    """
+    rows = _as_observations(trade, basis).reset_index().fillna({"note": ""})
+    rows = rows[rows["series"].isin([TOTAL, *PARTS])].sort_values(["precision", "source_id"], kind="stable")
+    found = {}
+    for (partner, period), group in rows.groupby(["geography", "period"]):
+        known = {kind: _by_source(group, kind, basis) for kind in (TOTAL, *PARTS)}
+        imports, exports = (known[kind] for kind in PARTS)
+        # imports and exports by state come as two downloads of one series
+        pairs = [(i, e) for i in imports for e in exports if i == e or basis == "state_assigned"]
+        sums = [together(imports[i], exports[e], geography=f"goods trade with {partner}") for i, e in pairs]
+        candidates = [*known[TOTAL].values(), *sums]
+        if candidates:
+            found[partner, int(period)] = min(candidates, key=lambda c: c.interval.high - c.interval.low)
+    return found
+
+
+def with_partner(goods: Goods, partner: str, year: int) -> Quantity | Missing:
+    """Look up goods trade with a partner in a year, in USD."""
+    return goods.get((partner, year)) or Missing(f"goods trade with {partner}, {year}: none in the data")
+
+
+def by_year(goods: Goods, partner: str, years: Sequence[int]) -> pd.DataFrame:
+    """Tabulate the nation's goods trade with a partner.
+
+    Parameters
+    ----------
+    goods : mapping
+        From `goods_trade`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by year, for those of the years that have a value: billion USD, change on the year before in percent
+        (empty where that year has no value), place among the partners in the data (empty where one of them has no
+        value), release, sources.
+    """
+    partners = list(dict.fromkeys(name for name, _ in goods))
+    rows = []
+    for year in years:
+        amount, before = (with_partner(goods, partner, y) for y in (year, year - 1))
+        if isinstance(amount, Missing):
+            continue
+        change = growth(amount, before, across=["vintage"])
+        rank = place_of_partner(goods, partner, year, among=partners)
+        rows.append(
+            {
+                "year": year,
+                "goods trade, billion USD": f"{float(amount.value / 10**9):.1f}",
+                "change on the year before, percent": ""
+                if isinstance(change, Missing)
+                else f"{float(change.value):+.1f}",
+                f"place among {len(partners)} partners in our data": ""
+                if isinstance(rank, Missing)
+                else f"{int(rank)}",
+                "release": amount.vintage.replace("_", " "),
+                "sources": "; ".join(amount.sources),
+            }
+        )
+    return pd.DataFrame(rows).set_index("year") if rows else pd.DataFrame()
+
+
+def trade_growth(goods: Goods, partners: Sequence[str], first: int, last: int) -> Quantity | Missing:
     """Return the growth of goods trade with some partners together, in percent.
 
     The last year may be a first release, the base year a revised one; the result says so.
     """
     name = f"goods trade with {' and '.join(partners)}"
-    ends = [
-        together(*(goods_trade(trade, p, year, basis=basis) for p in partners), geography=name)
-        for year in (last, first)
-    ]
+    ends = [together(*(with_partner(goods, p, year) for p in partners), geography=name) for year in (last, first)]
     return growth(*ends, across=["vintage"])
 
 
-@checked_arguments
 def place_of_partner(
-    trade: pd.DataFrame, partner: str, year: int, *, among: Sequence[str] = LARGEST_PARTNERS
+    goods: Goods, partner: str, year: int, *, among: Sequence[str] = LARGEST_PARTNERS
 ) -> Quantity | Missing:
-    """Return a partner's place by national goods trade in a year, among the partners at hand."""
-    return place({p: goods_trade(trade, p, year) for p in among}, partner)
+    """Return a partner's place by goods trade in a year, among some partners."""
+    return place({p: with_partner(goods, p, year) for p in among}, partner)
 
 
-@checked_arguments
-def largest_partner(trade: pd.DataFrame, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
-    """Return which of the partners at hand is first by national goods trade in a year; empty where that is open."""
-    amounts = {p: goods_trade(trade, p, year) for p in among}
+def largest_partner(goods: Goods, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
+    """Return which of some partners is first by goods trade in a year; empty where that is open."""
+    amounts = {p: with_partner(goods, p, year) for p in among}
     places = {p: place(amounts, p) for p in among}
     return next((p for p, found in places.items() if isinstance(found, Quantity) and found.value == 1), "")
 
@@ -145,10 +155,7 @@ def per_day(amount: Quantity | Missing, days: int) -> Quantity | Missing:
     if isinstance(amount, Missing):
         return amount
     by = Interval.point(days)
-    return Quantity(
-        amount.value / days, amount.unit, amount.period, amount.geography, amount.basis, amount.vintage, amount.sources,
-        amount.bounds / by if amount.bounds else None, amount.caveats,
-    )  # fmt: skip
+    return replace(amount, value=amount.value / days, bounds=amount.bounds / by if amount.bounds else None)
 
 
 @checked_arguments
@@ -171,34 +178,36 @@ def services_from_balance(trade: pd.DataFrame, partner: str, year: int, side: st
             return part
     half = Interval.point("0.5")
     signed = surplus.interval if side == "exports" else -surplus.interval
-    interval = (total.interval + signed) * half
-    return Quantity(
-        (total.value + (surplus.value if side == "exports" else -surplus.value)) / 2,
-        total.unit, total.period, f"services {side} with {partner}", total.basis, total.vintage,
-        unique([*total.sources, *surplus.sources]), interval,
-        ("derived from a rounded total and a rounded surplus, so it is known to about half a billion only",),
-    )  # fmt: skip
+    return replace(
+        total,
+        value=(total.value + (surplus.value if side == "exports" else -surplus.value)) / 2,
+        geography=f"services {side} with {partner}",
+        sources=unique([*total.sources, *surplus.sources]),
+        bounds=(total.interval + signed) * half,
+        caveats=("derived from a rounded total and a rounded surplus, so it is known to about half a billion only",),
+    )
 
 
 @checked_arguments
 def services_base(trade: pd.DataFrame, partner: str, year: int, side: str) -> Quantity | Missing:
     """Return services exports or imports of a base year: as printed, else the two-way total less the other side."""
+    name = f"services {side} with {partner}"
     known = flow(trade, f"services_{side}", partner, str(year))
     if isinstance(known, Quantity):
-        return Quantity(
-            known.value, known.unit, known.period, f"services {side} with {partner}", known.basis, known.vintage,
-            known.sources, known.bounds, known.caveats,
-        )  # fmt: skip
+        return replace(known, geography=name)
     other = flow(trade, f"services_{'imports' if side == 'exports' else 'exports'}", partner, str(year))
     total = flow(trade, "services_trade_total", partner, str(year))
     for part in (other, total):
         if isinstance(part, Missing):
             return part
-    return Quantity(
-        total.value - other.value, total.unit, total.period, f"services {side} with {partner}", total.basis, total.vintage,
-        unique([*total.sources, *other.sources]), total.interval - other.interval,
-        ("two-way total of one source less the other side of another source: two vintages",),
-    )  # fmt: skip
+    return replace(
+        total,
+        value=total.value - other.value,
+        geography=name,
+        sources=unique([*total.sources, *other.sources]),
+        bounds=total.interval - other.interval,
+        caveats=("two-way total of one source less the other side of another source: two vintages",),
+    )
 
 
 def services_place(growths: Mapping[str, Quantity | Missing], goods: Quantity | Missing) -> Quantity | Missing:
@@ -213,6 +222,30 @@ def services_place(growths: Mapping[str, Quantity | Missing], goods: Quantity | 
         return found
     words = "; ".join(f"{name} {float(item.value):.0f} %" for name, item in known.items())
     return Quantity(
-        found.value, "rank", goods.period, "services trade", sources=unique(s for i in known.values() for s in i.sources),
+        found.value, "rank", goods.period, "services trade",
+        sources=unique(s for i in known.values() for s in i.sources),
         caveats=(words, "parts of goods trade cannot be tested"),
     )  # fmt: skip
+
+
+def _as_observations(trade: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Return the rows on one basis as a dataset of observations: a flow is a series, a partner its place."""
+    rows = trade[trade.index.get_level_values("basis") == basis].droplevel("basis")
+    return rows.rename_axis(index={"flow": "series", "partner": "geography"})
+
+
+def _by_source(rows: pd.DataFrame, kind: str, basis: str) -> dict[str, Quantity]:
+    """Return one flow of one partner and period as each source prints it, the most precise first."""
+    return {
+        row["source_id"]: _told(quantity_of(row, basis=basis), kind, row["geography"])
+        for _, row in rows[rows["series"] == kind].iterrows()
+    }
+
+
+def _told(found: Quantity, kind: str, partner: str) -> Quantity:
+    first = any("first release" in caveat for caveat in found.caveats)
+    return replace(
+        found,
+        geography=f"{kind.split('_')[0]} trade with {partner}",
+        vintage="first_release" if first else "as_printed_by_source",
+    )
