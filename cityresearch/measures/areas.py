@@ -5,14 +5,16 @@ Titles change from list to list, so tables are joined by the area's code.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import ParameterError
 
 __all__ = [
-    "LIST_FROM", "LIST_OF_SOURCE", "absorbed", "breaks", "code_of", "counties_in_words", "list_of_year", "members",
-    "of_metro", "same_counties", "titles_of",
+    "LIST_FROM", "LIST_OF_SOURCE", "absorbed", "break_years", "breaks", "code_of", "counties_in_force", "counties_in_words",
+    "list_changes", "list_of_year", "members", "of_metro", "same_counties", "titles_of", "unbroken",
 ]  # fmt: skip
 
 # The export series takes up a new list of areas in these years; the list that each stretch follows, where one is at hand.
@@ -103,26 +105,125 @@ def list_of_year(year: int) -> int | None:
     return LIST_FROM[max(starts)] if starts else None
 
 
+@checked_arguments
+def counties_in_force(
+    titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], year: int
+) -> dict[str, tuple[str, ...]]:
+    """Return the counties of metros by the list that the export series follows in a year.
+
+    Parameters
+    ----------
+    titles, counties : pandas.DataFrame
+        The datasets `metro_titles` and `metro_counties`.
+    metros : sequence of str
+        Any titles of metropolitan areas.
+
+    Returns
+    -------
+    dict of title to FIPS codes
+        Sorted codes. A metro that the list lacks is left out; for 2013 to 2017 the list of 2015 answers, before 2013 none does.
+    """
+    chosen = list_of_year(year)
+    if chosen is None:
+        return {}
+    by_list = _by_list(counties)
+    found = {title: by_list.get((code_of(titles, title), chosen)) for title in metros}
+    return {title: tuple(sorted(listed)) for title, listed in found.items() if listed}
+
+
+@checked_arguments
+def list_changes(
+    titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], *, first: int, last: int
+) -> pd.DataFrame:
+    """Return, for every year in which the export series took up a new list of areas, whether each metro kept its counties.
+
+    Parameters
+    ----------
+    titles, counties : pandas.DataFrame
+        The datasets `metro_titles` and `metro_counties`.
+    metros : sequence of str
+        Any titles of metropolitan areas.
+    first, last : int
+        The years to be compared. A list that is new in `first` changes nothing between them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by cbsa_title and year (the first under the new list): kept (True, False, or None where the two lists in our data
+        do not both have the area), words.
+    """
+    by_list = _by_list(counties)
+    rows = [
+        (title, year, *_kept(by_list, code_of(titles, title), year))
+        for title in metros
+        for year in LIST_FROM
+        if first < year <= last
+    ]
+    frame = pd.DataFrame(rows, columns=["cbsa_title", "year", "kept", "words"]).astype({"kept": object})
+    return frame.set_index(["cbsa_title", "year"])
+
+
+@checked_arguments
+def break_years(
+    titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], *, first: int, last: int
+) -> dict[str, tuple[int, ...]]:
+    """Return the years that begin a new run of values for each metro: its counties changed, or our lists cannot tell.
+
+    This is the one rule for lines and growth rates: a year in which the series took up a new list is a break for the metros whose
+    counties differ in it, and for no other. Parameters are those of `list_changes`, which also says which of the two it is.
+
+    Returns
+    -------
+    dict of title to years
+        Every metro is a key; an empty tuple means one unbroken run.
+    """
+    kept = list_changes(titles, counties, metros, first=first, last=last)["kept"]
+    cut: dict[str, tuple[int, ...]] = dict.fromkeys(metros, ())
+    for (title, year), same in kept.items():
+        if same is not True:
+            cut[title] += (year,)
+    return cut
+
+
+def unbroken(first: int, last: int, cuts: Iterable[int]) -> list[tuple[int, int]]:
+    """Split a span of years where new runs begin.
+
+    Examples
+    --------
+    >>> unbroken(2005, 2023, [2013, 2023])
+    [(2005, 2012), (2013, 2022), (2023, 2023)]
+    """
+    starts = [first, *sorted(year for year in set(cuts) if first < year <= last)]
+    return list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
+
+
 def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataFrame:
-    """Return the years in which the export series took up a new list of areas, and whether the area kept its counties.
+    """Return `list_changes` of one area over the years of its table.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by the first year under the new list: kept (True, False, or None where a list is not at hand), words.
     """
-    rows = []
-    for year, chosen in LIST_FROM.items():
-        if not (by_year.index.min() < year <= by_year.index.max()):
-            continue
-        kept = same_counties(counties, code, list_of_year(year - 1), chosen)
-        old, new = (members(counties, code, y) if y else frozenset() for y in (list_of_year(year - 1), chosen))
-        words = {
-            True: "same counties in both lists",
-            None: "not known whether the counties are the same: a list is not at hand",
-        }.get(kept, f"counties added: {len(new - old)}; dropped: {len(old - new)}")
-        rows.append((year, kept, words))
+    by_list = _by_list(counties)
+    years = [year for year in LIST_FROM if by_year.index.min() < year <= by_year.index.max()]
+    rows = [(year, *_kept(by_list, code, year)) for year in years]
     return pd.DataFrame(rows, columns=["year", "kept", "words"]).set_index("year").astype({"kept": object})
+
+
+def _by_list(counties: pd.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
+    rows = counties.reset_index()
+    return rows.groupby(["cbsa_code", "delineation"])["county_fips"].agg(frozenset).to_dict()
+
+
+def _kept(by_list: dict[tuple[str, int], frozenset[str]], code: str, year: int) -> tuple[bool | None, str]:
+    """Say whether an area has the same counties by the list of a year as by that of the year before, and in words."""
+    old, new = (by_list.get((code, list_of_year(y)), frozenset()) for y in (year - 1, year))
+    if not old or not new:
+        return None, "not known whether the counties are the same: a list is not at hand"
+    if old == new:
+        return True, "same counties in both lists"
+    return False, f"counties added: {len(new - old)}; dropped: {len(old - new)}"
 
 
 @checked_arguments
