@@ -14,7 +14,7 @@ exports = cr.load("metro_exports")
 cr.check("C027", {"five largest, 2023": cr.exports.total_of_largest(exports, state="CA", year=2023, n=5)})
 """
 FIGURE = """
-from cityresearch.chapters.metro_exports.bars import metro_exports
+from cityresearch.chapters.metro_exports.figures import metro_exports
 
 cr.show(metro_exports(cr.exports.metros(exports, state="CA", year=2023), state="CA", top=5), "exports")
 """

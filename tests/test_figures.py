@@ -12,7 +12,7 @@ from conftest import PROJECT, cityresearch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import cityresearch as cr
-from cityresearch.chapters.metro_exports.bars import metro_exports
+from cityresearch.chapters.metro_exports.figures import metro_exports
 from cityresearch.charts import export, style
 from cityresearch.charts.chart import text_width
 from cityresearch.errors import ClaimError

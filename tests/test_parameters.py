@@ -301,5 +301,5 @@ def test_a_refused_title_is_told_what_titles_are_and_the_nearest_one(tmp_path):
     assert "Abilene, TX; Aguadilla, PR;" in said  # titles have commas of their own
     assert "each the title of a metro (there are no micropolitan areas)" in said
     assert said.endswith("(did you mean Houston-Pasadena-The Woodlands, TX?).")
-    with pytest.raises(ParameterError, match="no micropolitan areas[)][.]$"):
+    with pytest.raises(ParameterError, match=r"no micropolitan areas[)][.]$"):
         checked(area, {"x": "Eureka-Arcata, CA"})

@@ -17,7 +17,7 @@ from cityresearch.charts.canvas import named_by_content
 
 DRAW = """
 import hashlib, cityresearch as cr
-from cityresearch.chapters.metro_exports.bars import metro_exports
+from cityresearch.chapters.metro_exports.figures import metro_exports
 from cityresearch.charts import export
 rows = cr.exports.metros(cr.load("metro_exports"), state="DE", year=2023)
 chart = metro_exports(rows, state="DE", top=5)

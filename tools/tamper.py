@@ -33,7 +33,7 @@ from pathlib import Path
 
 import assumptions
 import cityresearch as cr
-from cityresearch.chapters.metro_exports.bars import metro_exports
+from cityresearch.chapters.metro_exports.figures import metro_exports
 
 rows = cr.exports.metros(cr.load("metro_exports"), state="CA", year=2023)
 chart = metro_exports(rows, state="CA", top=5)

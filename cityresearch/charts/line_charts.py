@@ -25,6 +25,7 @@ def lines(
     *,
     unit: str,
     breaks: Mapping[float, str] | None = None,
+    interrupted: Mapping[str, Sequence[float]] | None = None,
     events: Mapping[float, str] | None = None,
     markers: bool = False,
     zero: bool = True,
@@ -41,6 +42,8 @@ def lines(
         For the vertical axis.
     breaks : mapping of x to label, optional
         A dashed vertical line; lines are interrupted there, so put it between two periods (2012.5).
+    interrupted : mapping of series to x, optional
+        The breaks of each series, where not all of them have the same; a series that is not named has none.
     events : mapping of x to label, optional
         A dotted vertical line without interruption.
     markers : bool
@@ -63,7 +66,7 @@ def lines(
         for i, name in enumerate(names):
             rows = data[data["series"] == name].sort_values("x")
             x, y = rows["x"].to_numpy(float), rows["value"].to_numpy(float)
-            x, y = _with_gaps(x, y, sorted(breaks))
+            x, y = _with_gaps(x, y, sorted(breaks if interrupted is None else interrupted.get(name, ())))
             look = dict(color=SERIES_COLORS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
             ax.plot(x, y, **look)
             alone = _alone(y)

@@ -1,7 +1,7 @@
-"""How concentrated exports are among metros, and how large they are beside residents and product.
+"""How concentrated exports are among metros, and how large they are next to residents and product.
 
-Sums and shares are within the metro series, of metros with a published value. Exports over product divide a sales value, foreign goods
-included, by a value added: a scale, not a part of a whole.
+Sums and shares are within the metro series, of metros with a published value. Exports over product divide a sales
+value, foreign goods included, by a value added: a scale, not a part of a whole.
 """
 
 from __future__ import annotations
@@ -13,9 +13,15 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
+from cityresearch.measures.areas import counties_in_force
 from cityresearch.measures.exports import metros
+from cityresearch.numbers.quantity import unique
 
 __all__ = ["LIST_OF_GDP", "POPULATION", "by_year", "per_head_and_product", "rank_size", "rank_size_slopes", "ranked"]
+
+# what a year's areas can be divided by: residents of areas of the same list, and product, whose areas are those of 2018
+POPULATION = {2018: "july_1_estimate", 2019: "july_1_estimate", 2021: "acs_5_year", 2023: "acs_5_year"}
+LIST_OF_GDP = 2018
 
 
 @checked_arguments
@@ -32,8 +38,9 @@ def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by year: metros (with a value), total_usd, top_share_percent (the `n` largest), herfindahl (sum of squared shares in
-        percent, 10,000 for one metro alone), equal_metros (10,000 over it: how many equal metros would be as concentrated), largest.
+        Indexed by year: metros (with a value), total_usd, top_share_percent (the `n` largest), herfindahl (sum of
+        squared shares in percent, 10,000 for one metro alone), equal_metros (10,000 over it: how many equal metros
+        would be as concentrated), largest, source_id.
 
     Raises
     ------
@@ -56,9 +63,10 @@ def by_year(exports: pd.DataFrame, *, state: str, n: int) -> pd.DataFrame:
                 "herfindahl": herfindahl,
                 "equal_metros": 10_000 / herfindahl,
                 "largest": rows["cbsa_title"].iloc[int(rows["value_usd"].argmax())],
+                "source_id": ";".join(unique(rows["source_id"])),
             }
         )
-    columns = ["year", "metros", "total_usd", "top_share_percent", "herfindahl", "equal_metros", "largest"]
+    columns = ["year", "metros", "total_usd", "top_share_percent", "herfindahl", "equal_metros", "largest", "source_id"]
     return pd.DataFrame(found, columns=columns).set_index("year")
 
 
@@ -86,9 +94,9 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
 def rank_size_slopes(table: pd.DataFrame, tops: Sequence[int]) -> pd.DataFrame:
     """Estimate how fast size falls with rank, for several numbers of largest metros.
 
-    Ordinary least squares of the logarithm of rank less one half on the logarithm of size; the half removes most of the bias in small
-    samples. A slope of -1 means that the second metro is half as large as the first. How much the slope moves with the number of metros is the
-    sensitivity check.
+    Ordinary least squares of the logarithm of rank less one half on the logarithm of size; the half removes most of the
+    bias in small samples. A slope of -1 means that the second metro is half as large as the first. How much the slope
+    moves with the number of metros is the sensitivity check.
 
     Parameters
     ----------
@@ -118,18 +126,13 @@ def rank_size_slopes(table: pd.DataFrame, tops: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["n", "slope", "standard_error", "errors", "smallest_usd"]).set_index("n")
 
 
-# what a year's areas can be divided by: population whose areas are of the same list, and product
-POPULATION = {2018: "july_1_estimate", 2019: "july_1_estimate", 2021: "acs_5_year", 2023: "acs_5_year"}
-LIST_OF_GDP = 2018
-
-
 @checked_arguments
 def per_head_and_product(
     exports: pd.DataFrame,
     population: pd.DataFrame,
     gdp: pd.DataFrame,
     titles: pd.DataFrame,
-    delineation_changes: pd.DataFrame,
+    counties: pd.DataFrame,
     *,
     year: int,
 ) -> pd.DataFrame:
@@ -137,16 +140,17 @@ def per_head_and_product(
 
     Parameters
     ----------
-    exports, population, gdp, titles, delineation_changes : pandas.DataFrame
-        The datasets `metro_exports`, `metro_population`, `metro_gdp`, `metro_titles` and `metro_delineation_changes`.
+    exports, population, gdp, titles, counties : pandas.DataFrame
+        The datasets `metro_exports`, `metro_population`, `metro_gdp`, `metro_titles` and `metro_counties`.
     year : int
 
     Returns
     -------
     pandas.DataFrame
-        One row per metro with a value: label, state, code, exports_usd, population, population_measure, usd_per_head, gdp_usd (current
-        dollars), percent_of_gdp, same_counties (whether the area of the product has the counties of the area of the exports; true
-        where both are of one list), sources (ids). Missing where the year has no such table or the code no row.
+        One row per metro with a value: label, state, code, exports_usd, population, population_measure, usd_per_head,
+        gdp_usd (current dollars), percent_of_gdp, same_counties (whether the area of the product is known to have the
+        counties of the area of the exports), sources (ids). Missing where the year has no such table or the code no
+        row.
 
     Raises
     ------
@@ -174,8 +178,8 @@ def per_head_and_product(
     )
     result.insert(6, "usd_per_head", result["exports_usd"] / result["population"])
     result["percent_of_gdp"] = result["exports_usd"] / result["gdp_usd"] * 100
-    one_list = year < 2023 and LIST_OF_GDP == 2018
-    result["same_counties"] = True if one_list else ~result["code"].isin(delineation_changes.index)
+    areas, areas_of_gdp = (counties_in_force(titles, counties, list(result["label"]), y) for y in (year, LIST_OF_GDP))
+    result["same_counties"] = [t in areas and areas[t] == areas_of_gdp.get(t) for t in result["label"]]
     of_people, of_product = people["source_id"].to_dict(), product["source_id"].to_dict()
     result["sources"] = [
         tuple(s for s in (own, of_people.get(code), of_product.get(code)) if isinstance(s, str))

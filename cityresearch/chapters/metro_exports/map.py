@@ -10,27 +10,24 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
-from cityresearch.charts.exhibit import draws
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
 
-# one hue, evenly darker, so that the classes keep their order in greyscale
+__all__ = ["metro_map", "with_outline"]
+
+# one hue, evenly darker, so that the classes keep their order in grayscale
 SHADES = ("#DCE9F2", "#A9CCE3", "#6AA5CC", "#2E78AE", "#0B3C66")
 OUTSIDE = "#F4F4F2"
 BOUNDARY_SOURCE = "census-boundaries-2017-us-atlas"
 
 
 def with_outline(members: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Keep the metros all of whose counties have an outline, and so can be drawn; where no map is drawn, keep all."""
-    if not draws():  # reading the outlines takes a tenth of a second in each run of a sweep
-        return {title: tuple(codes) for title, codes in members.items()}
+    """Keep the metros all of whose counties have an outline, and so can be drawn."""
     known = county_outlines()
     return {title: tuple(codes) for title, codes in members.items() if all(code in known for code in codes)}
 
 
-@words_one_by_one
 def metro_map(
     rows: pd.DataFrame,
     counties: Mapping[str, Sequence[str]],
@@ -85,15 +82,15 @@ def metro_map(
             figure, (ax, key) = framed(max(height, key_height), words, columns=2, width_ratios=[0.58, 0.42])
         else:
             figure, (ax, key) = framed(height + key_height, words, rows=2, height_ratios=[height, key_height])
-        colours = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
-        filled = [colours[fips] for fips, rings in shapes.items() for _ in rings]
+        colors = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
+        filled = [colors[fips] for fips, rings in shapes.items() for _ in rings]
         every = [ring for rings in shapes.values() for ring in rings]
         ax.add_collection(PolyCollection(every, facecolors=filled, edgecolor="#8A8A8A", linewidth=0.25))
         for row in table.head(named).itertuples():
             parts = [shapes[c] for c in row.counties.split()]
             if not parts:
                 continue
-            # the number stands in the metro's largest county
+            # the number is written in the metro's largest county
             x, y = _middle(max((max(rings, key=_area) for rings in parts), key=_area))
             dark = row.shade >= 4
             ax.text(x, y, str(row.rank), ha="center", va="center", size=5.5, color="white" if dark else style.INK)
@@ -134,14 +131,14 @@ def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -
         )
 
 
-def _box(x: float, y: float, width: float, height: float, colour: str):
+def _box(x: float, y: float, width: float, height: float, color: str):
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x, y), width, height, facecolor=colour, edgecolor="#8A8A8A", linewidth=0.25)
+    return Rectangle((x, y), width, height, facecolor=color, edgecolor="#8A8A8A", linewidth=0.25)
 
 
 def _albers(rings: Sequence[Ring]):
-    """Return an equal-area conic projection fitted to some rings: standard parallels a sixth of the height from both edges."""
+    """Return an equal-area conic projection fitted to rings, with standard parallels a sixth from both edges."""
     points = np.concatenate([np.asarray(ring) for ring in rings])
     longitude = _west(points[:, 0])
     low, high = points[:, 1].min(), points[:, 1].max()
@@ -171,7 +168,7 @@ def _area(ring: np.ndarray) -> float:
 
 
 def _middle(ring: np.ndarray) -> tuple[float, float]:
-    """Return the centre of area of a ring."""
+    """Return the center of area of a ring."""
     x, y = ring[:, 0], ring[:, 1]
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y
     area = cross.sum() / 2

@@ -7,12 +7,12 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro, state_name
 
+__all__ = ["rank_size"]
 
-@words_one_by_one
+
 def rank_size(
     data: pd.DataFrame,
     words: Words,
@@ -27,7 +27,7 @@ def rank_size(
     Parameters
     ----------
     data : pandas.DataFrame
-        From `measures.concentration.ranked`: rank, label, state, value, source_id. Values must be positive.
+        From `concentration.ranked`: rank, label, state, value, source_id. Values must be positive.
     state : str
         Postal code of the marked metros.
     unit : str
@@ -71,7 +71,7 @@ def rank_size(
         # values fall with rank, so the lower left corner is free for names
         lines = [f"◆ {state_name(state)}, by rank", *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
         for i, line in enumerate(reversed(lines)):
-            colour, weight = (style.BLUE, "bold") if line is lines[0] else (style.INK, "normal")
+            color, weight = (style.BLUE, "bold") if line is lines[0] else (style.INK, "normal")
             ax.text(
                 0.02,
                 0.05 + 0.075 * i,
@@ -79,7 +79,7 @@ def rank_size(
                 transform=ax.transAxes,
                 va="center",
                 size=style.SMALL,
-                color=colour,
+                color=color,
                 weight=weight,
             )
     return Chart(figure, data.copy(), words)

@@ -1,7 +1,7 @@
 """The search for a printed total: which metros of which year does a printed number mean?
 
-A printed total is rounded, so many sets of metros can fall inside its interval. The search lists them all within stated bounds, and
-says of each what speaks against it.
+A printed total is rounded, so many sets of metros can fall inside its interval. The search lists them all within stated
+bounds, and says of each what speaks against it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.intervals import Interval, round_to
 from cityresearch.numbers.printed import PrintedNumber, accepted
 
-__all__ = ["sets_that_print", "years_that_print"]
+__all__ = ["all_that_fit", "sets_that_print", "years_that_print"]
 
 
 def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> pd.DataFrame:
@@ -39,10 +39,27 @@ def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]
     rows = []
     for year in sorted(exports.index.get_level_values("year").unique()):
         values = {t: int(exports.at[(t, year), "value_usd"]) if (t, year) in exports.index else None for t in printed}
-        fits = all(v is not None and compare(v, printed[t], "eq").agrees for t, v in values.items())
-        rows.append({"year": int(year), **values, "fits": fits})
+        rows.append({"year": int(year), **values, "fits": _all_fit(values, printed)})
     table = pd.DataFrame(rows).set_index("year")
     return table.astype({title: "Int64" for title in printed})
+
+
+def all_that_fit(rows: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> dict[str, PrintedNumber]:
+    """Return the printed numbers of metros if a year's values round to all of them, and none if a single one does not.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of `metro_exports`, all of one year.
+    printed : mapping of metro title to PrintedNumber
+        USD.
+    """
+    values = dict(zip(rows.index.get_level_values("cbsa_title"), map(int, rows["value_usd"]), strict=True))
+    return dict(printed) if _all_fit({title: values.get(title) for title in printed}, printed) else {}
+
+
+def _all_fit(values: Mapping[str, int | None], printed: Mapping[str, PrintedNumber]) -> bool:
+    return all(value is not None and compare(value, printed[title], "eq").agrees for title, value in values.items())
 
 
 @checked_arguments
@@ -68,13 +85,14 @@ def sets_that_print(
     among_largest : int
         Sets are drawn from this many largest metros of each year: 2**10 - 1 sets a year at the default.
     anchors : mapping of metro title to PrintedNumber, optional
-        Numbers printed beside the total, which the same year must give as well.
+        Numbers printed next to the total, which the same year must give as well.
 
     Returns
     -------
     pandas.DataFrame
-        One row per set: year, metros (how many), total_usd, k_largest (whether it is simply the largest ones), anchors_fit, against
-        (what speaks against it, in words; empty if nothing does), members. Sorted by year and number of metros.
+        One row per set: year, metros (how many), total_usd, k_largest (whether it is simply the largest ones),
+        anchors_fit, against (what speaks against it, in words; empty if nothing does), members. Sorted by year and
+        number of metros.
     """
     anchors, reach = anchors or {}, accepted(printed, relation)
     year_fits = years_that_print(exports, anchors)["fits"] if anchors else None

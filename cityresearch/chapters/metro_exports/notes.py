@@ -1,0 +1,280 @@
+"""What the tables of metro exports say, in sentences that are true for any state and year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, FEWEST_YEARS
+from cityresearch.claims.ledger import claim
+from cityresearch.geography import short_metro, state_name
+from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.quantity import Missing, Quantity
+
+__all__ = [
+    "finding", "in_state", "listed", "on_bases", "on_changes", "on_growth", "on_lists", "on_product", "on_residents",
+    "on_sets", "on_slopes", "on_unallocated", "on_years",
+]  # fmt: skip
+
+MEASURES = {
+    "acs_5_year": "the five-year average of {before}-{year}",
+    "july_1_estimate": "the estimate for July 1, {year}",
+}
+
+
+def in_state(state: str) -> str:
+    """Return a state's name as it is written inside a sentence."""
+    name = state_name(state)
+    return f"the {name}" if name.startswith(("District", "US ")) else name
+
+
+def listed(pairs: Iterable[tuple[object, object]]) -> str:
+    """Write names with their values, separated by semicolons.
+
+    Examples
+    --------
+    >>> listed([("Fresno", 1.5), ("Chico", 0.2)])
+    'Fresno 1.5; Chico 0.2'
+    """
+    return "; ".join(f"{name} {value}" for name, value in pairs)
+
+
+def on_unallocated(table: pd.DataFrame) -> str:
+    """Say how much the publisher gives to no named area, before and after it gave up the title for an unknown one."""
+    share = table["share_percent"]
+    parts = (share.loc[: ALLOCATED_SINCE - 1], share.loc[ALLOCATED_SINCE:])
+    words = [
+        f"{rows.min():.1f} to {rows.max():.1f} percent in {rows.index.min()}-{rows.index.max()}"
+        for rows in parts
+        if len(rows)
+    ]
+    return f"Of all exports in the table, the publisher gives to no named area {' and '.join(words)}."
+
+
+def on_lists(changes: pd.DataFrame) -> str:
+    """Say for each year with a new list of areas which metros kept their counties, which did not, and which may have.
+
+    Parameters
+    ----------
+    changes : pandas.DataFrame
+        From `areas.list_changes`.
+    """
+    sentences = []
+    for year, rows in changes.reset_index().groupby("year"):
+        parts = []
+        for kept, words in ((True, "the same counties as before"), (False, "other counties"), (None, "not known")):
+            names = [short_metro(r.cbsa_title) for r in rows.itertuples() if r.kept is kept]
+            if names:
+                parts.append(f"{words} for {'all of them' if len(names) == len(rows) > 1 else '; '.join(names)}")
+        sentences.append(f"{year}: {', '.join(parts)}.")
+    return " ".join(["Counties in the new lists of areas.", *sentences]) if sentences else ""
+
+
+def on_changes(changes: Mapping[str, Quantity | Missing], *, year: int) -> str:
+    """Say how exports of metros changed since the year before, and where that crosses a change of their counties.
+
+    Parameters
+    ----------
+    changes : mapping of metro title to Quantity or Missing
+        From `trends.since_the_year_before`.
+    """
+    known = {title: q for title, q in changes.items() if isinstance(q, Quantity)}
+    if not known:
+        return f"No metro here has values of both {year - 1} and {year}, so there is no change since the year before."
+    words = listed(
+        (
+            short_metro(title),
+            f"{float(q.value):+.1f} percent" + (f" (across {'; '.join(q.caveats)})" if q.caveats else ""),
+        )
+        for title, q in known.items()
+    )
+    lacking = [short_metro(title) for title in changes if title not in known]
+    rest = f" Without a value in one of the years: {'; '.join(lacking)}." if lacking else ""
+    return f"From {year - 1} to {year}: {words}.{rest}"
+
+
+def on_growth(growth: pd.DataFrame) -> str:
+    """Say which windows of growth show a direction.
+
+    Parameters
+    ----------
+    growth : pandas.DataFrame
+        From `trends.growth_by_metro`.
+    """
+    if growth.empty:
+        return (
+            f"None of these metros has an unbroken run of {FEWEST_YEARS} years with values, so no growth is estimated."
+        )
+    clear = growth[(growth["least"] * growth["most"] > 0) & (growth["low"] * growth["high"] > 0)]
+    words = "; ".join(
+        f"{short_metro(r.cbsa_title)} {r.first}-{r.last} {r.percent_per_year:+.1f} percent a year"
+        for r in clear.itertuples()
+    )
+    return (
+        "The sign stays the same whichever year is left out, and both limits are on one side of zero, in "
+        f"{len(clear) or 'none'} of {len(growth)} window{'s' * (len(growth) > 1)}{': ' * bool(words)}{words}. At 95 "
+        "percent a few windows "
+        f"of many pass by chance. Inflation is in all of them and, before {ALLOCATED_SINCE}, exports of unknown area "
+        "are too."
+    )
+
+
+def on_slopes(slopes: pd.DataFrame) -> str:
+    """Say whether one power law fits the sizes of metros.
+
+    Parameters
+    ----------
+    slopes : pandas.DataFrame
+        From `concentration.rank_size_slopes`.
+    """
+    if slopes.empty:
+        return "Too few metros have a value for a slope of rank on size."
+    return (
+        f"The slope of rank on size runs from {slopes['slope'].min():.2f} to {slopes['slope'].max():.2f} as more "
+        "metros are included. "
+        "A single power law would have one slope, so we do not claim that one fits the whole list."
+    )
+
+
+def on_residents(scaled: pd.DataFrame, *, year: int) -> str:
+    """Say which number of residents the exports of a year are divided by, and which metros lack one.
+
+    Parameters
+    ----------
+    scaled : pandas.DataFrame
+        From `concentration.per_head_and_product`.
+    """
+    without = scaled.loc[scaled["population"].isna(), "label"]
+    if len(without) == len(scaled):
+        return f"Our data have no residents for the areas of {year}, so exports per resident are not computed."
+    measure = MEASURES[scaled["population_measure"].iloc[0]].format(before=year - 4, year=year)
+    return f"Residents are {measure}.{_lacking(without, len(scaled), 'number of residents', year)}"
+
+
+def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
+    """Say which metros lack a product, and which are left out because their product is of other counties.
+
+    Parameters are those of `on_residents`; metros of the state are named.
+    """
+    known = scaled[scaled["gdp_usd"].notna()]
+    if known.empty:
+        return f"Our data have no product of metros in current dollars for {year}, so exports are not divided by it."
+    moved = known[~known["same_counties"]]
+    here = moved.loc[moved["state"] == state, "label"]
+    return (
+        "Product is that of "
+        f"{year}.{_lacking(scaled.loc[scaled['gdp_usd'].isna(), 'label'], len(scaled), 'product', year)} {len(moved)} "
+        "metros have other counties in the list of their product and are left out of the ranking by product; of "
+        f"{in_state(state)}: "
+        f"{'; '.join(here) or 'none'}."
+    )
+
+
+def _lacking(titles: pd.Series, of: int, what: str, year: int) -> str:
+    if titles.empty:
+        return ""
+    verb = "has" if len(titles) == 1 else "have"
+    return f" {len(titles)} of {of} metros with exports of {year} {verb} no {what} in our data: {'; '.join(titles)}."
+
+
+def on_years(by_year: pd.DataFrame) -> str:
+    """Say in which years the three printed metro values fit, and what that means for the label 2024.
+
+    Parameters
+    ----------
+    by_year : pandas.DataFrame
+        From `search.years_that_print`.
+    """
+    fitting = ", ".join(map(str, by_year.index[by_year["fits"]])) or "none"
+    return (
+        f"Of the years {by_year.index.min()} to {by_year.index.max()}, all three values round to the printed ones in "
+        f"{fitting}. The label "
+        "2024 is therefore very probably wrong. This is a strong inference, not an observation: metro values for 2024 "
+        "came out only in "
+        "November 2025, and our data have none for California. The note on the three values says that their page was "
+        "read on June 5, 2025, "
+        "before that. The note on the totals names March 25, 2026, after it, together with a federal table of early "
+        "2023. If values for "
+        "2024 rounded to the same three numbers, the inference would fall."
+    )
+
+
+def on_sets(hits: pd.DataFrame) -> str:
+    """Say how many sets of metros add up to the printed total, and how many pass every test.
+
+    Parameters
+    ----------
+    hits : pandas.DataFrame
+        From `search.sets_that_print`.
+    """
+    return (
+        f"{len(hits)} sets of metros, in {hits['year'].nunique()} years, add up to a sum inside the printed interval. "
+        f"{hits['k_largest'].sum()} of them are simply the largest metros of their year. {hits['anchors_fit'].sum()} "
+        "are in a year that also "
+        f"prints the three metros. {(hits['against'] == '').sum()} of them pass every test."
+    )
+
+
+def on_bases(shares: Mapping[str, Quantity | Missing], foreign: Quantity | Missing) -> str:
+    """Say why the metros are no part of the state total, and how much of that total only passes through.
+
+    Parameters
+    ----------
+    shares : mapping
+        From `readings.shares`.
+    foreign : Quantity or Missing
+        From `exports.reexport_share`.
+    """
+    excess = shares["all metros over the state total, 2023"]
+    return (
+        f"All California metros of 2023 together are {float(excess.value):.1f} percent of the state total of that "
+        "year, so the metro series "
+        f"is not a part of the state series. And {float(foreign.value):.1f} percent of California's exports of "
+        f"{foreign.period} are "
+        "re-exports: foreign goods that only pass through. No split of these by metro is published."
+    )
+
+
+def finding(
+    by_year: pd.DataFrame,
+    hits: pd.DataFrame,
+    sets: pd.DataFrame,
+    shares: Mapping[str, Quantity | Missing],
+    first: Quantity,
+) -> str:
+    """Say which metros and which year the printed numbers mean, if the search ends in one answer.
+
+    Parameters
+    ----------
+    by_year, hits : pandas.DataFrame
+        From `search.years_that_print` and `search.sets_that_print`.
+    sets : pandas.DataFrame
+        The dataset `metro_sets`.
+    shares : mapping
+        From `readings.shares`.
+    first : Quantity
+        The first release of the state total for 2024.
+    """
+    fitting, left = list(by_year.index[by_year["fits"]]), hits[hits["against"] == ""]
+    if len(fitting) != 1 or len(left) != 1:
+        years = ", ".join(map(str, fitting)) or "none"
+        return f"The search does not end in one year and one set. It leaves the years {years}, and {len(left)} sets."
+    found = left.iloc[0]
+    nine = sets.loc["six metros that hold the nine cities"].index.get_level_values("cbsa_title")
+    without = " and ".join(short_metro(title) for title in nine if title not in found["members"])
+    percent = {name: f"{float(q.value):.1f}" for name, q in shares.items() if isinstance(q, Quantity)}
+    return (
+        f"The three printed metro values are those of {fitting[0]} and of no other year on record. So is the total: "
+        "more than "
+        f"{in_words(claim('C027').printed.value)} is the sum of the {found['metros']} largest metros of "
+        f"{found['year']}, exactly "
+        f"{found['total_usd']:,} dollars. That set includes Riverside, which holds none of the nine cities that the "
+        "paper studies, and leaves "
+        f"out {without}, which hold two. The state's first release for {first.period} is {in_words(first.value)}. As "
+        "printed, the one is "
+        f"{float(shares['141 over 183, as printed'].value):.0f} percent of the other; in one year and in first "
+        "releases "
+        f"{percent['2023 over 2023, first releases']} percent, and within the metro series "
+        f"{percent['2023, within the metro series']} percent."
+    )

@@ -1,0 +1,99 @@
+"""The chapter's tables as a reader sees them: names in words, units, and as many digits as matter."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cityresearch.geography import short_metro
+
+__all__ = ["concentration", "growth", "scale", "sets", "slopes", "years"]
+
+
+def years(by_year: pd.DataFrame, *, last: int) -> pd.DataFrame:
+    """Return the last years of `search.years_that_print`, in billion US dollars."""
+    table = by_year.tail(last)
+    values = table.drop(columns="fits").astype(float) / 1e9
+    values.columns = [f"{short_metro(title)}, billion USD" for title in values.columns]
+    return values.round(3).assign(**{"all three fit": table["fits"]})
+
+
+def sets(hits: pd.DataFrame) -> pd.DataFrame:
+    """Return those sets of `search.sets_that_print` that are simply the largest or in a year of the printed metros."""
+    chosen = hits[hits["k_largest"] | hits["anchors_fit"]].reset_index(drop=True)
+    return chosen.rename(
+        columns={
+            "total_usd": "sum, USD",
+            "k_largest": "simply the largest",
+            "anchors_fit": "the three printed metros fit",
+            "against": "what speaks against it",
+        }
+    )
+
+
+def growth(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `trends.growth_by_metro` with rates in percent a year."""
+    metros = [short_metro(title) for title in table["cbsa_title"]]
+    rates = ["percent_per_year", "low", "high", "least", "most"]
+    rounded = table.assign(cbsa_title=metros).round(dict.fromkeys(rates, 2) | {"log_points": 4, "standard_error": 4})
+    return rounded.rename(
+        columns={
+            "cbsa_title": "metro",
+            "n": "years",
+            "percent_per_year": "percent a year",
+            "low": "95% limit, low",
+            "high": "95% limit, high",
+            "log_points": "log points a year",
+            "standard_error": "standard error, log points",
+            "errors": "kind of errors",
+            "least": "least, one year left out",
+            "most": "most, one year left out",
+        }
+    )
+
+
+def concentration(table: pd.DataFrame, *, n: int) -> pd.DataFrame:
+    """Return `concentration.by_year` with the share of the `n` largest metros."""
+    rounded = table.drop(columns="source_id").round({"top_share_percent": 1, "herfindahl": 0, "equal_metros": 2})
+    return rounded.rename(
+        columns={
+            "metros": "metros with a value",
+            "total_usd": "sum, USD",
+            "top_share_percent": f"{n} largest, percent" if n > 1 else "largest, percent",
+            "herfindahl": "Herfindahl index",
+            "equal_metros": "as concentrated as this many equal metros",
+        }
+    )
+
+
+def slopes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `concentration.rank_size_slopes` with two decimals."""
+    return (
+        table.round({"slope": 2, "standard_error": 2})
+        .rename_axis("largest metros taken in")
+        .rename(
+            columns={
+                "standard_error": "standard error",
+                "errors": "kind of errors",
+                "smallest_usd": "smallest of them, USD",
+            }
+        )
+    )
+
+
+def scale(scaled: pd.DataFrame, *, state: str) -> pd.DataFrame:
+    """Return a state's metros from `concentration.per_head_and_product`, the most exports per resident first."""
+    mine = scaled[scaled["state"] == state].sort_values("usd_per_head", ascending=False)
+    shown = mine.drop(columns=["sources", "state", "population_measure"]).round(
+        {"usd_per_head": 0, "percent_of_gdp": 1}
+    )
+    return shown.reset_index(drop=True).rename(
+        columns={
+            "label": "metro",
+            "exports_usd": "exports, USD",
+            "population": "residents",
+            "usd_per_head": "exports per resident, USD",
+            "gdp_usd": "product, USD",
+            "percent_of_gdp": "exports in percent of product",
+            "same_counties": "product of the same counties",
+        }
+    )
