@@ -47,6 +47,8 @@ def whole(frame: pd.DataFrame, by: str | None = None) -> dict[str, Any]:
     if by is not None and by not in frame.columns:
         columns = [str(column) for column in frame.columns]
         raise ParameterError(f"The table has no column {by!r}{hint(by, columns, 'it has ' + ', '.join(columns))}")
+    if frame.empty:
+        return {"text/plain": "No rows.", "text/html": "<p>No rows.</p>"}
     with pd.option_context(*WHOLE):
         if by is None:
             return {"text/plain": frame.to_string(), "text/html": frame.to_html(border=0)}

@@ -104,3 +104,8 @@ def test_a_table_is_shown_whole_and_grouped(shown):
 def test_grouping_by_a_column_that_is_not_there_names_those_that_are():
     with pytest.raises(ParameterError, match="no column 'town'"):
         cr.table(RANKED, by="town")
+
+
+def test_an_empty_table_says_that_it_has_no_rows(shown):
+    cr.table(RANKED.head(0), by="name")
+    assert shown[0]["text/plain"] == "No rows."

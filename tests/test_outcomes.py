@@ -9,8 +9,11 @@ from conftest import cityresearch
 from test_figures import faults_of_layout
 
 import cityresearch as cr
+from cityresearch.chapters.mission_outcomes import counting, figures, notes, readings
+from cityresearch.chapters.mission_outcomes import results as outcome
 from cityresearch.chapters.mission_outcomes.drawings import outcome_delays, outcome_evidence
 from cityresearch.charts import style
+from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 from cityresearch.numbers.intervals import Interval
 
@@ -24,26 +27,26 @@ def outcomes():
 
 @pytest.fixture
 def records(outcomes):
-    return cr.outcomes.structured(outcomes, cr.load("missions"), cr.load("sources"))
+    return outcome.structured(outcomes, cr.load("missions"), cr.load("sources"))
 
 
 def test_levels_are_those_of_the_evidence(records):
     assert records["status"].value_counts().to_dict() == {"reported": 51, "planned": 12, "confirmed": 6}
-    assert set(cr.outcomes.results(records)["status"]) == {"reported", "confirmed"}
-    assert set(cr.outcomes.results(records, least="confirmed")["status"]) == {"confirmed"}
+    assert set(outcome.results(records)["status"]) == {"reported", "confirmed"}
+    assert set(outcome.results(records, least="confirmed")["status"]) == {"confirmed"}
 
 
 def test_planned_is_no_level_of_a_result(records):
-    with pytest.raises(DataError, match="planned outcomes are no results"):
-        cr.outcomes.results(records, least="planned")
+    with pytest.raises(DataError, match="planned outcomes are not results"):
+        outcome.results(records, least="planned")
 
 
 @pytest.mark.parametrize(
     "use",
     [
-        lambda records: cr.outcomes.delays(records, cr.load("missions")),
-        lambda records: cr.outcomes.claimed_and_found(records, list(GROUPS)),
-        lambda records: outcome_delays(records, title="", subtitle="", caption="", sources=()),
+        lambda records: outcome.delays(records, cr.load("missions")),
+        lambda records: outcome.claimed_and_found(records, list(GROUPS)),
+        lambda records: outcome_delays(records, Words("")),
     ],
     ids=["delays", "claimed and found", "chart"],
 )
@@ -53,25 +56,23 @@ def test_a_planned_outcome_among_results_is_refused(records, use):
 
 
 def test_the_days_from_agreement_to_flight_are_date_arithmetic(outcomes):
-    day, sources = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
+    day, sources = outcome.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
     assert (day, sources) == ("2022-04-22", ("carnegie-2026-fn49",))
-    announced, _ = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "announcement")
-    first, _ = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "first_flight")
+    announced, _ = outcome.date_of(outcomes, "fre-2022-04-guadalajara", "announcement")
+    first, _ = outcome.date_of(outcomes, "fre-2022-04-guadalajara", "first_flight")
     cited = cr.claim("C224").period
     launched = cr.load("sources").at["ourvalley-2024-12", "published"]
     ends = [announced, first, cited, launched]
     assert ends == ["2024-07-10", "2024-12-03", "2024-12-04", "2024-12-05"]
-    found = [int(cr.outcomes.days_between(day, end).low) for end in ends]
+    found = [int(outcome.days_between(day, end).low) for end in ends]
     assert found == [810, 956, 957, 958]
     assert found[0] == (date(2024, 7, 10) - date(2022, 4, 22)).days
 
 
 def test_no_end_of_the_interval_lies_under_two_years(outcomes):
-    agreement = cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
+    agreement = outcome.date_of(outcomes, "fre-2022-04-guadalajara", "agreement_date")
     for metric in ("announcement", "first_flight"):
-        years = cr.outcomes.interval(
-            agreement, cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", metric), unit="year"
-        )
+        years = outcome.interval(agreement, outcome.date_of(outcomes, "fre-2022-04-guadalajara", metric), unit="year")
         assert years.value > 2
         assert years.caveats[0].startswith("derived")
 
@@ -86,39 +87,34 @@ def test_no_end_of_the_interval_lies_under_two_years(outcomes):
     ],
 )
 def test_a_cut_date_stands_for_all_its_days(text, days):
-    assert cr.outcomes.span(text) == days
+    assert outcome.span(text) == days
 
 
 def test_an_interval_from_a_month_is_a_range():
-    assert cr.outcomes.days_between("2022-04", "2024-07-10") == Interval(802, 831)
+    assert outcome.days_between("2022-04", "2024-07-10") == Interval(802, 831)
 
 
 def test_a_date_given_only_as_planned_is_not_taken_for_a_result(outcomes):
     with pytest.raises(DataError, match="season_end"):
-        cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "season_end")
-    assert (
-        cr.outcomes.date_of(outcomes, "fre-2022-04-guadalajara", "season_end", statuses=("planned",))[0] == "2025-02-12"
-    )
+        outcome.date_of(outcomes, "fre-2022-04-guadalajara", "season_end")
+    assert outcome.date_of(outcomes, "fre-2022-04-guadalajara", "season_end", statuses=("planned",))[0] == "2025-02-12"
 
 
 def test_an_outcome_outside_the_printed_period_is_missing(outcomes):
-    assert int(cr.outcomes.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-05").value) == 2025
-    assert (
-        "not 2025-04"
-        in cr.outcomes.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-04").reason
-    )
+    assert int(outcome.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-05").value) == 2025
+    assert "not 2025-04" in outcome.year_of(outcomes, "sd-2022-09-netherlands", "first_flight", within="2025-04").reason
 
 
 def test_results_by_who_says_so(records):
-    counts = cr.outcomes.by_evidence(records, GROUPS)
-    confirmed, elsewhere, alone = cr.outcomes.EVIDENCE
+    counts = counting.by_evidence(records, GROUPS)
+    confirmed, elsewhere, alone = outcome.EVIDENCE
     assert tuple(counts.loc["Annex 1", [confirmed, elsewhere, alone, "planned"]]) == (0, 0, 3, 1)
-    assert tuple(counts.loc["Annex 2", [confirmed, elsewhere, alone, "planned"]]) == (2, 12, 2, 4)
-    assert tuple(counts.loc["Annex 4", [confirmed, elsewhere, alone, "planned"]]) == (2, 2, 1, 1)
+    assert tuple(counts.loc["Annex 2", [confirmed, elsewhere, alone, "planned"]]) == (2, 2, 2, 3)
+    assert tuple(counts.loc["Annex 4", [confirmed, elsewhere, alone, "planned"]]) == (2, 0, 1, 1)
 
 
 def test_delays_count_one_event_once(records):
-    found = cr.outcomes.delays(cr.outcomes.results(records), cr.load("missions"))
+    found = outcome.delays(outcome.results(records), cr.load("missions"))
     # 26 September 2022 to 8 May 2025
     assert found[found["metric"] == "first_flight"].loc["sd-2022-09-netherlands", "days_low"].tolist() == [955]
     assert (found["metric"] == "last_flight_before_pause").sum() == 1
@@ -128,16 +124,11 @@ def test_delays_count_one_event_once(records):
 @pytest.mark.parametrize("width", style.WIDTHS.values())
 def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
-    words = {
-        "title": "Results by trip",
-        "subtitle": "Planned ones are left out.",
-        "caption": "Results.",
-        "sources": ("carnegie-2026",),
-    }
-    delays = cr.outcomes.delays(cr.outcomes.results(records), cr.load("missions"))
+    words = Words("Results by trip", "Planned ones are left out.", sources=("carnegie-2026",))
+    delays = outcome.delays(outcome.results(records), cr.load("missions"))
     for chart in (
-        outcome_delays(delays, **words),
-        outcome_evidence(cr.outcomes.by_evidence(records, GROUPS), **words),
+        outcome_delays(delays, words),
+        outcome_evidence(counting.by_evidence(records, GROUPS), words),
     ):
         assert faults_of_layout(chart.figure) == []
         assert "planned" not in chart.data.astype(str).to_csv()
@@ -154,27 +145,61 @@ def test_a_run_for_one_city_at_one_level_draws_what_there_is_and_counts_no_claim
 
 
 def test_planned_outcomes_are_not_shown_as_results(records):
-    cr.outcomes.refuse_planned(cr.outcomes.results(records))
+    outcome.refuse_planned(outcome.results(records))
     with pytest.raises(DataError, match="12 outcomes are only planned"):
-        cr.outcomes.refuse_planned(records)
+        outcome.refuse_planned(records)
 
 
 def test_days_are_one_number_only_where_both_ends_are():
-    assert cr.outcomes.words_of(Interval.point(1200)) == "1,200 days"
-    assert cr.outcomes.words_of(Interval(1200, 1230)) == "1,200 to 1,230 days"
+    assert outcome.words_of(Interval.point(1200)) == "1,200 days"
+    assert outcome.words_of(Interval(1200, 1230)) == "1,200 to 1,230 days"
 
 
 def test_a_count_less_one_says_of_what():
     count = cr.Quantity(5, "count", bounds=Interval(4, 6))
-    less = cr.outcomes.without_one(count, "the host")
+    less = outcome.without_one(count, "the host")
     assert (less.value, less.bounds, less.caveats) == (4, None, ("derived: 5 less the host",))
     gone = cr.missing("none")
-    assert cr.outcomes.without_one(gone, "the host") is gone
+    assert outcome.without_one(gone, "the host") is gone
 
 
 def test_the_public_record_is_the_note_else_the_pages_else_that_none_was_found(records):
-    some = cr.outcomes.results(records).iloc[:3].assign(note=["a note", "", ""], found_in=["p1", "p1;p2", ""])
+    some = outcome.results(records).iloc[:3].assign(note=["a note", "", ""], found_in=["p1", "p1;p2", ""])
     ids = list(some.index.get_level_values("mission_id"))
-    found = cr.outcomes.claimed_and_found(some, ids)
+    found = outcome.claimed_and_found(some, ids)
     assert found["public_record"].tolist() == ["a note", "in p1, p2", "none found"]
     assert found["claimed"].tolist() == list(some.index.get_level_values("outcome"))
+
+
+def test_describing_an_outcome_in_more_detail_does_not_make_more_of_them(records):
+    counted = counting.outcomes_among(outcome.results(records)).loc["sd-2022-09-netherlands"]
+    assert counted["metric"].tolist().count("first_flight") == 1
+    assert not {"seats_per_flight", "flights_per_week", "last_flight_before_pause"} & set(counted["metric"])
+    assert set(counting.DETAILS) <= set(records["metric"])
+
+
+def test_a_route_announced_and_flown_is_one_outcome_with_its_best_evidence(records):
+    counted = counting.outcomes_among(outcome.results(records)).loc["fre-2022-04-guadalajara"]
+    route = counted[counted["metric"].isin(["announcement", "first_flight"])]
+    assert route["evidence"].tolist() == [outcome.EVIDENCE[0]]
+
+
+def test_sentences_count_one_in_the_singular(records):
+    one = records.loc[["fre-2023-08-munster"]].iloc[:1]
+    said = counting.in_words(one, outcome.results(one), "Fresno")
+    assert said.startswith("1 record for Fresno describes 1 outcome: ")
+
+
+def test_a_city_without_an_annex_has_no_chart_by_annex_and_the_reason_is_shown(records):
+    here = counting.annexes_in(GROUPS, cr.load("missions"), "Oakland")
+    assert here == {}
+    assert (
+        figures.evidence(records, here, "Oakland").reason == "no annex is about Oakland, so there is no chart by annex"
+    )
+
+
+def test_the_note_on_the_annexes_adds_up(outcomes, records):
+    counted = counting.by_evidence(records, GROUPS)
+    said = notes.on_annexes(counted, readings.days_to_flight(outcomes, cr.load("sources")))
+    assert said.startswith(f"Of {counted[list(outcome.EVIDENCE)].to_numpy().sum()} outcomes on record")
+    assert "announced 810 days after the agreement" in said

@@ -8,20 +8,18 @@ import pandas as pd
 from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE, refuse_planned
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, lay_out, text_width, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 SHADES = (style.BLUE, style.SKY, "white")
 
 
-@words_one_by_one
 def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
     """Draw the time from each trip to its dated results: filled marks are confirmed, open ones reported by one side.
 
     Parameters
     ----------
     delays : pandas.DataFrame
-        From `measures.outcomes.delays`.
+        From `results.delays`.
 
     Returns
     -------
@@ -66,14 +64,13 @@ def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
     return Chart(figure, rows[columns].reset_index(drop=True), words | {"alt": told})
 
 
-@words_one_by_one
 def outcome_evidence(counts: pd.DataFrame, words: Words) -> Chart:
     """Draw how many results of each trip are confirmed, reported elsewhere too, or printed only in the documents.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `measures.outcomes.by_evidence`; its column planned is left out.
+        From `counting.by_evidence`; its column planned is not drawn.
 
     Returns
     -------

@@ -1,12 +1,12 @@
 """Outcomes of trips: what is said to have come of them, who says so, and how long after.
 
-Three levels are kept apart: planned (announced, sought or on an agenda) is no result and never enters a chart; reported means that one
+Three levels are kept apart: planned (announced, sought or on an agenda) is not a result and is never drawn; reported means that one
 side says so; confirmed that a second side does. Direct and indirect is our reading: the annexes mostly do not say which is which.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
-    "DAYS_PER_YEAR", "EVIDENCE", "RESULTS", "by_evidence", "claimed_and_found", "date_of", "days_between", "delays",
+    "DAYS_PER_YEAR", "EVIDENCE", "RESULTS", "claimed_and_found", "date_of", "days_between", "delays",
     "interval", "outside", "refuse_planned", "results", "span", "structured", "without_one", "words_of", "year_of",
 ]  # fmt: skip
 
@@ -39,10 +39,10 @@ def results(outcomes: pd.DataFrame, *, least: str = "reported") -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the level is no level of a result.
+        If the level is not that of a result.
     """
     if least not in RESULTS:
-        raise DataError(f"Results are reported or confirmed, found {least!r}: planned outcomes are no results.")
+        raise DataError(f"Results are reported or confirmed, found {least!r}: planned outcomes are not results.")
     return outcomes[outcomes["status"].isin(RESULTS[RESULTS.index(least) :])]
 
 
@@ -78,8 +78,8 @@ def structured(outcomes: pd.DataFrame, missions: pd.DataFrame, sources: pd.DataF
     """
     table = outcomes.copy()
     ids = table.index.get_level_values("mission_id")
-    # a programme is no trip and has no row in missions
-    table.insert(0, "city", missions["jurisdiction"].reindex(ids).fillna("programme").to_numpy())
+    # a program is not a trip and has no row in missions
+    table.insert(0, "city", missions["jurisdiction"].reindex(ids).fillna("program").to_numpy())
     table.insert(1, "mission_date", missions["start_date"].reindex(ids).fillna("").to_numpy())
     is_date = table["unit"] == "date"
     table["date"] = table["value"].where(is_date, "").fillna("")
@@ -110,33 +110,6 @@ def structured(outcomes: pd.DataFrame, missions: pd.DataFrame, sources: pd.DataF
 def outside(cell: str, sources: pd.DataFrame) -> list[str]:
     """Return those sources of a cell that were seen themselves and not only through one of the documents."""
     return [s for s in cell.split(";") if sources.at[s, "seen_in"] != "document"]
-
-
-def by_evidence(records: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
-    """Count the results of trips by who says so.
-
-    Parameters
-    ----------
-    records : pandas.DataFrame
-        From `structured`.
-    groups : mapping of mission_id to label
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by label: a column per level of EVIDENCE, and planned (counted apart: no result).
-    """
-    rows = []
-    for mission_id, label in groups.items():
-        found = records[records.index.get_level_values("mission_id") == mission_id]
-        rows.append(
-            {
-                "label": label,
-                **{level: int((found["evidence"] == level).sum()) for level in EVIDENCE},
-                "planned": int((found["status"] == "planned").sum()),
-            }
-        )
-    return pd.DataFrame(rows).set_index("label")
 
 
 def span(text: str) -> tuple[date, date]:
@@ -265,7 +238,7 @@ def delays(records: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame:
 
 
 def claimed_and_found(records: pd.DataFrame, mission_ids: Sequence[str]) -> pd.DataFrame:
-    """Set what is claimed for trips beside what pages outside the documents show.
+    """Show what is claimed for trips next to what pages outside the documents show.
 
     Parameters
     ----------
