@@ -1,4 +1,4 @@
-"""Market places: where a metropolitan area stands by population, among all metros and among those of a league."""
+"""Market places: the place of a metropolitan area by population, among all metros and among those of a league."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
     "LEAST_METROS", "league_titles", "metros_of_year", "place_by_population", "place_from_smallest",
-    "place_from_smallest_by_rank", "places_by_year",
+    "place_from_smallest_by_rank", "places_by_year", "readable", "together_in_words",
 ]  # fmt: skip
 
 # fewer rows than this are no list of all metros, so no place can be read from them
@@ -59,7 +59,8 @@ def metros_of_year(population: pd.DataFrame, year: int, *, measure: str) -> pd.D
 
 
 def league_titles(titles: list[str], league: pd.DataFrame) -> list[str]:
-    """Return the titles of the metros that hold a league's cities; titles change over the years, first city and state do not.
+    """Return the titles of the metros that hold a league's cities; titles change over the years, first city and state
+    do not.
 
     Parameters
     ----------
@@ -87,7 +88,8 @@ def league_titles(titles: list[str], league: pd.DataFrame) -> list[str]:
 def place_from_smallest(
     population: pd.DataFrame, league: pd.DataFrame, title: str, year: int, *, measure: str
 ) -> Quantity | Missing:
-    """Return a metro's place by population among a league's metros, smallest first; missing if the metro is not among them."""
+    """Return a metro's place by population among a league's metros, smallest first; missing if the metro is not among
+    them."""
     rows = metros_of_year(population, year, measure=measure).set_index("cbsa_title")
     if len(rows) < LEAST_METROS:
         return Missing(f"{year}: no list of all metros in the data ({measure})")
@@ -109,7 +111,8 @@ def places_by_year(population: pd.DataFrame, league: pd.DataFrame, title: str) -
     Returns
     -------
     pandas.DataFrame
-        Indexed by year and measure: place, place_with_puerto_rico, from_smallest_in_league (empty if it has no team), smaller.
+        Indexed by year and measure: place, place_with_puerto_rico, from_smallest_in_league (empty if it has no team),
+        smaller.
     """
     rows = []
     pairs = population.reset_index()[["year", "measure"]].drop_duplicates().sort_values(["year", "measure"])
@@ -136,8 +139,62 @@ def places_by_year(population: pd.DataFrame, league: pd.DataFrame, title: str) -
     return table.astype({"from_smallest_in_league": "Int64"})
 
 
+MEASURES = {"july_1_estimate": "estimate of July 1", "acs_5_year": "five-year mean of the American Community Survey"}
+
+
+def readable(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `places_by_year` for a reader.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by year: population, place, place with Puerto Rico, place from the smallest in the league, smaller
+        markets of the league.
+    """
+    years, measures = places.index.get_level_values("year"), places.index.get_level_values("measure")
+    inside = places["from_smallest_in_league"]
+    return pd.DataFrame(
+        {
+            "population": [MEASURES.get(measure, measure) for measure in measures],
+            "place": places["place"].tolist(),
+            "place with Puerto Rico": places["place_with_puerto_rico"].tolist(),
+            "place from the smallest in the league": ["" if pd.isna(place) else int(place) for place in inside],
+            "smaller markets of the league": places["smaller"].tolist(),
+        },
+        index=pd.Index(years, name="year"),
+    )
+
+
+def together_in_words(places: pd.DataFrame, place: int, from_smallest: int) -> str:
+    """Return in sentences in which years two printed places hold together, and what the latest year gives.
+
+    Parameters
+    ----------
+    places : pandas.DataFrame
+        From `places_by_year`.
+    place, from_smallest : int
+        As printed: among all metros from the largest, and among the league's from the smallest.
+    """
+    if places.empty:
+        return "Our tables have no list of all metros with this one."
+    both = places[(places["place"] == place) & (places["from_smallest_in_league"] == from_smallest)]
+    years = ", ".join(str(year) for year in both.index.get_level_values("year"))
+    said = (
+        f"Of the years with a list of all metros, both printed places hold together in {years or 'none'} (without "
+        "Puerto Rico)."
+    )
+    year, latest = places.index[-1][0], places.iloc[-1]
+    ends = [f"the place among all metros is {latest['place']}"]
+    if not pd.isna(latest["from_smallest_in_league"]):
+        smaller = latest["smaller"]
+        ends.append(
+            f"the place from the smallest in the league is {latest['from_smallest_in_league']} (smaller: {smaller})"
+        )
+    return f"{said} In {year}, the latest of them, {' and '.join(ends)}."
+
+
 def place_from_smallest_by_rank(ranks: Mapping[str, Quantity | Missing], city: str) -> Quantity | Missing:
-    """Return a city's place from the smallest by printed market ranks, among the cities at hand.
+    """Return a city's place from the smallest by printed market ranks, among the cities given.
 
     Parameters
     ----------
@@ -151,5 +208,6 @@ def place_from_smallest_by_rank(ranks: Mapping[str, Quantity | Missing], city: s
     return Quantity(
         1 + len(smaller), "rank", ranks[city].period, city, "television homes",
         sources=unique(s for item in ranks.values() for s in item.sources),
-        caveats=(f"smaller: {', '.join(smaller)}", "that no other market with a team is smaller is taken from the sources"),
+        caveats=(f"smaller: {', '.join(smaller)}", "that no other market with a team is smaller is taken from the "
+                                                   "sources"),
     )  # fmt: skip

@@ -1,55 +1,41 @@
-"""A scorecard of international engagement: the measures that a toolkit proposes, filled from what is public about nine cities.
+"""A scorecard of international engagement: the measures that a toolkit proposes, filled from what our tables have on
+each city.
 
-A cell is `filled` if a confirmed outcome of the city itself bears on the measure, `partly` if there is only a part of it, another area,
-another year or the word of the body concerned, and `empty` if the tables hold nothing. Empty says nothing about the city: much that a
-city does is published nowhere.
+A cell is `filled` if a confirmed outcome of the city itself answers the measure, `partly` if there is only a part of
+it, another area, another year or the word of the body concerned, and `empty` if our tables have nothing. Empty says
+nothing about the city: much that a city does is published nowhere, or was not found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.errors import DataError, MixedBasisError, ParameterError
-from cityresearch.geography import short_metro
-from cityresearch.measures.exports import metro_value
-from cityresearch.numbers.agreement import in_words
-from cityresearch.numbers.quantity import Missing, Quantity, unique
+from cityresearch.chapters.engagement_scorecard.evidence import SURENESS, Item, items, years_in_words
+from cityresearch.errors import ParameterError
+from cityresearch.numbers.quantity import unique
 
 __all__ = [
-    "HORIZONS", "NINE_CITIES", "STATUSES", "SURENESS", "Item", "Status", "by_sureness", "cell", "metro_of",
-    "scorecard", "tally", "topped_up", "years_of",
+    "HORIZONS", "STATUSES", "Status", "by_sureness", "cell", "cities_of", "in_words", "nothing_in_words", "of_city",
+    "scorecard", "tally",
 ]  # fmt: skip
 
 Status = Literal["filled", "partly", "empty"]
 STATUSES: tuple[Status, ...] = ("filled", "partly", "empty")
-NINE_CITIES = (
-    "Los Angeles", "San Diego", "San Francisco", "San Jose", "Sacramento", "Oakland", "Fresno", "Long Beach", "Anaheim",
-)  # fmt: skip
 HORIZONS = {
     "activity": "Activity",
     "immediate": "Within a year",
     "medium_term": "One to three years",
     "long_term": "After three years",
 }
-# an outcome counts if it is at least this sure
-SURENESS = ("planned", "reported", "confirmed")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What one table says on one measure and city; `sure` if it is a confirmed outcome of the city itself."""
-
-    metric_id: str
-    city: str
-    count: int
-    sure: bool
-    what: str
-    sources: tuple[str, ...]
+def cities_of(tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Return the cities that the tables are about, in the order of the alphabet."""
+    return tuple(sorted(tables["sister_city_counts"].index.get_level_values("city").unique()))
 
 
 @checked_arguments
@@ -59,25 +45,28 @@ def scorecard(
     since: int,
     until: int,
     least: str = "reported",
-    cities: tuple[str, ...] = NINE_CITIES,
+    cities: tuple[str, ...] | None = None,
 ) -> pd.DataFrame:
-    """Fill the toolkit's measures for each city from the tables at hand.
+    """Fill the toolkit's measures for each city from our tables.
 
     Parameters
     ----------
     tables : mapping of dataset name to frame
-        scorecard_metrics, scorecard_outcomes, missions, mission_classification, mission_outcomes, sister_city_counts, sister_cities,
-        metro_exports, metro_sets, foreign_owned_firms, port_observations, other_observations.
+        scorecard_metrics, scorecard_outcomes, missions, mission_classification, mission_outcomes, claim_sources,
+        sister_city_counts, foreign_owned_firms, port_observations, other_observations.
     since, until : int
         First and last year of the trips counted.
     least : {"planned", "reported", "confirmed"}
         How sure an outcome must be to count.
+    cities : tuple of str, optional
+        All of `cities_of` if left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row per measure and city: metric_id, horizon, metric, city, status, items, what, sources. `items` counts trips, outcomes and
-        figures found; a source occurs once.
+        One row per measure and city: metric_id, horizon, metric, city, status, items, counted, what, sources. `items`
+        is the number of trips or outcomes, `counted` says which of them and how many figures there are; a source occurs
+        once.
 
     Raises
     ------
@@ -88,32 +77,34 @@ def scorecard(
         raise ParameterError(f"How sure an outcome must be is one of {', '.join(SURENESS)}, found {least!r}.")
     if since > until:
         raise ParameterError(f"The first year ({since}) must not be after the last one ({until}).")
+    cities = cities_of(tables) if cities is None else cities
     found: dict[tuple[str, str], list[Item]] = {}
-    for item in (
-        *_outcomes(tables["scorecard_outcomes"], tables["mission_outcomes"], least),
-        *_trips(tables["missions"], tables["mission_classification"], since, until),
-        *_sister_ties(tables["sister_city_counts"], tables["sister_cities"]),
-        *_trade(tables["metro_exports"], tables["metro_sets"], cities),
-        *_figures(tables, cities),
-    ):
+    for item in items(tables, cities=cities, since=since, until=until, least=least):
         found.setdefault((item.metric_id, item.city), []).append(item)
     rows = []
     for metric in tables["scorecard_metrics"].reset_index().itertuples():
         for city in cities:
-            items = found.get((metric.metric_id, city), [])
+            known = found.get((metric.metric_id, city), [])
             rows.append(
                 {
                     "metric_id": metric.metric_id,
                     "horizon": metric.horizon,
                     "metric": metric.metric,
                     "city": city,
-                    "status": "empty" if not items else "filled" if any(i.sure for i in items) else "partly",
-                    "items": sum(i.count for i in items),
-                    "what": "; ".join(i.what for i in items),
-                    "sources": ";".join(unique(s for i in items for s in i.sources)),
+                    "status": "empty" if not known else "filled" if any(i.sure for i in known) else "partly",
+                    "items": sum(i.count for i in known if i.kind != "figure"),
+                    "counted": _counted(known),
+                    "what": "; ".join(i.what for i in known),
+                    "sources": ";".join(unique(s for i in known for s in i.sources)),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _counted(known: list[Item]) -> str:
+    """Return what the items of a cell are, for instance "3 outcomes, 2 figures"."""
+    counts = {kind: sum(i.count for i in known if i.kind == kind) for kind in ("trip", "outcome", "figure")}
+    return ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items() if n)
 
 
 @checked_arguments
@@ -144,140 +135,52 @@ def tally(card: pd.DataFrame) -> pd.DataFrame:
 
 
 def cell(card: pd.DataFrame, metric_id: str) -> pd.DataFrame:
-    """Return what stands behind one measure, city by city."""
+    """Return what is behind one measure, city by city: status, items, counted, what, sources."""
     rows = card[card["metric_id"] == metric_id]
-    return rows.set_index("city")[["status", "items", "what", "sources"]]
+    return rows.set_index("city")[["status", "items", "counted", "what", "sources"]]
 
 
-def metro_of(city: str, titles: list[str]) -> str:
-    """Return the metro that names a city in its title.
-
-    Raises
-    ------
-    DataError
-        If none or several do.
-
-    Examples
-    --------
-    >>> metro_of("Anaheim", ["Los Angeles-Long Beach-Anaheim, CA", "Fresno, CA"])
-    'Los Angeles-Long Beach-Anaheim, CA'
-    """
-    found = [title for title in titles if city in short_metro(title).split("-")]
-    if len(found) != 1:
-        raise DataError(f"{len(found)} metros name {city} ({', '.join(found) or 'none'}): exactly one must.")
-    return found[0]
+def of_city(card: pd.DataFrame, city: str) -> pd.DataFrame:
+    """Return what is behind every measure of one city that is not empty: measure, status, counted, what, sources."""
+    rows = card[(card["city"] == city) & (card["status"] != "empty")]
+    columns = {"metric": "measure", "status": "status", "counted": "counted", "what": "what", "sources": "sources"}
+    told = rows[list(columns)].rename(columns=columns)
+    return told.assign(sources=told["sources"].str.replace(";", "; ")).reset_index(drop=True)
 
 
-def years_of(observations: pd.DataFrame, series: str) -> list[int]:
-    """Return the years for which a series has a value, ascending; a fiscal year counts as its first year."""
-    rows = observations.reset_index()
-    periods = rows.loc[rows["series"] == series, "period"].dropna()
-    return sorted({int(p.removeprefix("FY")[:4]) for p in periods})
+def in_words(card: pd.DataFrame) -> str:
+    """Return in sentences which measures are empty for every city, and which cities have most and fewest cells with
+    anything."""
+    bare = [metric for metric, part in card.groupby("metric", sort=False) if (part["status"] == "empty").all()]
+    filled = (card["status"] != "empty").groupby(card["city"], sort=False).sum()
+    said = [f"No measure of {card['metric_id'].nunique()} is empty for every city."]
+    if bare:
+        are = "measures are" if len(bare) > 1 else "measure is"
+        said = [
+            f"{len(bare)} {are} empty for every city, of {card['metric_id'].nunique()} in all: "
+            f"{'; '.join(bare).lower()}."
+        ]
+    if filled.max() > filled.min():
+        most, fewest = (list(filled.index[filled == end]) for end in (filled.max(), filled.min()))
+        said.append(
+            f"{_listed(most)} {'has' if len(most) == 1 else 'have'} anything in most cells ({filled.max()}), "
+            f"{_listed(fewest)} in fewest ({filled.min()})."
+        )
+    said.append(
+        "Cities whose organizers publish more look better, so a count of filled cells ranks publication and not "
+        "success."
+    )
+    return " ".join(said)
 
 
-def _outcomes(judged: pd.DataFrame, outcomes: pd.DataFrame, least: str) -> list[Item]:
-    known = {(row.mission_id, row.outcome): row for row in outcomes.reset_index().itertuples()}
-    found = []
-    for row in judged.reset_index().fillna({"note": ""}).itertuples():
-        outcome = known.get((row.mission_id, row.outcome))
-        if outcome is None:
-            raise DataError(
-                f"scorecard_outcomes names {row.outcome!r} of {row.mission_id}, which mission_outcomes does not hold: mend one of them."
-            )
-        if SURENESS.index(outcome.status) < SURENESS.index(least):
-            continue
-        words = f"{row.outcome} ({outcome.status}{'; ' + row.note if row.note else ''})"
-        sure = outcome.status == "confirmed"
-        found.append(Item(row.metric_id, row.city, 1, sure, words, tuple(outcome.source_id.split(";"))))
-    return found
+def nothing_in_words(city: str, *, since: int, until: int, least: str) -> str:
+    """Return in a sentence that no cell of a city has anything under these years and this sureness."""
+    return (
+        f"{city}: our tables have nothing on any measure, for trips of {years_in_words(since, until)} and outcomes "
+        "that "
+        f"are at least {least}."
+    )
 
 
-def _trips(missions: pd.DataFrame, classification: pd.DataFrame, since: int, until: int) -> list[Item]:
-    dated = missions[missions["start_date"].notna() & (missions["level"] == "city")]
-    inside = dated[dated["start_date"].str[:4].astype(int).between(since, until)].join(classification["kind"])
-    found = []
-    for metric_id, chosen, words in (
-        ("delegations", inside, "trips abroad"),
-        ("policy_exchanges", inside[inside["kind"] == "study trip"], "study trips"),
-    ):
-        for city, trips in chosen.groupby("jurisdiction"):
-            what = f"{len(trips)} {words} found, {since} to {until}; visits from abroad are not in the tables"
-            cited = unique(s for text in trips["source_id"] for s in text.split(";"))
-            found.append(Item(metric_id, str(city), len(trips), False, what, cited))
-    return found
-
-
-def _sister_ties(counts: pd.DataFrame, pairs: pd.DataFrame) -> list[Item]:
-    rows = [
-        (row.city, f"{row.count_} ties ({row.as_of or 'undated'})", row.source_id)
-        for row in counts.reset_index().rename(columns={"count": "count_"}).fillna({"as_of": ""}).itertuples()
-    ]
-    rows += [
-        (city, f"{len(part)} ties on a list of {snapshot}", part["source_id"].iloc[0])
-        for (city, snapshot), part in pairs.reset_index().groupby(["city", "snapshot"])
-    ]
-    return [
-        Item("sister_ties", city, 1, False, f"{what}; a count of ties, not of results", (source,))
-        for city, what, source in rows
-    ]
-
-
-def _trade(exports: pd.DataFrame, sets: pd.DataFrame, cities: tuple[str, ...]) -> list[Item]:
-    titles = list(sets.loc["six metros that hold the nine cities"].index)
-    last = int(exports.index.get_level_values("year").max())
-    found = []
-    for city in cities:
-        title = metro_of(city, titles)
-        value = metro_value(exports, title, last)
-        if isinstance(value, Missing):
-            continue
-        what = f"goods exports of {short_metro(title)}, {last}: {in_words(value.value, 'USD')}; a metro, not the city"
-        found.append(Item("trade_ties", city, 1, False, what, value.sources))
-    return found
-
-
-# figures of other areas or other years that bear on a measure: measure, table, pattern of the series
-_BEARING = (
-    ("foreign_investment", "foreign_owned_firms", r"foreign_direct_investment(_spending|_five_years|_cumulative.*)?"),
-    ("jobs", "foreign_owned_firms", r"foreign_owned_(enterprise_employment|establishment_jobs)"),
-    ("tourism", "port_observations", r"international_visitors"),
-    ("reputation", "other_observations", r"consular_community_rank_world"),
-)
-
-
-def _figures(tables: Mapping[str, pd.DataFrame], cities: tuple[str, ...]) -> list[Item]:
-    found = []
-    for metric_id, name, pattern in _BEARING:
-        table = tables[name].reset_index().fillna({"period": ""})
-        table = table[table["series"].str.fullmatch(pattern)].sort_values("period", kind="stable")
-        for city in cities:
-            part = [row for row in table.itertuples() if row.geography.startswith(city)]
-            if not part:
-                continue
-            latest = part[-1]
-            what = (
-                f"{len(part)} figures, latest {in_words(latest.value, latest.unit)} ({latest.geography}, {latest.period or 'undated'}); "
-                "not tied to any partnership"
-            )
-            found.append(Item(metric_id, city, len(part), False, what, unique(row.source_id for row in part)))
-    return found
-
-
-def topped_up(left: Quantity | Missing, addition: Quantity | Missing) -> Quantity | Missing:
-    """Return what a fund holds after an addition, of whichever periods the two are.
-
-    Raises
-    ------
-    MixedBasisError
-        If the currencies differ.
-    """
-    for part in (left, addition):
-        if isinstance(part, Missing):
-            return part
-    if left.unit != addition.unit:
-        raise MixedBasisError(f"Will not add {addition.unit} to {left.unit}: convert one of them first.")
-    return Quantity(
-        left.value + addition.value, left.unit, f"{left.period} and {addition.period}", left.geography,
-        sources=unique([*left.sources, *addition.sources]), bounds=left.interval + addition.interval,
-        caveats=(*left.caveats, *addition.caveats, "a proposal"),
-    )  # fmt: skip
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
