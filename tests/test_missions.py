@@ -1,4 +1,4 @@
-"""Counting trips: every definition gives the recorded counts, and the counts follow when a trip or a judgement changes."""
+"""Counting trips: every definition gives the recorded counts, which follow when a trip or a judgment changes."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ import pandas as pd
 import pytest
 from conftest import cityresearch
 from test_datasets import edit
-from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.chapters.trade_missions import rules as mission_rules
-from cityresearch.chapters.trade_missions.map import mission_map
-from cityresearch.chapters.trade_missions.timeline import mission_timeline
-from cityresearch.charts import style
+from cityresearch.chapters.trade_missions import counts, notes, rules, stops, trips
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.quantity import Missing
 
-# trips, country visits (trip times country), countries: counted by hand over the published list when it was put together
+# trips, country visits (trip times country), countries: counted by hand when the published list was put together
 EVIDENCE = {
-    "city-1": (11, 16, 12), "city-2": (12, 18, 14), "city-3": (13, 23, 16), "city-4": (17, 24, 17), "city-5": (23, 31, 19), "city-6": (18, 26, 19),
-    "city-7": (19, 31, 20), "city-8": (18, 25, 17), "city-9": (13, 14, 12), "city-10": (19, 29, 17), "city-11": (40, 50, 25), "city-12": (44, 58, 25),
-    "city-13": (49, 63, 27), "state-1": (2, 2, 2), "state-2": (3, 3, 3), "state-3": (6, 6, 6), "state-4": (8, 8, 7), "state-5": (12, 13, 11), "state-6": (14, 16, 13),
-    "city-1a": (10, 15, 12), "city-2a": (12, 18, 14), "city-3a": (13, 23, 16), "city-4a": (16, 23, 17), "city-5a": (23, 31, 19), "city-6a": (18, 26, 19),
-    "city-7a": (19, 31, 20), "city-8a": (17, 24, 17), "city-9a": (13, 14, 12), "city-10a": (19, 29, 17), "city-11a": (40, 50, 25), "city-12a": (44, 58, 25),
-    "city-13a": (49, 63, 27), "state-1a": (2, 2, 2), "state-2a": (2, 2, 2), "state-3a": (5, 5, 5), "state-4a": (8, 8, 7), "state-5a": (12, 13, 11), "state-6a": (14, 16, 13),
+    "city-1": (11, 16, 12), "city-2": (12, 18, 14), "city-3": (13, 23, 16), "city-4": (17, 24, 17),
+    "city-5": (23, 31, 19), "city-6": (18, 26, 19), "city-7": (19, 31, 20), "city-8": (18, 25, 17),
+    "city-9": (13, 14, 12), "city-10": (19, 29, 17), "city-11": (40, 50, 25), "city-12": (44, 58, 25),
+    "city-13": (49, 63, 27), "state-1": (2, 2, 2), "state-2": (3, 3, 3), "state-3": (6, 6, 6),
+    "state-4": (8, 8, 7), "state-5": (12, 13, 11), "state-6": (14, 16, 13), "city-1a": (10, 15, 12),
+    "city-2a": (12, 18, 14), "city-3a": (13, 23, 16), "city-4a": (16, 23, 17), "city-5a": (23, 31, 19),
+    "city-6a": (18, 26, 19), "city-7a": (19, 31, 20), "city-8a": (17, 24, 17), "city-9a": (13, 14, 12),
+    "city-10a": (19, 29, 17), "city-11a": (40, 50, 25), "city-12a": (44, 58, 25), "city-13a": (49, 63, 27),
+    "state-1a": (2, 2, 2), "state-2a": (2, 2, 2), "state-3a": (5, 5, 5), "state-4a": (8, 8, 7),
+    "state-5a": (12, 13, 11), "state-6a": (14, 16, 13),
 }  # fmt: skip
 STRICT_CITY = {
-    "sd-2022-09-netherlands", "sd-2023-10-korea", "sd-2024-philippines", "sd-2024-09-singapore", "sd-2025-09-france", "sf-2022-03-europe",
-    "sf-2024-04-china", "fre-2022-04-guadalajara", "lb-2019-01-asia", "oak-2019-china", "oak-2023-07-vietnam",
+    "sd-2022-09-netherlands", "sd-2023-10-korea", "sd-2024-philippines", "sd-2024-09-singapore",
+    "sd-2025-09-france", "sf-2022-03-europe", "sf-2024-04-china", "fre-2022-04-guadalajara", "lb-2019-01-asia",
+    "oak-2019-china", "oak-2023-07-vietnam",
 }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def definitions():
 
 @pytest.fixture
 def counted(definitions, missions, judged):
-    return cr.missions.counts(definitions, missions, judged)
+    return counts.counts(definitions, missions, judged)
 
 
 def test_every_definition_in_both_codings_gives_the_recorded_counts(counted):
@@ -69,64 +70,62 @@ def test_changing_one_trip_moves_the_counts(definitions, missions, judged):
     changed = missions.copy()
     changed.loc["la-2024-03-paris", "trade_focus"] = "yes"  # was partly: now the strict rule counts it too
     changed.loc["la-2024-03-paris", "countries"] = "FRA;LUX"
-    counts = cr.missions.counts(definitions, changed, judged)
-    assert tuple(counts.loc["city-1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
-    assert tuple(counts.loc["city-4", ["missions", "country_visits", "countries"]]) == (17, 25, 18)
+    found = counts.counts(definitions, changed, judged)
+    assert tuple(found.loc["city-1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
+    assert tuple(found.loc["city-4", ["missions", "country_visits", "countries"]]) == (17, 25, 18)
 
 
-def test_changing_one_judgement_moves_the_counts(definitions, missions, judged):
+def test_changing_one_judgment_moves_the_counts(definitions, missions, judged):
     changed = judged.copy()
     changed.loc["oak-2023-07-vietnam", "role"] = "joined"
-    counts = cr.missions.counts(definitions, missions, changed)
-    assert counts.at["city-1", "missions"] == EVIDENCE["city-1"][0] - 1
-    assert counts.at["city-2", "missions"] == EVIDENCE["city-2"][0]
+    found = counts.counts(definitions, missions, changed)
+    assert found.at["city-1", "missions"] == EVIDENCE["city-1"][0] - 1
+    assert found.at["city-2", "missions"] == EVIDENCE["city-2"][0]
 
 
 def test_a_trip_organised_jointly_keeps_its_role_and_no_count_depends_on_it(definitions, missions, judged, counted):
-    joined = cr.missions.trips(missions, judged, coding=cr.missions.AS_JOINED)
+    joined = counts.trips(missions, judged, coding=counts.AS_JOINED)
     assert joined.at["st-2025-08-africa", "role"] == "led"
     assert joined.at["st-2020-01-india", "role"] == "joined"
     as_chamber = judged.copy()
     as_chamber.loc["st-2025-08-africa", "council_or_chamber_organised"] = "yes"
-    assert cr.missions.counts(definitions, missions, as_chamber)["missions"].equals(counted["missions"])
+    assert counts.counts(definitions, missions, as_chamber)["missions"].equals(counted["missions"])
 
 
 def test_a_hand_picked_list_is_no_reading(counted, missions):
-    readings = cr.missions.readings(counted, missions, level="state", measure="missions", period="2019/2025")
+    readings = counts.by_rule(counted, missions, level="state", measure="missions", period="2019/2025")
     assert not any(name.startswith("state-1") for name in readings)
     assert [int(q) for q in readings.values()] == [3, 2, 6, 5, 8, 12, 14]
     with pytest.raises(ParameterError, match="hand-picked list"):
-        cr.missions.selected(cr.missions.trips(missions, cr.load("mission_classification")), "state-1")
+        counts.selected(counts.trips(missions, cr.load("mission_classification")), "state-1")
 
 
 def test_a_definition_reworded_in_the_data_is_an_error_and_not_a_silent_count(definitions, missions, judged):
     changed = definitions.copy()
     changed.loc["city-4", "rule"] = "scope=nine, window=in, role=led, trade_focus=yes, sure=yes"
     with pytest.raises(DataError, match="city-4: the rule reads"):
-        cr.missions.counts(changed, missions, judged)
+        counts.counts(changed, missions, judged)
 
 
-def test_a_trip_without_a_judgement_is_an_error(missions, judged):
+def test_a_trip_without_a_judgment_is_an_error(missions, judged):
     with pytest.raises(DataError, match="oak-2019-china"):
-        cr.missions.trips(missions, judged.drop(index="oak-2019-china"))
+        counts.trips(missions, judged.drop(index="oak-2019-china"))
 
 
 def test_every_rule_has_a_definition_in_the_data(definitions):
-    assert set(mission_rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"state-1"}
+    assert set(rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"state-1"}
 
 
 def test_codings_that_agree_make_one_reading_and_those_that_differ_two(counted, missions):
-    readings = cr.missions.readings(counted, missions, level="city", measure="missions", period="2019/2025")
+    readings = counts.by_rule(counted, missions, level="city", measure="missions", period="2019/2025")
     assert len(readings) == 16
     assert sum(name.startswith("city-1:") for name in readings) == 2
     assert sum(name.startswith("city-11:") for name in readings) == 1
 
 
 def test_nearly_twenty_and_seventeen_fit_together_only_under_two_rules(counted):
-    tests = {
-        measure: cr.missions.agrees_with(cr.claim(c)) for measure, c in (("missions", "C021"), ("countries", "C022"))
-    }
-    both = cr.missions.fitting_both(counted, tests)
+    tests = {measure: counts.agrees_with(cr.claim(c)) for measure, c in (("missions", "C021"), ("countries", "C022"))}
+    both = counts.fitting_both(counted, tests)
     assert list(both.index[both["all_fit"]]) == ["city-8", "city-10", "city-10a"]
     assert set(both.loc[both["missions_fits"], "rule_id"]) == {"city-6", "city-7", "city-8", "city-10"}
     assert set(both.loc[both["countries_fits"], "rule_id"]) == {"city-4", "city-8", "city-10"}
@@ -134,17 +133,17 @@ def test_nearly_twenty_and_seventeen_fit_together_only_under_two_rules(counted):
 
 
 def test_membership_marks_trips_that_only_one_coding_counts(counted, missions):
-    table = cr.missions.membership(counted, missions, level="state")
+    table = counts.membership(counted, missions, level="state")
     assert table.at["st-2020-01-india", "state-2"] == "one coding"
     assert table.at["st-2023-03-japan", "state-2"] == "yes"
     assert table.at["st-2023-10-israel", "state-2"] == "no"
-    cities = cr.missions.membership(counted, missions, level="city")
+    cities = counts.membership(counted, missions, level="city")
     assert (cities["city-1"] != "no").sum() == 11
-    assert cities.at["lb-undated-richardson", "start_date"] == "undated"
+    assert cities.at["lb-undated-richardson", "began"] == "undated"
 
 
 def test_the_count_of_countries_says_what_it_would_be_without_palestine(counted, missions):
-    readings = cr.missions.readings(
+    readings = counts.by_rule(
         counted, missions, level="city", measure="countries", period="2019/2025", apart={"PSE": "Bethlehem"}
     )
     (c4,) = (q for name, q in readings.items() if name.startswith("city-4:"))
@@ -152,50 +151,49 @@ def test_the_count_of_countries_says_what_it_would_be_without_palestine(counted,
 
 
 def test_the_map_places_every_country_and_counts_each_trip_once_per_country(missions, judged):
-    trips = cr.missions.trips(missions, judged)
-    stops = cr.missions.stops(cr.missions.selected(trips, "city-4"), cr.load("places"))
-    assert len(stops) == 17
-    assert stops["trips"].sum() == EVIDENCE["city-4"][1]
-    assert stops.set_index("name")["trips"].to_dict()["France"] == 3
+    placed = stops.stops(counts.selected(counts.trips(missions, judged), "city-4"), cr.load("places"))
+    assert len(placed) == 17
+    assert placed["trips"].sum() == EVIDENCE["city-4"][1]
+    assert placed.set_index("name")["trips"].to_dict()["France"] == 3
 
 
 def test_the_trade_center_led_eight_missions_two_of_them_in_2017(missions, judged):
-    rows = cr.trips.organised_by(missions, judged, cr.load("sources"), publisher="San Diego Regional EDC")
+    rows = trips.organized_by(missions, judged, cr.load("sources"), publisher="San Diego Regional EDC")
     assert len(rows) == 8
     assert "sd-2024-philippines" not in rows.index
-    per_year = cr.trips.per_year(rows, first=2017, last=2025)
+    per_year = trips.per_year(rows, first=2017, last=2025)
     assert per_year.to_dict() == {2017: 2, 2018: 1, 2019: 1, 2020: 0, 2021: 0, 2022: 1, 2023: 1, 2024: 1, 2025: 1}
 
 
 def test_trip_lengths_count_the_first_and_the_last_day(missions):
     # 26 to 29 May 2013; 23 July to 1 August 2018
-    assert int(cr.trips.length_of(missions, "la-2013-05-china").value) == 4
-    assert int(cr.trips.length_of(missions, "la-2018-07-asia").value) == 10
-    assert int(cr.trips.length_of(missions, "la-2018-07-asia", counting="nights").value) == 9
-    assert isinstance(cr.trips.length_of(missions, "la-2014-11-asia"), Missing)
+    assert int(trips.length_of(missions, "la-2013-05-china").value) == 4
+    assert int(trips.length_of(missions, "la-2018-07-asia").value) == 10
+    assert int(trips.length_of(missions, "la-2018-07-asia", counting="nights").value) == 9
+    assert isinstance(trips.length_of(missions, "la-2014-11-asia"), Missing)
 
 
 def test_a_right_year_in_a_wrong_month_is_no_agreement(missions):
-    assert int(cr.trips.year_of(missions, "la-2014-11-asia", within="2014-11").value) == 2014
-    assert isinstance(cr.trips.year_of(missions, "la-2014-11-asia", within="2014-03"), Missing)
+    assert int(trips.year_of(missions, "la-2014-11-asia", within="2014-11").value) == 2014
+    assert isinstance(trips.year_of(missions, "la-2014-11-asia", within="2014-03"), Missing)
 
 
 def test_what_is_known_only_through_the_paper_is_no_evidence(missions):
     only_cited = frozenset(missions.at["la-2016-11-mexico", "source_id"].split(";"))
-    assert isinstance(cr.trips.year_of(missions, "la-2016-11-mexico", besides=only_cited), Missing)
+    assert isinstance(trips.year_of(missions, "la-2016-11-mexico", besides=only_cited), Missing)
 
 
 def test_table_1_rebuilt_keeps_each_verdict_and_what_was_found(missions):
-    table = cr.trips.table1_rebuilt(cr.load("mission_table1"), missions)
+    table = trips.table1_rebuilt(cr.load("mission_table1"), missions)
     assert table["verdict"].value_counts().to_dict() == {
         "agrees": 10,
         "agrees in part": 2,
         "differs": 1,
         "not checked": 1,
     }
-    assert table.at[1, "found_dates"] == "2013-05-26 to 2013-05-29"
-    assert "Sendai" in table.at[7, "found_cities"]
-    left_out = cr.trips.trips_left_out(cr.load("mission_table1"), missions, city="Los Angeles")
+    assert table.at[1, "dates found"] == "2013-05-26 to 2013-05-29"
+    assert "Sendai" in table.at[7, "cities found"]
+    left_out = trips.trips_left_out(cr.load("mission_table1"), missions, city="Los Angeles")
     assert "la-2022-08-indonesia-japan" in left_out.index
     assert "la-2024-03-paris" not in left_out.index
 
@@ -203,112 +201,39 @@ def test_table_1_rebuilt_keeps_each_verdict_and_what_was_found(missions):
 @pytest.mark.parametrize("other", ["conference", "visit"])  # before and after "trade mission" in the alphabet
 def test_only_trade_missions_count_as_organised_whatever_else_a_page_names(missions, judged, other):
     publisher = "San Diego Regional EDC"
-    before = cr.trips.organised_by(missions, judged, cr.load("sources"), publisher=publisher)
+    before = trips.organized_by(missions, judged, cr.load("sources"), publisher=publisher)
     changed = judged.copy()
     changed.loc[before.index[0], "kind"] = other
-    after = cr.trips.organised_by(missions, changed, cr.load("sources"), publisher=publisher)
+    after = trips.organized_by(missions, changed, cr.load("sources"), publisher=publisher)
     assert set(before.index) - set(after.index) == {before.index[0]}
     assert set(after["kind"]) == {"trade mission"}
     assert after["start_date"].is_monotonic_increasing
 
 
 def test_trips_since_a_date_are_those_of_the_office_from_that_day_on(missions, judged):
-    every = cr.missions.trips(missions, judged)
+    every = counts.trips(missions, judged)
     city = every["jurisdiction"] == "Los Angeles"
     mayors = every[city & (every["lead_office"] == "mayor") & every["start_date"].notna()].sort_values("start_date")
     first = mayors["start_date"].iloc[2]
-    found = cr.trips.since(every, city="Los Angeles", first=first)
+    found = trips.since(every, city="Los Angeles", first=first)
     assert sorted(found.index) == sorted(mayors.index[mayors["start_date"] >= first])
     assert mayors.index[2] in found.index
     # a trip of another office is none of the mayor's
     assert set(every[city & (every["start_date"] >= first)].index) > set(found.index)
-    assert set(cr.trips.since(every, city="San Diego", first=first).index).isdisjoint(found.index)
+    assert set(trips.since(every, city="San Diego", first=first).index).isdisjoint(found.index)
 
 
 def test_six_named_countries_are_reached_only_if_partial_trade_purpose_counts(missions, judged):
-    named = cr.missions.codes_of(cr.claim("C067").places, cr.load("places"))
-    headed = cr.trips.since(cr.missions.trips(missions, judged), city="Los Angeles", first="2016-05")
+    named = stops.codes_of(cr.claim("C067").places, cr.load("places"))
+    headed = trips.since(counts.trips(missions, judged), city="Los Angeles", first="2016-05")
     headed = headed[headed["role"] == "led"]
-    assert int(cr.trips.visited(headed[headed["trade_focus"] == "yes"], named).value) == 4
-    assert int(cr.trips.visited(headed[headed["trade_focus"].isin(["yes", "partly"])], named).value) == 6
+    assert int(trips.visited(headed[headed["trade_focus"] == "yes"], named).value) == 4
+    assert int(trips.visited(headed[headed["trade_focus"].isin(["yes", "partly"])], named).value) == 6
     with pytest.raises(DataError, match="Atlantis"):
-        cr.missions.codes_of(["Atlantis"], cr.load("places"))
+        stops.codes_of(["Atlantis"], cr.load("places"))
 
 
-def _shown(city_rule, state_rule):
-    trips = cr.missions.trips(cr.load("missions"), cr.load("mission_classification"))
-    return pd.concat([cr.missions.selected(trips, city_rule), cr.missions.selected(trips, state_rule)])
-
-
-def trips_map(city_rule="city-4", state_rule="state-3"):
-    rows = _shown(city_rule, state_rule)
-    return mission_map(
-        cr.missions.stops(rows, cr.load("places")), title="A reconstruction of trips abroad", subtitle="Not the authors' list.",
-        sources=cr.sources(rows), caption="Trips.",
-    )  # fmt: skip
-
-
-def timeline():
-    trips = cr.missions.trips(cr.load("missions"), cr.load("mission_classification"))
-    rows = ["Los Angeles", "San Diego", "Oakland", "Anaheim", "California"]
-    return mission_timeline(
-        trips[trips["window"] == "in"], rows=rows, years=(2019, 2025), title="Trips by city", subtitle="A reconstruction.", caption="Trips.",
-        sources=("carnegie-2026",),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("width", style.WIDTHS.values())
-@pytest.mark.parametrize(
-    "chart", [trips_map, lambda: trips_map("city-13", "state-6"), timeline], ids=["map", "widest map", "timeline"]
-)
-def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypatch):
-    monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
-    figure = chart().figure
-    assert figure.get_figwidth() == width
-    assert faults_of_layout(figure) == []
-
-
-def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every_country():
-    chart = trips_map()
-    footer = " ".join(t.get_text().replace("\n", " ") for t in chart.figure.texts)
-    assert "imply no opinion" in footer
-    assert "Natural Earth" in footer
-    assert all(
-        f"{row.name} {row.trips}" in chart.words.alt
-        for row in chart.data[["name", "trips"]].itertuples(index=False)
-        if row.name
-    )
-
-
-def test_cities_and_state_differ_by_shape_and_by_lightness_on_the_map():
-    from matplotlib.colors import to_rgb
-
-    from cityresearch.chapters.trade_missions import map as maps
-
-    city, state = maps._look("city"), maps._look("state")
-    assert city["marker"] != state["marker"]
-    light = [
-        sum(w * c for w, c in zip((0.299, 0.587, 0.114), to_rgb(look["color"]), strict=True)) for look in (city, state)
-    ]
-    assert abs(light[0] - light[1]) > 0.25
-
-
-def test_the_projection_is_equal_earth_and_arcs_are_great_circles():
-    import numpy as np
-    from pyproj import Geod, Proj
-
-    from cityresearch.charts.projection import equal_earth, great_circle
-
-    lon, lat = np.array([-170.0, -40.0, 0.0, 95.0]), np.array([-50.0, 75.0, 10.0, 40.0])
-    assert np.allclose(equal_earth(lon, lat), Proj(proj="eqearth", R=1)(lon, lat), atol=1e-6)
-    west, north = great_circle((-119.5, 37.2), (103.8, 1.3), n=3)
-    ball = Geod(a=1, b=1)
-    halves = [ball.inv(west[i], north[i], west[i + 1], north[i + 1])[2] for i in range(2)]
-    assert halves[0] == pytest.approx(halves[1])
-    assert sum(halves) == pytest.approx(ball.inv(-119.5, 37.2, 103.8, 1.3)[2])
-
-
-def test_one_judgement_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):
+def test_one_judgment_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):
     # Oakland to Vietnam: from led to joined
     edit(project, "mission_classification", "oak-2023-07-vietnam,in,nine,led", "oak-2023-07-vietnam,in,nine,joined")
     result = cityresearch(
@@ -331,31 +256,58 @@ def test_cities_between_two_counts_are_those_of_trips_that_only_one_holds(missio
         index=["one", "other"],
     )
     expected = sorted({city for mission in (ids[0], ids[3]) for city in missions.at[mission, "cities"].split(";")})
-    assert cr.missions.cities_between(counted, missions, "one", "other") == expected
-    assert cr.missions.cities_between(counted, missions, "one", "one") == []
-    assert cr.missions.in_some_not_all(counted, cr.load("places")) == ["Japan", "Mexico"]
-    assert cr.missions.in_some_not_all(counted[:1], cr.load("places")) == []
-    assert cr.missions.in_some_not_all(counted[:0], cr.load("places")) == []
+    assert counts.cities_between(counted, missions, "one", "other") == expected
+    assert counts.cities_between(counted, missions, "one", "one") == []
+    assert stops.in_some_not_all(counted, cr.load("places")) == ["Japan", "Mexico"]
+    assert stops.in_some_not_all(counted[:1], cr.load("places")) == []
+    assert stops.in_some_not_all(counted[:0], cr.load("places")) == []
 
 
 def test_stops_are_counted_once_over_all_trips(missions):
     trip = "la-2018-07-asia" if "la-2018-07-asia" in missions.index else missions.index[missions["cities"].notna()][0]
-    once = cr.trips.stops_of(missions, [trip], "cities")
+    once = trips.stops_of(missions, [trip], "cities")
     assert int(once) == len(set(missions.at[trip, "cities"].split(";")))
-    assert int(cr.trips.stops_of(missions, [trip, trip], "cities")) == int(once)
+    assert int(trips.stops_of(missions, [trip, trip], "cities")) == int(once)
     with pytest.raises(DataError, match="no list of stops"):
-        cr.trips.stops_of(missions, [trip], "purpose")
+        trips.stops_of(missions, [trip], "purpose")
 
 
 def test_trips_are_counted_with_the_years_that_they_span(missions, judged):
-    trade = cr.trips.trade_missions(missions, judged, city="San Diego")
+    trade = trips.trade_missions(missions, judged, city="San Diego")
     assert set(trade["kind"]) == {"trade mission"}
     assert set(trade["jurisdiction"]) == {"San Diego"}
     assert trade["start_date"].is_monotonic_increasing
-    found = cr.trips.how_many(trade, "trade missions")
+    found = trips.how_many(trade, "trade missions")
     assert int(found) == len(trade) > 0
     assert found.period == f"{trade['start_date'].min()[:4]}/{trade['start_date'].max()[:4]}"
-    by_year = cr.trips.per_year(trade, first=2014, last=2025)
+    by_year = trips.per_year(trade, first=2014, last=2025)
     assert list(by_year.index) == list(range(2014, 2026))
     assert by_year.sum() == trade["start_date"].str[:4].astype(int).between(2014, 2025).sum()
     assert (by_year == 0).any()
+
+
+def test_one_city_is_counted_by_the_definitions_for_cities_alone(definitions, missions, judged):
+    found = counts.counts(definitions, missions, judged, city="Fresno")
+    assert set(found["level"]) == {"city"}
+    assert found.at["city-1", "mission_ids"] == "fre-2022-04-guadalajara"
+    assert found.at["city-11", "missions"] == 4
+    assert "state-1" not in counts.as_table(found).index
+
+
+def test_the_state_is_shown_with_all_cities_and_never_with_one(missions, judged):
+    every = counts.trips(missions, judged)
+    rule = {"city_rule": "city-4", "state_rule": "state-3"}
+    assert counts.counted_by(every, city="all", **rule)["level"].value_counts().to_dict() == {"city": 17, "state": 6}
+    assert counts.counted_by(every, city="Fresno", **rule).index.tolist() == ["fre-2022-04-guadalajara"]
+
+
+def test_definitions_with_one_total_are_said_to_count_the_same_countries_only_if_they_do(counted):
+    fits, places = notes.fits(counted), cr.load("places")
+    assert "city-10" not in set(fits["rule_id"])
+    said = notes.same_countries(fits, places)
+    assert "(city-4, city-8, city-4a, city-8a) all count the same 17 countries" in said
+    other = fits.copy()
+    other.loc["city-8", "country_list"] = other.at["city-8", "country_list"].replace("BEL", "DNK")
+    assert notes.same_countries(other, places).endswith("differ in Belgium, Denmark.")
+    assert notes.same_countries(fits.loc[["city-4"]], places).startswith("1 definition gives")
+    assert "none both at once." in notes.which_fit(fits.loc[["city-1"]])

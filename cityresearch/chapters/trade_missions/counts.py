@@ -1,12 +1,12 @@
 """Trips abroad of cities and the state: counting them under named rules.
 
-The authors' own list is unpublished, so every count rests on a list put together from public pages. What counts as a mission is a
-matter of definition; the definitions are rules over columns (`mission_rules`), and all of them are counted.
+The authors' own list is unpublished, so every count rests on a list put together from public pages. What counts as a
+mission is a matter of definition; the definitions are rules over columns (`rules`), and all of them are counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -19,26 +19,28 @@ from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.quantity import Quantity
 
 __all__ = [
-    "AS_JOINED", "AS_RECORDED", "CODINGS", "agrees_with", "cities_between", "codes_of", "countries_of", "counts",
-    "fitting_both", "in_some_not_all", "membership", "name_of", "readings", "selected", "stops",
+    "ALL_CITIES", "AS_JOINED", "AS_RECORDED", "CODINGS", "WINDOW", "agrees_with", "as_table", "by_rule",
+    "cities_between", "counted_by", "countries_of", "counts", "fitting_both", "membership", "of_city", "selected",
     "trips",
 ]  # fmt: skip
 
 AS_RECORDED = "as recorded"
 AS_JOINED = "council or chamber trips as joined"
 CODINGS = (AS_RECORDED, AS_JOINED)
+ALL_CITIES = "all"
+WINDOW = (2019, 2025)  # the years that the rules call the window, as in `mission_classification`
 
 
 def trips(missions: pd.DataFrame, classification: pd.DataFrame, *, coding: str = AS_RECORDED) -> pd.DataFrame:
-    """Join trips with the judgements on them.
+    """Join trips with the judgments on them.
 
     Parameters
     ----------
     missions, classification : pandas.DataFrame
         The datasets `missions` and `mission_classification`.
     coding : {"as recorded", "council or chamber trips as joined"}
-        How a trip counts that a council or chamber organised: the recorded role is uneven here, so both ways are computed. A trip
-        organised jointly with a public body keeps its role.
+        How a trip counts that a council or chamber organized: the recorded role is uneven here, so both ways are
+        computed. A trip organized jointly with a public body keeps its role.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def trips(missions: pd.DataFrame, classification: pd.DataFrame, *, coding: str =
     Raises
     ------
     DataError
-        If a trip has no judgement or a judgement no trip.
+        If a trip has no judgment or a judgment no trip.
     ParameterError
         If the coding is unknown.
     """
@@ -57,7 +59,8 @@ def trips(missions: pd.DataFrame, classification: pd.DataFrame, *, coding: str =
     apart = sorted(set(missions.index) ^ set(classification.index))
     if apart:
         raise DataError(
-            f"missions and mission_classification do not hold the same trips: {', '.join(apart)} is in one of them only."
+            f"missions and mission_classification do not hold the same trips: {', '.join(apart)} is in one of them "
+            "only: add the row that is lacking, or take out the other."
         )
     joined = missions.join(classification)
     if coding == AS_JOINED:
@@ -92,26 +95,53 @@ def selected(all_trips: pd.DataFrame, count_id: str) -> pd.DataFrame:
     return all_trips[RULES[count_id].holds(all_trips)]
 
 
-def counts(definitions: pd.DataFrame, missions: pd.DataFrame, classification: pd.DataFrame) -> pd.DataFrame:
+def of_city(rows: pd.DataFrame, city: str) -> pd.DataFrame:
+    """Return the trips of one city, or all of them where the city is "all"."""
+    return rows if city == ALL_CITIES else rows[rows["jurisdiction"] == city]
+
+
+def counted_by(all_trips: pd.DataFrame, *, city: str, city_rule: str, state_rule: str) -> pd.DataFrame:
+    """Return the trips of cities that one rule counts, and those of the state that another counts.
+
+    The column `level` tells them apart.
+
+    Parameters
+    ----------
+    all_trips : pandas.DataFrame
+        From `trips`.
+    city : str
+        One city, for its trips alone; then none of the state is counted.
+    """
+    of_cities = of_city(selected(all_trips, city_rule), city)
+    return of_cities if city != ALL_CITIES else pd.concat([of_cities, selected(all_trips, state_rule)])
+
+
+def counts(
+    definitions: pd.DataFrame, missions: pd.DataFrame, classification: pd.DataFrame, *, city: str = ALL_CITIES
+) -> pd.DataFrame:
     """Count trips, country visits and countries under every definition.
 
     Parameters
     ----------
     definitions, missions, classification : pandas.DataFrame
         The datasets `mission_definitions`, `missions` and `mission_classification`.
+    city : str
+        One city, for its trips alone under the definitions for cities.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by count_id: level, coding, rule_id (the id without the letter of the coding), name, definition, hand_picked, missions,
-        country_visits (trip times country), countries, country_list, mission_ids.
+        Indexed by count_id: level, coding, rule_id (the id without the letter of the coding), name, definition,
+        hand_picked, missions, country_visits (trip times country), countries, country_list, mission_ids.
 
     Raises
     ------
     DataError
         If a definition has no rule here, or another text than the rule.
     """
-    frames = {coding: trips(missions, classification, coding=coding) for coding in CODINGS}
+    if city != ALL_CITIES:
+        definitions = definitions[definitions["level"] == "city"]
+    frames = {coding: of_city(trips(missions, classification, coding=coding), city) for coding in CODINGS}
     rows = []
     for count_id, definition in definitions.iterrows():
         by_hand = str(definition["hand_picked"]).lower() == "true"
@@ -141,8 +171,19 @@ def counts(definitions: pd.DataFrame, missions: pd.DataFrame, classification: pd
     return pd.DataFrame(rows).set_index("count_id")
 
 
+def as_table(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of `counts` with names for a reader."""
+    names = {
+        "level": "trips of the", "name": "rule", "coding": "council or chamber trips", "missions": "trips",
+        "country_visits": "country visits (trip times country)", "countries": "countries",
+    }  # fmt: skip
+    table = counted[list(names)].rename(columns=names)
+    coded = {AS_RECORDED: "as recorded", AS_JOINED: "as joined"}
+    return table.assign(**{names["coding"]: table[names["coding"]].map(coded)}).rename_axis("definition")
+
+
 @checked_arguments
-def readings(
+def by_rule(
     counted: pd.DataFrame,
     missions: pd.DataFrame,
     *,
@@ -229,8 +270,9 @@ def membership(counted: pd.DataFrame, missions: pd.DataFrame, *, level: str) -> 
     Returns
     -------
     pandas.DataFrame
-        One row per trip that any definition of the level counts, by city and date: jurisdiction, start_date, countries, a column
-        per rule ("yes", "no", or "one coding" where only one coding of council and chamber trips counts it), and rules (how many count it).
+        One row per trip that any definition of the level counts, by city and date: trips of, began, countries, a column
+        per rule ("yes", "no", or "one coding" where only one coding of council and chamber trips counts it), and rules
+        (how many count it).
     """
     rows = counted[counted["level"] == level]
     table = missions[["jurisdiction", "start_date", "countries"]].copy()
@@ -244,84 +286,13 @@ def membership(counted: pd.DataFrame, missions: pd.DataFrame, *, level: str) -> 
     table["rules"] = marks.sum(axis=1)
     kept = table[table["rules"] > 0].copy()
     kept["start_date"] = kept["start_date"].fillna("undated")
-    return kept.sort_values(["jurisdiction", "start_date"], kind="stable")
-
-
-def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Place trips on the map: one point per country and level, at the first stop that has coordinates.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Trips.
-    places : pandas.DataFrame
-        The dataset `places`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per country and level, sorted: country (ISO code), name, level, trips, lat, lon, mission_ids. A country without a named
-        stop stands at its label point.
-    """
-    labels = _labels(places)
-    found = []
-    for level, group in rows.groupby("level"):
-        for code in countries_of(group):
-            there = group[group["countries"].str.split(";").map(lambda codes, code=code: code in codes)]
-            name, lat, lon = labels.loc[code, ["name", "lat", "lon"]]
-            found.append(
-                {
-                    "country": code,
-                    "name": name,
-                    "level": level,
-                    "trips": len(there),
-                    "lat": lat,
-                    "lon": lon,
-                    "mission_ids": ";".join(there.index),
-                }
-            )
-    columns = ["country", "name", "level", "trips", "lat", "lon", "mission_ids"]
-    return pd.DataFrame(found, columns=columns).sort_values(["name", "level"], ignore_index=True)
-
-
-def name_of(code: str, places: pd.DataFrame) -> str:
-    """Return the name of a country by its ISO code, as the map uses it."""
-    return _labels(places).at[code, "name"]
-
-
-def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
-    """Return the ISO codes of countries by their names.
-
-    Raises
-    ------
-    DataError
-        If a name is not among the label points of `places`.
-    """
-    by_name = {row["name"]: code for code, row in _labels(places).iterrows()}
-    lacking = [name for name in names if name not in by_name]
-    if lacking:
-        raise DataError(f"places has no label point for {', '.join(lacking)}: check the spelling.")
-    return [by_name[name] for name in names]
-
-
-def in_some_not_all(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
-    """Return the names of countries that some of the counts hold and others do not, sorted."""
-    sets = [set(cell.split(";")) for cell in rows["country_list"]]
-    if not sets:
-        return []
-    return sorted(name_of(code, places) for code in set.union(*sets) - set.intersection(*sets))
+    kept = kept.sort_values(["jurisdiction", "start_date"], kind="stable")
+    return kept.rename(columns={"jurisdiction": "trips of", "start_date": "began"}).rename_axis("trip")
 
 
 def agrees_with(claim: Claim) -> Callable[[int], bool]:
     """Return a test whether a count agrees with the number that a claim prints."""
     return lambda count: compare(count, claim.printed, claim.relation).agrees
-
-
-def _labels(places: pd.DataFrame) -> pd.DataFrame:
-    """Return the label point of each country by its ISO code: name, lat, lon."""
-    labels = places[places.index.str.endswith(" (label)")].reset_index()
-    labels["name"] = labels["place"].str.removesuffix(" (label)")
-    return labels.set_index("country_iso3")[["name", "lat", "lon"]]
 
 
 def cities_between(counted: pd.DataFrame, missions: pd.DataFrame, one: str, other: str) -> list[str]:

@@ -9,50 +9,79 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from cityresearch.chapters.trade_missions.counts import ALL_CITIES
+from cityresearch.chapters.trade_missions.symbols import Symbol, label, look, mark, push_apart, symbols_of
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, text_width
 from cityresearch.charts.projection import Panel, Scale, aspect, great_circle
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.datasets.boundaries import outlines
+from cityresearch.errors import DataError
+from cityresearch.geography import state_name
 
+__all__ = ["BOUNDARY_SOURCES", "ENLARGED", "LEVELS", "NEUTRAL", "WORLD", "Home", "home_of", "mission_map"]
+LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
-FINE = 0.3  # points: a tenth of a millimetre
+FINE = 0.3  # points: a tenth of a millimeter
 BOUNDARY_SOURCES = ("natural-earth-world-atlas", "census-boundaries-2017-us-atlas")
 NEUTRAL = (
-    "Borders and names are those of Natural Earth 4.1.0 and imply no opinion on the status of any territory; country codes are those of "
-    "the trip list, which files stops in Hong Kong under China."
+    "Borders and names are those of Natural Earth 4.1.0 and imply no opinion on the status of any territory; "
+    "country codes are those of the trip list, which files stops in Hong Kong under China."
 )
 
 
-WORLD = Panel("World, centred on California", -114.0, -293.9, 65.9, -50.0, 80.0)
+MIDDLE = -114.0  # cut opposite, at 66 degrees east: Europe and Africa lie on the right
+WORLD = Panel("World", MIDDLE, MIDDLE - 179.9, MIDDLE + 179.9, -50.0, 80.0)
 ENLARGED = (
-    Panel("A  Europe and its neighbours", 18.0, -13.0, 49.0, 24.0, 60.0),
+    Panel("A  Europe and its neighbors", 18.0, -13.0, 49.0, 24.0, 60.0),
     Panel("B  South and East Asia", 108.0, 67.0, 149.0, -11.0, 46.0),
 )
 
 
-@dataclass(slots=True)
-class _Symbol:
-    x: float
-    y: float
-    home: tuple[float, float]
-    radius: float
-    level: str
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where trips start: the name in words, and the point where the arcs begin, in degrees."""
+
     name: str
-    trips: int
+    lon: float
+    lat: float
 
 
-@words_one_by_one
-def mission_map(stops: pd.DataFrame, words: Words) -> Chart:
-    """Draw where trips went: circles for cities, squares for the state, thin great-circle arcs from California.
+def home_of(state: str, city: str, places: pd.DataFrame) -> Home:
+    """Return where trips start: at a city, or at a point inside its state for the trips of all cities.
+
+    Parameters
+    ----------
+    state : str
+        Postal code.
+    city : str
+        A city of `places`, or "all".
+    places : pandas.DataFrame
+        The dataset `places`.
+
+    Raises
+    ------
+    DataError
+        If `places` has no such city.
+    """
+    if city == ALL_CITIES:
+        return Home(state_name(state), *_inside(state))
+    if city not in places.index:
+        raise DataError(f"places has no row for {city}, where the arcs of the map start: add one with lat and lon.")
+    return Home(city, *(float(degrees) for degrees in places.loc[city, ["lon", "lat"]]))
+
+
+def mission_map(stops: pd.DataFrame, words: Words, *, home: Home) -> Chart:
+    """Draw where trips went: circles for cities, squares for the state, thin great-circle arcs from home.
 
     Parameters
     ----------
     stops : pandas.DataFrame
-        From `measures.missions.stops`: country, name, level, trips, lat, lon.
+        From `stops.stops`: country, name, level, trips, lat, lon.
     words : Words
         The subtitle says which trips are counted; the sources of the boundaries are added.
+    home : Home
+        Where the arcs start.
 
     Returns
     -------
@@ -69,7 +98,7 @@ def mission_map(stops: pd.DataFrame, words: Words) -> Chart:
     part_heights = [w / a for w, a in zip(part_widths, shapes, strict=True)]
     height = key + world_height + (part_heights[0] + header if wide else sum(part_heights) + 2 * header)
     words |= {
-        "alt": _alt(stops, words.title),
+        "alt": _alt(stops, words.title, home),
         "caption": f"{words.caption} {NEUTRAL}",
         "sources": tuple(dict.fromkeys([*BOUNDARY_SOURCES, *words.sources])),
         "note": NEUTRAL,
@@ -81,16 +110,16 @@ def mission_map(stops: pd.DataFrame, words: Words) -> Chart:
         frame.remove()
         figure.set_layout_engine("none")
         top = (bottom + share) * full
-        _legend(figure, top)
+        _legend(figure, top, set(stops["level"]))
         top -= key
-        _draw(figure, WORLD, stops, (0.05, top - world_height, usable, world_height), arcs=True)
+        _draw(figure, WORLD, stops, (0.05, top - world_height, usable, world_height), home)
         top -= world_height
         left = 0.05
         for panel, broad, tall in zip(ENLARGED, part_widths, part_heights, strict=True):
             figure.text(
                 left / figure.get_figwidth(), (top - 0.04) / full, panel.name, size=style.SMALL, weight="bold", va="top"
             )
-            _draw(figure, panel, stops, (left, top - header - tall, broad, tall), arcs=False)
+            _draw(figure, panel, stops, (left, top - header - tall, broad, tall))
             if wide:
                 left += broad + 0.1
             else:
@@ -99,21 +128,22 @@ def mission_map(stops: pd.DataFrame, words: Words) -> Chart:
     return Chart(figure, data, words)
 
 
-def _alt(stops: pd.DataFrame, title: str) -> str:
+def _alt(stops: pd.DataFrame, title: str, home: Home) -> str:
     parts = []
-    for level, what in (("city", "Trips of cities"), ("state", "Trips of the state")):
+    for level, what in LEVELS.items():
         rows = stops[stops["level"] == level].sort_values(["trips", "name"], ascending=[False, True])
         listed = ", ".join(f"{n} {t}" for n, t in zip(rows["name"], rows["trips"], strict=True))
-        parts.append(f"{what} by country: {listed}." if len(rows) else f"{what}: none.")
-    return f"World map centred on California. {title}. {' '.join(parts)}"
+        if len(rows):
+            parts.append(f"{what.capitalize()} by country: {listed}.")
+    return f"World map with arcs from {home.name}. {title}. {' '.join(parts)}"
 
 
-def _legend(figure, top: float) -> None:
-    """Explain the two symbols in one line above the map."""
+def _legend(figure, top: float, levels: set[str]) -> None:
+    """Explain the symbols that are on the map in one line above it."""
     ax = _axes(figure, (0.05, top - 0.24, style.width() - 0.1, 0.22))
     x = 8.0
-    for level, words in (("city", "trips of cities"), ("state", "trips of the state")):
-        _mark(ax, _Symbol(x, 8, (x, 8), 5.0, level, "", 1), text="n")
+    for level, words in ((level, what) for level, what in LEVELS.items() if level in levels):
+        mark(ax, Symbol(x, 8, (x, 8), 5.0, level, "", 1), text="n")
         ax.text(x + 9, 8, words, size=style.SMALL, va="center")
         x += 22 + text_width(words) * style.SMALL
     words = "n = trips that reached the country; area in proportion"
@@ -121,33 +151,35 @@ def _legend(figure, top: float) -> None:
         ax.text(x, 8, words, size=style.SMALL, va="center", color="#555555")
 
 
-def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, float, float], *, arcs: bool) -> None:
-    """Draw one panel into a box of the figure, in inches; inside, the axes count points."""
+def _draw(
+    figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, float, float], home: Home | None = None
+) -> None:
+    """Draw one panel into a box in inches, with arcs if it has the home; inside, the axes count points."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import PathPatch
 
     ax = _axes(figure, box)
     scale = Scale(panel, box[2] * 72)
     land = PathPatch(_land(panel, scale), facecolor=LAND, edgecolor=BORDER, linewidth=0.35, zorder=1)
-    # as an artist: a patch would be measured for limits that stand already
+    # as an artist: a patch would be measured for limits that are set already
     ax.add_artist(land)
     here = _holding(stops, [panel])
     away = [p for p in ENLARGED if p is not panel] if panel is WORLD else []
-    if arcs:
-        home = _california()
-        for level, colour, dash in (("city", style.BLUE, "-"), ("state", style.ORANGE, (0, (5, 4)))):
+    if home is not None:
+        start = (home.lon, home.lat)
+        for level, color, dash in (("city", style.BLUE, "-"), ("state", style.ORANGE, (0, (5, 4)))):
             ends = here[here["level"] == level]
-            lines = [scale(*great_circle(home, (lon, lat))) for lon, lat in zip(ends["lon"], ends["lat"], strict=True)]
+            lines = [scale(*great_circle(start, (lon, lat))) for lon, lat in zip(ends["lon"], ends["lat"], strict=True)]
             ax.add_collection(
                 LineCollection(
                     [np.column_stack(line) for line in lines],
-                    colors=colour,
+                    colors=color,
                     linewidths=0.5,
                     linestyles=[dash],
                     zorder=2,
                 )
             )
-        x, y = scale(*map(np.array, home))
+        x, y = scale(*map(np.array, start))
         ax.plot([x], [y], marker="*", ms=6, color=style.INK, mec="white", mew=0.5, zorder=3)
     small = _holding(here, away)
     for p in away:
@@ -155,15 +187,15 @@ def _draw(figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, fl
     for level in ("city", "state"):
         rows = small[small["level"] == level]
         x, y = scale(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
-        # where both levels went, the square stands a little to the right of the circle
-        ax.plot(x + (2.5 if level == "state" else 0), y, ls="", zorder=3, ms=3.2, mew=0.4, **_look(level))
-    symbols = _symbols(here.drop(small.index), scale)
-    _push_apart(symbols, box[2] * 72, box[3] * 72)
+        # where both levels went, the square is a little to the right of the circle
+        ax.plot(x + (2.5 if level == "state" else 0), y, ls="", zorder=3, ms=3.2, mew=0.4, **look(level))
+    symbols = symbols_of(here.drop(small.index), scale)
+    push_apart(symbols, box[2] * 72, box[3] * 72)
     for s in symbols:
         if np.hypot(s.x - s.home[0], s.y - s.home[1]) > s.radius * 0.8:
             ax.plot([s.home[0], s.x], [s.home[1], s.y], lw=0.5, color=style.INK, zorder=3)
-        _mark(ax, s)
-    _label(ax, symbols, box[2] * 72, box[3] * 72)
+        mark(ax, s)
+    label(ax, symbols, box[2] * 72, box[3] * 72)
 
 
 def _holding(stops: pd.DataFrame, panels: Sequence[Panel]) -> pd.DataFrame:
@@ -193,9 +225,9 @@ def _land(panel: Panel, scale: Scale):
 
 
 @lru_cache(maxsize=1)
-def _california() -> tuple[float, float]:
-    """Return a point inside California, where the arcs start."""
-    shape = next(shape for properties, shape in outlines("us_states") if properties["postal"] == "CA")
+def _inside(state: str) -> tuple[float, float]:
+    """Return a point inside a state."""
+    shape = next(shape for properties, shape in outlines("us_states") if properties["postal"] == state)
     point = shape.representative_point()
     return point.x, point.y
 
@@ -217,107 +249,3 @@ def _frame(ax, scale: Scale, panel: Panel) -> None:
     x, y = scale(*np.array(around).T)
     ax.plot([*x, x[0]], [*y, y[0]], lw=0.6, color="#555555", zorder=2)
     ax.text(x[0] + 2, y[0] + 2, panel.name[0], size=style.SMALL, weight="bold", va="bottom", zorder=5)
-
-
-def _symbols(stops: pd.DataFrame, scale: Scale) -> list[_Symbol]:
-    found = []
-    for row in stops.itertuples():
-        x, y = (float(v) for v in scale(row.lon, row.lat))
-        both = (stops["country"] == row.country).sum() > 1
-        shift = (0.01 if row.level == "state" else -0.01) if both else 0
-        found.append(
-            _Symbol(
-                x + shift,
-                y,
-                (x, y),
-                (4.2 if style.width() >= 5 else 3.8) * np.sqrt(row.trips),
-                row.level,
-                row.name,
-                row.trips,
-            )
-        )
-    return found
-
-
-def _push_apart(symbols: list[_Symbol], width: float, height: float) -> None:
-    """Move symbols apart until none overlaps another, each as little as its neighbours allow."""
-    for _ in range(300):
-        moved = False
-        for i, a in enumerate(symbols):
-            for b in symbols[i + 1 :]:
-                dx, dy = b.x - a.x, b.y - a.y
-                gap = a.radius + b.radius + 1.2 - np.hypot(dx, dy)
-                if gap > 0.05:
-                    length = np.hypot(dx, dy) or 1.0
-                    ux, uy = (dx / length, dy / length) if np.hypot(dx, dy) else (1.0, 0.0)
-                    a.x, a.y, b.x, b.y = a.x - ux * gap / 2, a.y - uy * gap / 2, b.x + ux * gap / 2, b.y + uy * gap / 2
-                    moved = True
-        for s in symbols:
-            s.x = min(max(s.x, s.radius + 1), width - s.radius - 1)
-            s.y = min(max(s.y, s.radius + 1), height - s.radius - 1)
-        if not moved:
-            return
-
-
-def _look(level: str) -> dict[str, object]:
-    if level == "city":
-        return {"marker": "o", "color": style.BLUE, "mec": "white"}
-    return {"marker": "s", "color": style.ORANGE, "mec": style.INK}
-
-
-def _mark(ax, s: _Symbol, text: str = "") -> None:
-    """Draw a symbol with its number of trips inside."""
-    # a square of equal area has a side of sqrt(pi) radii
-    size = 2 * s.radius if s.level == "city" else np.sqrt(np.pi) * s.radius
-    ax.plot([s.x], [s.y], ls="", ms=size, mew=0.5, zorder=4, **_look(s.level))
-    ax.text(
-        s.x, s.y - 0.2, text or str(s.trips), size=6.2, ha="center", va="center_baseline", zorder=5, gid="count",
-        color="white" if s.level == "city" else style.INK,
-    )  # fmt: skip
-
-
-def _label(ax, symbols: list[_Symbol], width: float, height: float) -> None:
-    """Write each country's name beside its symbols, where it covers the least."""
-    groups: dict[str, list[_Symbol]] = {}
-    for s in symbols:
-        groups.setdefault(s.name, []).append(s)
-    tall = style.SMALL * 1.25
-    spots = {name: _spots(group, text_width(name) * style.SMALL + 1, tall) for name, group in groups.items()}
-    marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols]
-    chosen = {name: boxes[0] for name, boxes in spots.items()}
-    # a name moves when its neighbours have; a few rounds settle it
-    for _ in range(6):
-        before = dict(chosen)
-        for name in sorted(spots):
-            others = [box for other, box in chosen.items() if other != name]
-            chosen[name] = min(
-                spots[name],
-                key=lambda box: (round(_cover(box, marks + others, width, height), 1), spots[name].index(box)),
-            )
-        if chosen == before:
-            break
-    for name, box in chosen.items():
-        ax.text(box[0], box[1] + 2, name, size=style.SMALL, va="baseline", zorder=6)
-
-
-def _spots(group: list[_Symbol], wide: float, tall: float) -> list[tuple[float, float, float, float]]:
-    """Return where a name may stand around its symbols, the preferred places first."""
-    x0, x1 = min(s.x - s.radius for s in group), max(s.x + s.radius for s in group)
-    y0, y1 = min(s.y - s.radius for s in group), max(s.y + s.radius for s in group)
-    mx, my = (x0 + x1) / 2 - wide / 2, (y0 + y1) / 2 - tall / 2
-    corners = [(x1 + 1.5, my), (x0 - 1.5 - wide, my), (mx, y1), (mx, y0 - tall)]
-    corners += [(x, y) for x in (x1 - 2, x0 + 2 - wide) for y in (y1 - 2, y0 + 2 - tall)]
-    corners += [(x, y) for x in (x0, x1 - wide) for y in (y1, y0 - tall)]
-    corners += [(x, my + step) for step in (3, -3, 6, -6) for x in (x1 + 1.5, x0 - 1.5 - wide)]
-    corners += [(mx + side, y) for side in (8, -8, 16, -16) for y in (y1, y0 - tall, y1 + 5, y0 - tall - 5)]
-    return [(x, y, x + wide, y + tall) for x, y in corners]
-
-
-def _cover(box, blocked, width: float, height: float) -> float:
-    """Return how much of a label would lie on others or outside the panel, in square points."""
-    area = sum(
-        max(0.0, min(box[2], b[2]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[1], b[1]))
-        for b in blocked
-    )
-    outside = max(0.0, -box[0]) + max(0.0, -box[1]) + max(0.0, box[2] - width) + max(0.0, box[3] - height)
-    return area + 1000 * outside

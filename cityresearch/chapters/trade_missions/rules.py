@@ -1,7 +1,7 @@
-"""Rules for counting trips: what counts as a mission, as small predicates over the columns of `missions` and `mission_classification`.
+"""Rules for counting trips: what counts as a mission, as predicates on `missions` and `mission_classification`.
 
-The text of each rule as `mission_definitions` records it stands beside its predicate; `same_text` keeps the two in step, so a
-definition whose text changes in the data without its predicate is an error and not a silent change of a count.
+The text of each rule as `mission_definitions` records it is next to its predicate; `same_text` keeps the two in step,
+so a definition whose text changes in the data without its predicate is an error and not a silent change of a count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ Predicate = Callable[[pd.DataFrame], pd.Series]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A counting rule: its id, a short name, the text that the data package records, the predicate, and what to know beside it."""
+    """A counting rule.
+
+    Its id, a short name, the text that the data package records, the predicate, and what to know with it.
+    """
 
     count_id: str
     name: str
@@ -206,9 +209,11 @@ def same_text(count_id: str, rule_id: str, text: str) -> None:
     """
     if rule_id not in RULES:
         raise DataError(
-            f"mission_definitions, {count_id}: there is no counting rule {rule_id}; add its predicate to mission_rules."
+            f"mission_definitions, {count_id}: there is no counting rule {rule_id}; "
+            "add its predicate to trade_missions/rules.py."
         )
     if RULES[rule_id].text != text:
         raise DataError(
-            f"mission_definitions, {count_id}: the rule reads {text!r}, the predicate was written for {RULES[rule_id].text!r}; change both together."
+            f"mission_definitions, {count_id}: the rule reads {text!r}, "
+            f"the predicate was written for {RULES[rule_id].text!r}; change both together."
         )

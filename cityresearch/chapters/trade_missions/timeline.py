@@ -8,14 +8,13 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, text_width
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
+__all__ = ["PURPOSES", "mission_timeline"]
 PURPOSES = {"yes": "trade purpose clear", "partly": "partial", "no": "none or unknown"}
 LANE = 8.5  # points between marks that would touch
 
 
-@words_one_by_one
 def mission_timeline(
     trips: pd.DataFrame,
     words: Words,
@@ -28,7 +27,7 @@ def mission_timeline(
     Parameters
     ----------
     trips : pandas.DataFrame
-        From `measures.missions.trips`; undated trips are left out. A trip known only by its year gets a bar across the year.
+        From `counts.trips`; undated trips are left out. A trip known only by its year gets a bar across the year.
     years : tuple of int
         First and last year shown; trips outside are left out.
     rows : sequence of str
@@ -87,8 +86,9 @@ def mission_timeline(
     data = dated[columns].reset_index().sort_values(["jurisdiction", "start_date"], ignore_index=True)
     counts = "; ".join(f"{name} {len(lanes[name])}" for name in rows)
     told = (
-        f"Timeline of trips abroad from {first} to {last - 1}, one row per jurisdiction. {words.title}. Trips per row: {counts}. The marks "
-        "tell trips with a clear trade purpose from others, and trips led by an official from trips joined as a guest."
+        f"Timeline of trips abroad from {first} to {last - 1}, one row per jurisdiction. {words.title}. "
+        f"Trips per row: {counts}. The marks tell trips with a clear trade purpose from others, "
+        "and trips led by an official from trips joined as a guest."
     )
     return Chart(figure, data, words | {"alt": told})
 
@@ -131,8 +131,8 @@ def _marker(led: bool, focus: str) -> dict[str, object]:
 def _legend(ax, first: int, scale: float, y: float) -> int:
     """Explain the marks under the last row, and return how many lines that took."""
     keys = [(words, _marker(True, focus)) for focus, words in PURPOSES.items()]
-    grey = {"color": style.GREY, "mec": style.INK}
-    keys += [("led", {"marker": "o", **grey}), ("joined as a guest", {"marker": "^", **grey})]
+    gray = {"color": style.GREY, "mec": style.INK}
+    keys += [("led", {"marker": "o", **gray}), ("joined as a guest", {"marker": "^", **gray})]
     x, line, room = 4.0, 0, style.width() * 72 - 110
     for words, look in keys:
         needed = 12 + text_width(words) * style.SMALL

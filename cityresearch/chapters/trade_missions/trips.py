@@ -1,4 +1,7 @@
-"""Single trips: when they were, how long they took, whom they reached, and what the printed table of Los Angeles says of them."""
+"""Single trips.
+
+When they were, how long they took, whom they reached, and what the printed table of Los Angeles says of them.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
-    "LENGTHS", "how_many", "length_of", "organised_by", "per_year", "since", "stops_of", "table1_rebuilt",
+    "LAST_TEN_YEARS", "LENGTHS", "headed", "how_many", "in_words", "length_of", "organized_by", "per_year",
+    "rows_since", "since", "stops_of", "table1_rebuilt",
     "trade_missions", "trips_left_out", "visited", "year_of",
 ]  # fmt: skip
 
+LAST_TEN_YEARS = "2016-05"  # the paper is of May 2026
 LENGTHS = {"calendar days": 1, "nights": 0}
 
 
@@ -31,10 +36,11 @@ def year_of(
         The dataset `missions`.
     mission_id : str
     within : str
-        A printed period (2014-11 or 2014): missing if the trip did not begin in it, so that a right year with a wrong month does not pass.
+        A printed period (2014-11 or 2014): missing if the trip did not begin in it, so that a right year with a wrong
+        month does not pass.
     besides : frozenset of str
-        Sources that do not count as evidence, for instance the examined document itself and what is known only through it: missing if
-        the trip has no other.
+        Sources that do not count as evidence, for instance the examined document itself and what is known only through
+        it: missing if the trip has no other.
 
     Returns
     -------
@@ -96,7 +102,7 @@ def stops_of(missions: pd.DataFrame, mission_ids: list[str], column: str) -> Qua
 
 
 def table1_rebuilt(table1: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame:
-    """Set each row of the printed table beside the trip that public pages show.
+    """Put each row of the printed table next to the trip that public pages show.
 
     Parameters
     ----------
@@ -108,7 +114,8 @@ def table1_rebuilt(table1: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Indexed by table_row: country, mayor, printed_date, printed_cities, found_dates, found_cities (of the whole trip), verdict, note.
+        Indexed by row: country, mayor, printed date, printed cities, dates found, cities found (of the whole trip),
+        verdict, note.
     """
     found = missions.loc[table1["mission_id"]]
     ends = found["end_date"].fillna("")
@@ -117,16 +124,16 @@ def table1_rebuilt(table1: pd.DataFrame, missions: pd.DataFrame) -> pd.DataFrame
         {
             "country": table1["country"].tolist(),
             "mayor": table1["mayor"].tolist(),
-            "printed_date": table1["date"].tolist(),
-            "printed_cities": table1["cities"].fillna("").str.replace(";", ", ").tolist(),
-            "found_dates": dates,
-            "found_cities": found["cities"].fillna("").str.replace(";", ", ").tolist(),
+            "printed date": table1["date"].tolist(),
+            "printed cities": table1["cities"].fillna("").str.replace(";", ", ").tolist(),
+            "dates found": dates,
+            "cities found": found["cities"].fillna("").str.replace(";", ", ").tolist(),
             "verdict": table1["verdict"].tolist(),
             "note": table1["note"].fillna("").tolist(),
         },
         index=table1.index,
     )
-    return table
+    return table.rename_axis("row")
 
 
 def trips_left_out(table1: pd.DataFrame, missions: pd.DataFrame, *, city: str) -> pd.DataFrame:
@@ -156,10 +163,10 @@ def visited(rows: pd.DataFrame, codes: list[str] | None = None, *, what: str = "
     )
 
 
-def organised_by(
+def organized_by(
     missions: pd.DataFrame, classification: pd.DataFrame, sources: pd.DataFrame, *, publisher: str
 ) -> pd.DataFrame:
-    """Return the trade missions that a page of their organiser names.
+    """Return the trade missions that a page of their organizer names.
 
     Parameters
     ----------
@@ -196,3 +203,21 @@ def how_many(rows: pd.DataFrame, what: str) -> Quantity:
     """Count trips."""
     first, last = rows["start_date"].str.slice(0, 4).agg(["min", "max"])
     return Quantity(len(rows), "count", f"{first}/{last}", geography=what, sources=sources(rows))
+
+
+def headed(all_trips: pd.DataFrame, *, city: str, first: str) -> pd.DataFrame:
+    """Return the confirmed trips that a city's mayor headed and that began on or after a date."""
+    rows = since(all_trips, city=city, first=first)
+    return rows[(rows["role"] == "led") & (rows["sure"] == "yes")]
+
+
+def rows_since(table1: pd.DataFrame, first: str = LAST_TEN_YEARS) -> pd.DataFrame:
+    """Return the rows of the printed table from a month on."""
+    return table1[table1["date"] >= first]
+
+
+def in_words(rows: pd.DataFrame) -> str:
+    """Return trips as the first city and the month of each."""
+    return ", ".join(
+        f"{cities.split(';')[0]} {date[:7]}" for cities, date in zip(rows["cities"], rows["start_date"], strict=True)
+    )

@@ -1,0 +1,133 @@
+"""Symbols of a map of trips: their size and shape, moved apart where they would touch, and the names next to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cityresearch.charts import style
+from cityresearch.charts.chart import text_width
+from cityresearch.charts.projection import Scale
+
+__all__ = ["Symbol", "label", "look", "mark", "push_apart", "symbols_of"]
+
+
+@dataclass(slots=True)
+class Symbol:
+    """A symbol in points of its panel, where its country is, and how many trips it tells."""
+
+    x: float
+    y: float
+    home: tuple[float, float]
+    radius: float
+    level: str
+    name: str
+    trips: int
+
+
+def symbols_of(stops: pd.DataFrame, scale: Scale) -> list[Symbol]:
+    """Return the symbols of stops, as `stops.stops`, on a panel; the area follows the number of trips."""
+    found = []
+    for row in stops.itertuples():
+        x, y = (float(v) for v in scale(row.lon, row.lat))
+        both = (stops["country"] == row.country).sum() > 1
+        shift = (0.01 if row.level == "state" else -0.01) if both else 0
+        found.append(
+            Symbol(
+                x + shift,
+                y,
+                (x, y),
+                (4.2 if style.width() >= 5 else 3.8) * np.sqrt(row.trips),
+                row.level,
+                row.name,
+                row.trips,
+            )
+        )
+    return found
+
+
+def push_apart(symbols: list[Symbol], width: float, height: float) -> None:
+    """Move symbols apart until none overlaps another, each as little as its neighbors allow."""
+    for _ in range(300):
+        moved = False
+        for i, a in enumerate(symbols):
+            for b in symbols[i + 1 :]:
+                dx, dy = b.x - a.x, b.y - a.y
+                gap = a.radius + b.radius + 1.2 - np.hypot(dx, dy)
+                if gap > 0.05:
+                    length = np.hypot(dx, dy) or 1.0
+                    ux, uy = (dx / length, dy / length) if np.hypot(dx, dy) else (1.0, 0.0)
+                    a.x, a.y, b.x, b.y = a.x - ux * gap / 2, a.y - uy * gap / 2, b.x + ux * gap / 2, b.y + uy * gap / 2
+                    moved = True
+        for s in symbols:
+            s.x = min(max(s.x, s.radius + 1), width - s.radius - 1)
+            s.y = min(max(s.y, s.radius + 1), height - s.radius - 1)
+        if not moved:
+            return
+
+
+def look(level: str) -> dict[str, object]:
+    """Return marker and colors of the trips of cities or of the state, which differ in shape and lightness."""
+    if level == "city":
+        return {"marker": "o", "color": style.BLUE, "mec": "white"}
+    return {"marker": "s", "color": style.ORANGE, "mec": style.INK}
+
+
+def mark(ax, s: Symbol, text: str = "") -> None:
+    """Draw a symbol with its number of trips inside."""
+    # a square of equal area has a side of sqrt(pi) radii
+    size = 2 * s.radius if s.level == "city" else np.sqrt(np.pi) * s.radius
+    ax.plot([s.x], [s.y], ls="", ms=size, mew=0.5, zorder=4, **look(s.level))
+    ax.text(
+        s.x, s.y - 0.2, text or str(s.trips), size=6.2, ha="center", va="center_baseline", zorder=5, gid="count",
+        color="white" if s.level == "city" else style.INK,
+    )  # fmt: skip
+
+
+def label(ax, symbols: list[Symbol], width: float, height: float) -> None:
+    """Write each country's name next to its symbols, where it covers the least."""
+    groups: dict[str, list[Symbol]] = {}
+    for s in symbols:
+        groups.setdefault(s.name, []).append(s)
+    tall = style.SMALL * 1.25
+    spots = {name: _spots(group, text_width(name) * style.SMALL + 1, tall) for name, group in groups.items()}
+    marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols]
+    chosen = {name: boxes[0] for name, boxes in spots.items()}
+    # a name moves when its neighbors have; a few rounds settle it
+    for _ in range(6):
+        before = dict(chosen)
+        for name in sorted(spots):
+            others = [box for other, box in chosen.items() if other != name]
+            chosen[name] = min(
+                spots[name],
+                key=lambda box: (round(_cover(box, marks + others, width, height), 1), spots[name].index(box)),
+            )
+        if chosen == before:
+            break
+    for name, box in chosen.items():
+        ax.text(box[0], box[1] + 2, name, size=style.SMALL, va="baseline", zorder=6)
+
+
+def _spots(group: list[Symbol], wide: float, tall: float) -> list[tuple[float, float, float, float]]:
+    """Return where a name may be written around its symbols, the preferred places first."""
+    x0, x1 = min(s.x - s.radius for s in group), max(s.x + s.radius for s in group)
+    y0, y1 = min(s.y - s.radius for s in group), max(s.y + s.radius for s in group)
+    mx, my = (x0 + x1) / 2 - wide / 2, (y0 + y1) / 2 - tall / 2
+    corners = [(x1 + 1.5, my), (x0 - 1.5 - wide, my), (mx, y1), (mx, y0 - tall)]
+    corners += [(x, y) for x in (x1 - 2, x0 + 2 - wide) for y in (y1 - 2, y0 + 2 - tall)]
+    corners += [(x, y) for x in (x0, x1 - wide) for y in (y1, y0 - tall)]
+    corners += [(x, my + step) for step in (3, -3, 6, -6) for x in (x1 + 1.5, x0 - 1.5 - wide)]
+    corners += [(mx + side, y) for side in (8, -8, 16, -16) for y in (y1, y0 - tall, y1 + 5, y0 - tall - 5)]
+    return [(x, y, x + wide, y + tall) for x, y in corners]
+
+
+def _cover(box, blocked, width: float, height: float) -> float:
+    """Return how much of a label would lie on others or outside the panel, in square points."""
+    area = sum(
+        max(0.0, min(box[2], b[2]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[1], b[1]))
+        for b in blocked
+    )
+    outside = max(0.0, -box[0]) + max(0.0, -box[1]) + max(0.0, box[2] - width) + max(0.0, box[3] - height)
+    return area + 1000 * outside
