@@ -1,23 +1,28 @@
 """What `warm` loads once for all calls: libraries alone, never this package, and what they prepare the first time they are used."""
 
-import IPython.core.completerlib
-import IPython.core.pylabtools
-import IPython.extensions.storemagic
-import ipykernel.zmqshell
-import matplotlib.backends.backend_svg
-import matplotlib.pyplot
-import nbclient
-import nbformat
-import packaging.requirements
-import pandas as pd
-import pandera.pandas
-import requests
-import rich.console
-import seaborn
-import statsmodels.regression.linear_model
-import tenacity
-import typer
-import yaml
+import importlib
 
+import nbformat
+import pandas as pd
+from pandera.pandas import DataFrameSchema
+
+for name in (
+    "IPython.core.completerlib",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "ipykernel.zmqshell",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "nbclient",
+    "packaging.requirements",
+    "requests",
+    "rich.console",
+    "seaborn",
+    "statsmodels.regression.linear_model",
+    "tenacity",
+    "typer",
+    "yaml",
+):
+    importlib.import_module(name)
 nbformat.validate(nbformat.v4.new_notebook())
-pandera.pandas.DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
+DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
