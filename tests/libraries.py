@@ -1,7 +1,9 @@
 """What `warm` loads once for all calls: libraries alone, never this package, and what they prepare the first time they are used."""
 
 import importlib
+from unittest import mock
 
+import entrypoints
 import nbformat
 import pandas as pd
 from pandera.pandas import DataFrameSchema
@@ -24,5 +26,8 @@ for name in (
     "yaml",
 ):
     importlib.import_module(name)
+# papermill loads the engines that are installed while it is imported, this package's among them
+with mock.patch.object(entrypoints, "get_group_all", lambda group: []):
+    importlib.import_module("papermill")
 nbformat.validate(nbformat.v4.new_notebook())
 DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
