@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import warm
@@ -92,6 +93,46 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(finished: Path, tmp_path: Path) -> Path:
     """A copy of the small study, with its earlier runs, to break."""
     return Path(shutil.copytree(finished, tmp_path / "study", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def importing_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project that importers fill, for tests that must not change it."""
+    from publishers import small_project
+
+    return small_project(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def in_shared(importing_project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared project, found by the package."""
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(importing_project))
+    return importing_project
+
+
+@pytest.fixture
+def own_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project of a test's own."""
+    from publishers import small_project
+
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(small_project(tmp_path)))
+    return tmp_path
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Judge a claim by made rows; the publisher of a source is its id."""
+    from made_claims import made
+
+    from cityresearch.claims import sources
+
+    monkeypatch.setattr(sources, "source", lambda key: SimpleNamespace(publisher=key.upper()))
+
+    def by(*rows, of=None):
+        monkeypatch.setattr(sources, "source_checks", lambda _: rows)
+        return sources.judge_by_sources(of or made())
+
+    return by
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
