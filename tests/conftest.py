@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import warm
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
@@ -37,14 +38,11 @@ settings.load_profile("repeatable")
 
 
 def cityresearch(
-    *arguments: object, cwd: Path = PROJECT, timeout: float = 600, **variables: str
+    *arguments: object, cwd: Path = PROJECT, timeout: float = 600, cold: bool = False, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Call the command line in a process of its own; where tests run in CI, it does not know."""
-    command = [sys.executable, "-m", "cityresearch", *map(str, arguments)]
+    """Call the command line in a process of its own (see `warm.run`); where tests run in CI, it does not know."""
     environment = {**os.environ, "CITYRESEARCH_ROOT": str(cwd), "COLUMNS": "120", "CI": "", **variables}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
-    )
+    return warm.run(warm.COMMAND, [*map(str, arguments)], cwd, environment, timeout, cold)
 
 
 @pytest.fixture
@@ -67,10 +65,20 @@ def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = folder.with_suffix(".done")
     with FileLock(folder.with_suffix(".lock")):
         if not done.exists():
-            result = cityresearch("run", "--output", folder)
+            # as a user starts it, and as one who stands in the project and names no other
+            result = cityresearch("run", "--output", folder, cold=True, CITYRESEARCH_ROOT="")
             assert result.returncode == 0, result.stderr
             done.touch()
     return folder
+
+
+@pytest.fixture
+def ran(project: Path, chapters_run: Path) -> Path:
+    """A copy of the project in which every chapter has run, so that only what a test breaks runs again."""
+    (project / "build").mkdir()
+    shutil.copytree(chapters_run / "notebooks", project / "build" / "notebooks")
+    shutil.copy(chapters_run / "runs.lock", project / "build")
+    return project
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +93,46 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(finished: Path, tmp_path: Path) -> Path:
     """A copy of the small study, with its earlier runs, to break."""
     return Path(shutil.copytree(finished, tmp_path / "study", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def importing_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project that importers fill, for tests that must not change it."""
+    from publishers import small_project
+
+    return small_project(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def in_shared(importing_project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared project, found by the package."""
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(importing_project))
+    return importing_project
+
+
+@pytest.fixture
+def own_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project of a test's own."""
+    from publishers import small_project
+
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(small_project(tmp_path)))
+    return tmp_path
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Judge a claim by made rows; the publisher of a source is its id."""
+    from made_claims import made
+
+    from cityresearch.claims import sources
+
+    monkeypatch.setattr(sources, "source", lambda key: SimpleNamespace(publisher=key.upper()))
+
+    def by(*rows, of=None):
+        monkeypatch.setattr(sources, "source_checks", lambda _: rows)
+        return sources.judge_by_sources(of or made())
+
+    return by
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

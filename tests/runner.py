@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import warm
 from torture import notebook
 
 HERE = Path(__file__).parent
@@ -49,14 +50,19 @@ def start(code: str, folder: Path, **environment: str) -> subprocess.Popen:
 def told(process: subprocess.Popen, timeout: float = 60) -> list:
     """Return what the process told, when it has ended; its error output is in `process.said`."""
     out, process.said = process.communicate(timeout=timeout)
+    return _told(out, process.said)
+
+
+def _told(out: str, said: str) -> list:
     lines = [json.loads(line.removeprefix("TOLD ")) for line in out.splitlines() if line.startswith("TOLD ")]
-    assert lines, process.said
+    assert lines, said
     return lines
 
 
 def run(code: str, folder: Path, **environment: str):
     """Return the last thing that a piece of Python tells."""
-    return told(start(code, folder, **environment))[-1]
+    done = warm.run(PREAMBLE + textwrap.dedent(code), [], folder, {**os.environ, **environment}, timeout=300)
+    return _told(done.stdout, done.stderr)[-1]
 
 
 def write(folder: Path, name: str, *cells):

@@ -1,4 +1,4 @@
-"""A small study with the real data: two chapters that check three claims and show a figure, already run."""
+"""A small study with real data: two chapters that check three claims and show a figure, already run."""
 
 from __future__ import annotations
 
@@ -23,6 +23,22 @@ import cityresearch as cr
 state = cr.load("state_exports")
 cr.check("C028", {"2024": cr.exports.state_total(state, state="CA", year=2024, vintage="first_release")})
 """
+
+TABLES = (
+    "metro_exports",
+    "metro_sets",
+    "metro_titles",
+    "state_exports",
+    "sister_cities",
+    "sources",
+    "places",
+    "corrections",
+    "claims",
+    "claim_sources",
+    "claim_relations",
+    "document_readings",
+    "footnotes",
+)
 
 
 def cell(source: str, name: str, *tags: str) -> dict:
@@ -50,9 +66,21 @@ def command(project: Path, *arguments: object, **variables: str):
     return cityresearch(*arguments, cwd=project, **{"CITYRESEARCH_ROOT": "", **variables})
 
 
+def small_data(folder: Path) -> None:
+    """Make the data of a study: the tables that its chapters and every claim go by, one that no chapter reads, and their description."""
+    raw = PROJECT / "data" / "raw"
+    package = json.loads((raw / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [resource for resource in package["resources"] if resource["name"] in TABLES]
+    for resource in package["resources"]:
+        target = folder / "data" / "raw" / resource["path"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(raw / resource["path"], target)
+    (folder / "data" / "raw" / "datapackage.json").write_text(json.dumps(package, indent=1), encoding="utf-8")
+
+
 def make(folder: Path) -> Path:
     """Make the study and run it."""
-    shutil.copytree(PROJECT / "data" / "raw", folder / "data" / "raw")
+    small_data(folder)
     shutil.copy(PROJECT / "requirements.lock", folder)
     (folder / "README.md").write_text("# A study\n", encoding="utf-8")
     (folder / "notebooks").mkdir()

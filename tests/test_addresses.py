@@ -11,8 +11,8 @@ import pytest
 from conftest import cityresearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imported import raw_bytes
 from publisher_server import FILE, Server, answer, project_that_asks, running, state_address
-from test_importers import raw_bytes
 
 from cityresearch.datasets import addresses
 from cityresearch.datasets import refresh as refreshing

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
-from study import command
+from study import command, small_data
 
 from cityresearch.runs.plan import Entry, read_lock, write_lock
 
@@ -38,7 +38,7 @@ def notebook(code: str, prose: str = "Words.") -> str:
 def small_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with two small chapters and no results of others, already run."""
     project = tmp_path_factory.mktemp("small") / "project"
-    shutil.copytree(PROJECT / "data" / "raw", project / "data" / "raw")
+    small_data(project)
     for folder in ("notebooks", "figures", "data/processed"):
         (project / folder).mkdir()
     for name in ("README.md", "requirements.lock"):

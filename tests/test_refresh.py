@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import cityresearch
+from imported import raw_bytes
 from publisher_server import FILE, Answer, Server, answer, project_that_asks, running
-from test_importers import raw_bytes
 
 from cityresearch.datasets import load
 from cityresearch.datasets import refresh as refreshing

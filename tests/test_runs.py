@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT, cityresearch
+from study import command
 from test_datasets import edit
 
 from cityresearch.runs.compare import compare, same
@@ -64,9 +65,9 @@ def test_verify_names_a_changed_raw_file(project):
     assert "metro_exports.csv is not the file that" in result.stderr
 
 
-def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(project, tmp_path):
-    edit(project, "metro_exports", "59561594613", "59661594613")
-    result = cityresearch("verify", "--json", tmp_path / "moved.json", "--junit", tmp_path / "junit.xml", cwd=project)
+def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(ran, tmp_path):
+    edit(ran, "metro_exports", "59561594613", "59661594613")
+    result = command(ran, "verify", "--json", tmp_path / "moved.json", "--junit", tmp_path / "junit.xml")
     assert result.returncode == 1
     differences = json.loads((tmp_path / "moved.json").read_text(encoding="utf-8"))
     moved = {d["row"].split(" / ")[0] for d in differences if d["file"].endswith("verdicts.csv")}

@@ -7,7 +7,7 @@ import sys
 import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runner import HERE, run, start, told, write
+from runner import HERE, run, write
 from torture import notebook
 
 from cityresearch.execution import streams
@@ -23,7 +23,7 @@ def run_all(folder, cells, limits=""):
         f"jobs = [Job(Path(f'{{n}}.ipynb'), Path(f'out/{{n}}.ipynb'), root=Path('.'), limits=limits)"
         f" for n in {list(cells)}]\ntell(plain(pool.run_all(jobs, 2)))"
     )
-    outcomes = dict(zip(cells, told(start(code, folder), timeout=300)[-1], strict=True))
+    outcomes = dict(zip(cells, run(code, folder), strict=True))
     outputs = {}
     for name, one in outcomes.items():
         ran = nbformat.read(one["failed_notebook"] or folder / f"out/{name}.ipynb", 4)

@@ -10,6 +10,9 @@ import pytest
 from study import command
 from test_datasets import edit
 
+from cityresearch.runs import locked
+from cityresearch.runs.compare import compare, published
+
 
 def test_an_untouched_study_is_verified_and_says_what_it_took_from_earlier_runs(study):
     result = command(study, "verify")
@@ -40,40 +43,75 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("what", EDITS)
-def test_an_edit_of_anything_published_is_noticed_with_its_file(study, what):
+def changed(study: Path, what: str) -> str:
+    """Edit a published file and return its name."""
     name, old, new = EDITS[what]
     text = (study / name).read_bytes().decode()
     assert old in text
     (study / name).write_bytes(text.replace(old, new, 1 if old != "\n" else -1).encode())
+    return name
+
+
+@pytest.fixture(scope="module")
+def rebuilt(finished) -> dict[str, bytes]:
+    """What a run makes of the study, which is what is committed as long as nobody edits that."""
+    names = [*published(finished), "README.md"]
+    return {name: (finished / name).read_bytes() for name in names}
+
+
+def differing(study: Path, rebuilt: dict[str, bytes]) -> set[str]:
+    """The files that differ, compared as `verify` does."""
+    return {one.file for one in compare(study, rebuilt, exact=locked.is_home())}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_of_anything_published_is_a_difference_of_its_file(study, rebuilt, what):
+    assert differing(study, rebuilt) == set()
+    name = changed(study, what)
+    assert differing(study, rebuilt) == {name}
+
+
+@pytest.mark.parametrize("what", ["a verdict", "a reading", "line endings", "a label of a drawing", "a caption", "the table of the README"])  # fmt: skip
+def test_the_command_names_the_file_that_was_edited(study, what):
+    name = changed(study, what)
     result = command(study, "verify")
     assert result.returncode in (1, 2), result.stdout
     said = result.stdout + result.stderr
     assert Path(name).name in said or "Moved: C027" in said
 
 
-@pytest.mark.parametrize("name", ["data/processed/readings.csv", "figures/exports.svg", "figures/exports.csv", "figures/exports.json", "README.md"])  # fmt: skip
-def test_a_published_file_that_is_gone_is_noticed(study, name):
+@pytest.mark.parametrize("name", ["figures/exports.svg", "figures/exports.csv"])
+def test_a_file_of_a_figure_that_is_gone_is_a_difference(study, rebuilt, name):
+    (study / name).unlink()
+    assert differing(study, rebuilt) == {name}
+
+
+@pytest.mark.parametrize("name", ["data/processed/readings.csv", "figures/exports.json", "README.md"])
+def test_the_command_names_a_published_file_that_is_gone(study, name):
     (study / name).unlink()
     result = command(study, "verify")
     assert result.returncode in (1, 2)
     assert Path(name).name in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("name", ["figures/extra.svg", "figures/deep/extra.csv", "data/processed/extra.csv"])
-def test_a_file_that_no_chapter_makes_is_noticed(study, name):
-    (study / name).parent.mkdir(exist_ok=True)
-    (study / name).write_text("a\n")
+EXTRA = ("figures/extra.svg", "figures/deep/extra.csv", "data/processed/extra.csv")
+
+
+def test_files_that_no_chapter_makes_are_noticed(study):
+    for name in EXTRA:
+        (study / name).parent.mkdir(exist_ok=True)
+        (study / name).write_text("a\n")
     result = command(study, "verify")
     assert result.returncode == 1
-    assert f"{name}: file: committed -> made by no chapter" in result.stdout
+    for name in EXTRA:
+        assert f"{name}: file: committed -> made by no chapter" in result.stdout
 
 
-def test_a_link_in_place_of_a_published_file_is_noticed(study, tmp_path):
+def test_a_link_in_place_of_a_published_file_is_noticed(study, rebuilt, tmp_path):
     path = study / "figures" / "exports.svg"
     path.rename(tmp_path / "elsewhere.svg")
     path.symlink_to(tmp_path / "elsewhere.svg")
-    assert command(study, "verify").returncode == 1
+    assert differing(study, rebuilt) == {"figures/exports.svg"}
 
 
 DAMAGE = {
@@ -116,7 +154,6 @@ def test_a_changed_claim_is_a_difference_even_where_its_verdict_holds(study):
 
 @pytest.mark.parametrize("module", ["cityresearch", "cityresearch.cli"])
 def test_the_package_as_a_program_is_the_command(module):
-
     result = subprocess.run(
         [sys.executable, "-m", module, "run", "99-none"], capture_output=True, text=True, check=False
     )

@@ -2,7 +2,7 @@
 
 python tools/matrix.py                 every listed value at least once, for each pair of short lists every pair: about 20 minutes
 python tools/matrix.py 06-trade-missions 11
-python tools/matrix.py --sample 1      a few combinations of each chapter, drawn from the same list
+python tools/matrix.py --sample 1      a few combinations of each chapter from the same list, furthest from the stored values
 
 What has no list (a range, a text) is varied over its ends and a value between; texts without rule keep their default, and are named.
 A combination that the chapter refuses in a sentence (a first year after the last) is listed apart; every single value must run in some
@@ -124,12 +124,14 @@ def cover(axes: dict[str, list[Any]], seed: int = SEED) -> list[dict[str, Any]]:
 
 
 def run_chapter(notebook: Path, jobs: int, sample: int, folder: Path) -> Ran:
-    """Run one chapter with its combinations, or with a sample of them."""
+    """Run one chapter with its combinations, or with a sample of them: those furthest from the stored values, which every run has."""
     parameters = parameters_of(notebook)
     axes = {p.name: values_of(p) for p in parameters}
     wanted = cover(axes)
     if sample:
-        wanted = random.Random(SEED).sample(wanted, min(sample, len(wanted)))
+        stored = {p.name: p.default for p in parameters}
+        random.Random(SEED).shuffle(wanted)
+        wanted = sorted(wanted, key=lambda values: sum(values[name] == stored[name] for name in values))[:sample]
     combos = list({canonical(values): values for values in (checked(notebook, given) for given in wanted)}.values())
     rows = sweep.run(notebook, combos, folder / notebook.stem, sweep.locally(jobs), figures=True)
     return Ran(notebook.stem, tuple(rows), tuple(name for name, values in axes.items() if len(values) == 1))
