@@ -12,7 +12,7 @@ def made(value="20", unit="jobs", *, relation="eq", precision="1", **more) -> Cl
     """A claim that prints a number; none if the value is empty."""
     printed = PrintedNumber(value, precision, unit, more.get("period", "2024")) if value else None
     given = {
-        "claim_id": "C999", "document": "carnegie", "section": "", "line": None, "note_number": "", "kind": "statistic",
+        "claim_id": "C999", "document": "one", "section": "", "line": None, "note_number": "", "kind": "statistic",
         "statement": "A firm has twenty jobs", "subject": "", "metric": "", "relation": relation if value else "",
         "printed": printed, "unit": unit, "period": "2024", "places": (), "related": (), "chapter": "", "settle_status": "source",
         "settle": "The list of firms would settle it.",
