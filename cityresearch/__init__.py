@@ -56,7 +56,6 @@ _MODULES = {
     "outcomes": "cityresearch.chapters.mission_outcomes.results",
     "port_series": "cityresearch.chapters.ports.series",
     "ports": "cityresearch.chapters.ports.shares",
-    "profiles": "cityresearch.chapters.city_profile.profile",
     "rounding": "cityresearch.measures.rounding",
     "san_diego": "cityresearch.chapters.san_diego.studies",
     "scorecard": "cityresearch.chapters.engagement_scorecard.scorecard",

@@ -9,7 +9,9 @@ import pytest
 from conftest import PROJECT, cityresearch
 
 import cityresearch as cr
+from cityresearch.chapters.city_profile import bases, cities, gaps, goods, work
 from cityresearch.errors import MixedBasisError, ParameterError
+from cityresearch.measures import areas
 from cityresearch.numbers.quantity import Missing
 from cityresearch.runs import sweep
 
@@ -29,23 +31,23 @@ def data() -> SimpleNamespace:
 
 
 def by_year_of(data, metro: str) -> pd.DataFrame:
-    return cr.profiles.exports_by_year(data.metro_exports, data.metro_titles, metro)
+    return goods.exports_by_year(data.metro_exports, data.metro_titles, metro)
 
 
 def breaks_of(data, metro: str) -> pd.DataFrame:
-    code = cr.delineations.code_of(data.metro_titles, metro)
-    return cr.delineations.breaks(by_year_of(data, metro), data.metro_counties, code)
+    code = areas.code_of(data.metro_titles, metro)
+    return areas.breaks(by_year_of(data, metro), data.metro_counties, code)
 
 
 def product_of(data, metro: str, year: int = 2023):
-    over = cr.delineations.list_of_year(year)
-    return cr.profiles.gdp(data.metro_gdp, data.metro_titles, data.metro_counties, metro, year, over=over)
+    over = areas.list_of_year(year)
+    return bases.gdp(data.metro_gdp, data.metro_titles, data.metro_counties, metro, year, over=over)
 
 
 def differ_of(data, metro: str, table, year: int = 2023) -> str:
-    code = cr.delineations.code_of(data.metro_titles, metro)
-    value = cr.profiles.value_of(data.metro_exports, by_year_of(data, metro), metro, year)
-    return cr.profiles.counties_differ(value, data.metro_counties, code, year, table)
+    code = areas.code_of(data.metro_titles, metro)
+    value = goods.value_of(data.metro_exports, by_year_of(data, metro), metro, year)
+    return bases.counties_differ(value, data.metro_counties, code, year, table)
 
 
 def test_every_year_of_an_area_has_its_value_and_its_place(data):
@@ -69,7 +71,7 @@ def test_two_values_for_one_year_are_refused(data):
     row = twice[(twice["cbsa_title"] == "Kiryas Joel-Poughkeepsie-Newburgh, NY")].tail(1)
     doubled = pd.concat([twice, row.assign(cbsa_title="Poughkeepsie-Newburgh-Middletown, NY")])
     with pytest.raises(ParameterError, match="two values for one year"):
-        cr.profiles.exports_by_year(
+        goods.exports_by_year(
             doubled.set_index(["cbsa_title", "year"]), data.metro_titles, "Kiryas Joel-Poughkeepsie-Newburgh, NY"
         )
 
@@ -77,7 +79,7 @@ def test_two_values_for_one_year_are_refused(data):
 def test_remainders_are_no_areas(data):
     for title in ("Z-Unknown", "United States", "Atlantis, CA"):
         with pytest.raises(ParameterError, match="not the title of a metropolitan area"):
-            cr.delineations.code_of(data.metro_titles, title)
+            areas.code_of(data.metro_titles, title)
 
 
 def test_a_break_is_kept_unless_both_lists_name_the_same_counties(data):
@@ -111,10 +113,10 @@ def test_a_break_says_how_many_counties_came_and_went(data):
 
 
 def test_no_change_is_computed_across_a_break(data):
-    fresno = cr.profiles.stretches(by_year_of(data, "Fresno, CA"), breaks_of(data, "Fresno, CA"))
+    fresno = goods.stretches(by_year_of(data, "Fresno, CA"), breaks_of(data, "Fresno, CA"))
     assert list(zip(fresno["first"], fresno["last"], strict=True)) == [(2005, 2012), (2013, 2022), (2023, 2023)]
     assert pd.isna(fresno["change_percent"].iloc[-1])
-    angeles = cr.profiles.stretches(by_year_of(data, LA), breaks_of(data, LA)).iloc[-1]
+    angeles = goods.stretches(by_year_of(data, LA), breaks_of(data, LA)).iloc[-1]
     # 59,561,594,613 over the 76,305,733,816 of 2013
     assert angeles["change_percent"] == pytest.approx(-21.94, abs=0.01)
     share = by_year_of(data, LA)["share_of_us"]
@@ -124,11 +126,11 @@ def test_no_change_is_computed_across_a_break(data):
 
 
 def test_residents_are_those_of_the_same_year_and_an_average_says_so(data):
-    found = cr.profiles.population(data.metro_population, data.metro_titles, LA, 2023)
+    found = bases.population(data.metro_population, data.metro_titles, LA, 2023)
     assert (found.basis, found.period) == ("acs_5_year", "2019/2023")
     assert "average of 2019 to 2023" in found.caveats[0]
-    assert cr.profiles.population(data.metro_population, data.metro_titles, LA, 2019).basis == "july_1_estimate"
-    assert isinstance(cr.profiles.population(data.metro_population, data.metro_titles, LA, 2022), Missing)
+    assert bases.population(data.metro_population, data.metro_titles, LA, 2019).basis == "july_1_estimate"
+    assert isinstance(bases.population(data.metro_population, data.metro_titles, LA, 2022), Missing)
 
 
 def test_product_joins_by_code_though_the_titles_differ(data):
@@ -146,7 +148,7 @@ def test_product_of_an_absorbed_area_is_added(data):
     # what was added is of the same year, though the table has others
     earlier = data.metro_gdp.reset_index().assign(year=2001)
     both = pd.concat([data.metro_gdp.reset_index(), earlier]).set_index(data.metro_gdp.index.names)
-    again = cr.profiles.gdp(both, data.metro_titles, data.metro_counties, "Fresno, CA", 2023, over=2023)
+    again = bases.gdp(both, data.metro_titles, data.metro_counties, "Fresno, CA", 2023, over=2023)
     assert again.value == product.value
     assert differ_of(data, "Fresno, CA", product) == ""
 
@@ -161,51 +163,51 @@ def test_ratios_over_other_counties_need_a_word_and_carry_it(data):
     product = product_of(data, HOUSTON)
     differ = differ_of(data, HOUSTON, product)
     assert "1 county more, 0 counties fewer" in differ
-    value = cr.profiles.value_of(data.metro_exports, by_year_of(data, HOUSTON), HOUSTON, 2023)
+    value = goods.value_of(data.metro_exports, by_year_of(data, HOUSTON), HOUSTON, 2023)
     with pytest.raises(MixedBasisError, match="across_counties=True"):
-        cr.profiles.ratio(value, product, unit="percent", differ=differ)
-    ratio = cr.profiles.ratio(value, product, unit="percent", differ=differ, across_counties=True)
+        bases.ratio(value, product, unit="percent", differ=differ)
+    ratio = bases.ratio(value, product, unit="percent", differ=differ, across_counties=True)
     assert differ in ratio.caveats
-    assert isinstance(cr.profiles.like_for_like(ratio, differ), Missing)
-    assert cr.profiles.like_for_like(ratio, "") is ratio
+    assert isinstance(bases.like_for_like(ratio, differ), Missing)
+    assert bases.like_for_like(ratio, "") is ratio
 
 
 def test_an_area_without_product_or_without_the_year_is_missing(data):
     assert isinstance(product_of(data, "Kenosha, WI"), Missing)
     madera = by_year_of(data, "Madera, CA")
-    assert isinstance(cr.profiles.value_of(data.metro_exports, madera, "Madera, CA", 2023), Missing)
-    assert isinstance(cr.profiles.place(madera, "Madera, CA", 2023, "us"), Missing)
+    assert isinstance(goods.value_of(data.metro_exports, madera, "Madera, CA", 2023), Missing)
+    assert isinstance(goods.place(madera, "Madera, CA", 2023, "us"), Missing)
 
 
 def test_trips_and_ties_are_those_of_cities_that_the_title_names(data):
-    assert cr.profiles.cities_in(["Kansas City, MO-KS", "Fresno, CA", "Fresno, CA MSA"]) == ("Fresno",)
-    fresno = cr.profiles.trips(data.missions, data.mission_classification, ["Fresno"])
+    assert cities.cities_in(["Kansas City, MO-KS", "Fresno, CA", "Fresno, CA MSA"]) == ("Fresno",)
+    fresno = cities.trips(data.missions, data.mission_classification, ["Fresno"])
     assert set(fresno.index.str[:4]) == {"fre-"}
     assert len(fresno) == 4
-    assert cr.profiles.trips(data.missions, data.mission_classification, ()).empty
+    assert cities.trips(data.missions, data.mission_classification, ()).empty
 
 
 def test_outcomes_that_were_only_planned_are_left_out(data):
-    diego = cr.profiles.trips(data.missions, data.mission_classification, ["San Diego"])
-    found = cr.profiles.outcomes(data.mission_outcomes, diego)
+    diego = cities.trips(data.missions, data.mission_classification, ["San Diego"])
+    found = cities.outcomes(data.mission_outcomes, diego)
     assert set(found["status"]) == {"reported", "confirmed"}
     planned = data.mission_outcomes.reset_index().query("status == 'planned'")["outcome"]
     assert not set(planned) & set(found["outcome"])
 
 
 def test_firms_and_jobs_are_those_of_the_area_itself(data):
-    houston = cr.profiles.foreign_firms(data.foreign_owned_firms, data.metro_titles, HOUSTON)
+    houston = work.foreign_firms(data.foreign_owned_firms, data.metro_titles, HOUSTON)
     assert list(houston["value"]) == [178_005, 8.0]  # Brookings for 2011, under the title of that time
-    assert cr.profiles.foreign_firms(data.foreign_owned_firms, data.metro_titles, LA).empty
-    jobs = cr.profiles.employment(data.bls_employment, data.metro_titles, SF).set_index("series")
+    assert work.foreign_firms(data.foreign_owned_firms, data.metro_titles, LA).empty
+    jobs = work.employment(data.bls_employment, data.metro_titles, SF).set_index("series")
     assert jobs.loc["trade_transportation_utilities", ["month", "jobs"]].to_list() == ["2026-03", 334_600]
 
 
 def test_what_is_missing_is_listed_with_its_publisher():
-    found = cr.profiles.gaps(
+    found = gaps.gaps(
         {"residents": cr.missing("no year"), "sister cities": pd.DataFrame(), "goods exports": cr.Quantity(1)}
     )
-    assert list(found.index) == ["residents", "sister cities", "foreign goods passing on (re-exports)"]
+    assert list(found.index) == ["residents", "sister cities", "re-exports (foreign goods that only pass through)"]
     assert "Census" in found.at["residents", "publisher"]
 
 

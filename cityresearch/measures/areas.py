@@ -11,6 +11,7 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import ParameterError
+from cityresearch.suggestions import hint
 
 __all__ = [
     "LIST_FROM", "LIST_OF_SOURCE", "absorbed", "break_years", "breaks", "code_of", "counties_in_force", "counties_in_words",
@@ -46,7 +47,8 @@ def code_of(titles: pd.DataFrame, metro: str) -> str:
     code = titles["cbsa_code"].get(metro)
     if pd.isna(code):
         raise ParameterError(
-            f"{metro!r} is not the title of a metropolitan area with a code: choose a metro of metro_exports."
+            f"{metro!r} is not the title of a metropolitan area with a code; the series has no micropolitan areas"
+            f"{hint(metro, titles.index[titles['cbsa_code'].notna()], 'choose a metro of metro_exports')}"
         )
     return str(code)
 

@@ -149,8 +149,8 @@ def _span(allowed: list[Any], value: Any, rule: Column, comment: str) -> str:
     between = "; " if any("," in str(choice) for choice in allowed) else ", "
     listed = between.join([str(choice) for choice in allowed[:6]] + ["..."] * (len(allowed) > 6))
     about = comment.partition("; one of ")[0]
-    kind = f", each the {about}" if about != comment else ""
-    return f"one of {len(allowed)} values such as {listed}{kind}" + (f" (did you mean {near}?)" if near else "")
+    remarks = [about] * (about != comment) + [f"did you mean {near}?"] * bool(near)
+    return f"one of {len(allowed)} values such as {listed}" + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
 def _wrong(notebook: Path, parameter: Parameter, value: Any, expected: str) -> ParameterError:
