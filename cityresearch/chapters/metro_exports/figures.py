@@ -109,7 +109,7 @@ def trend(
     if not metros:
         return missing(f"No metro of {name} has a value for {year}, so no trend is drawn.")
     data, leaders = series_of(exports, metros), by_year(exports, state=state, n=1)
-    ends = [(n, g["value"].iloc[0], g["value"].iloc[-1]) for n, g in data.groupby("series", sort=False)]
+    ends = [(n, g["value"].iloc[0] * 1e9, g["value"].iloc[-1] * 1e9) for n, g in data.groupby("series", sort=False)]
     leads, first = int((leaders["largest"] == metros[0]).sum()), short_metro(metros[0])
     several = f"The {len(metros)} largest metros" if len(metros) > 1 else "The largest metro"
     start, end = int(data["x"].min()), int(data["x"].max())
@@ -117,12 +117,13 @@ def trend(
     told = Words(
         f"{first} was {name}'s largest exporting metro in {leads} of {len(leaders)} years"
         if leaders["metros"].max() > 1
-        else f"{first} exported {ends[0][2]:.1f} billion dollars of goods in {end}, {ends[0][1]:.1f} in {start}",
+        else f"{first} exported {_billions(ends[0][2])} billion dollars of goods in {end}, "
+        f"{_billions(ends[0][1])} in {start}",
         subtitle=f"{several} of {name} in {year}, billion US dollars, {COUNTED}. A line stops where the metro's "
         "counties changed, "
         "or where the lists in our data cannot tell. Not adjusted for prices.",
         alt=f"Lines of goods exports of metros of {name}, {start} to {end}, in billion US dollars: "
-        f"{'; '.join(f'{n} from {a:.1f} to {b:.1f}' for n, a, b in ends)}.",
+        f"{'; '.join(f'{n} from {_billions(a)} to {_billions(b)}' for n, a, b in ends)}.",
         caption=f"Goods exports of the largest metros of {name}, each year in the areas of its own reporting.",
         sources=sources(exports.loc[metros]),
         note=NOTE_ON_ASSIGNED if assigned else "",
@@ -239,7 +240,8 @@ def _relative(
     table = ranked(rows.rename(columns={column: "value"}).assign(source_id=own))
     name, mine = in_state(state), table[table["state"] == state]
     if mine.empty:
-        return missing(f"Exports {what} of {year} are not ranked: our data have none for metros of {name}.")
+        lacking = "residents of its metros" if column == "usd_per_head" else "product of the same counties"
+        return missing(f"Exports {what} are not ranked for {name} in {year}: our data have no {lacking}.")
     best = mine.iloc[0]
     values = listed(
         (f"{short_metro(r.label)} rank {r.rank},", f"{r.value:,.{digits}f}") for r in mine.head(5).itertuples()
@@ -282,6 +284,8 @@ def metros_on_map(
         Metros that have no value in this year.
     """
     name, outlined = in_state(state), with_outline(members)
+    if rows.empty:
+        return missing(f"No metro of {name} has a value for {year}, so there is no map.")
     if not outlined:
         return missing(
             f"No map: our data have no counties for metros of {name} in the areas of {year}, or no outlines of them."

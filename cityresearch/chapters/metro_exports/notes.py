@@ -17,6 +17,7 @@ __all__ = [
     "on_sets", "on_slopes", "on_unallocated", "on_years",
 ]  # fmt: skip
 
+UNKNOWN = "our data cannot tell whether {} kept the same counties"
 MEASURES = {
     "acs_5_year": "the five-year average of {before}-{year}",
     "july_1_estimate": "the estimate for July 1, {year}",
@@ -40,6 +41,10 @@ def listed(pairs: Iterable[tuple[object, object]]) -> str:
     return "; ".join(f"{name} {value}" for name, value in pairs)
 
 
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
 def on_unallocated(table: pd.DataFrame) -> str:
     """Say how much the publisher gives to no named area, before and after it gave up the title for an unknown one."""
     share = table["share_percent"]
@@ -60,15 +65,18 @@ def on_lists(changes: pd.DataFrame) -> str:
     changes : pandas.DataFrame
         From `areas.list_changes`.
     """
+    if changes.empty:
+        return "No metro has a value in this year, so none is followed over time."
     sentences = []
     for year, rows in changes.reset_index().groupby("year"):
         parts = []
-        for kept, words in ((True, "the same counties as before"), (False, "other counties"), (None, "not known")):
-            names = [short_metro(r.cbsa_title) for r in rows.itertuples() if r.kept is kept]
+        for kept, words in ((True, "{} kept the same counties"), (False, "{} changed counties"), (None, UNKNOWN)):
+            names = [short_metro(row.cbsa_title) for row in rows.itertuples() if row.kept is kept]
             if names:
-                parts.append(f"{words} for {'all of them' if len(names) == len(rows) > 1 else '; '.join(names)}")
-        sentences.append(f"{year}: {', '.join(parts)}.")
-    return " ".join(["Counties in the new lists of areas.", *sentences]) if sentences else ""
+                every = "all of these metros" if words != UNKNOWN else "any of these metros"
+                parts.append(words.format(every if len(names) == len(rows) > 1 else _and(names)))
+        sentences.append(f"With the list of {year}, {'; '.join(parts)}.")
+    return " ".join(sentences)
 
 
 def on_changes(changes: Mapping[str, Quantity | Missing], *, year: int) -> str:
@@ -147,7 +155,9 @@ def on_residents(scaled: pd.DataFrame, *, year: int) -> str:
     """
     without = scaled.loc[scaled["population"].isna(), "label"]
     if len(without) == len(scaled):
-        return f"Our data have no residents for the areas of {year}, so exports per resident are not computed."
+        return (
+            f"Our data have no number of residents for the areas of {year}, so exports per resident are not computed."
+        )
     measure = MEASURES[scaled["population_measure"].iloc[0]].format(before=year - 4, year=year)
     return f"Residents are {measure}.{_lacking(without, len(scaled), 'number of residents', year)}"
 
@@ -208,11 +218,12 @@ def on_sets(hits: pd.DataFrame) -> str:
     hits : pandas.DataFrame
         From `search.sets_that_print`.
     """
+    passing = int((hits["against"] == "").sum())
     return (
         f"{len(hits)} sets of metros, in {hits['year'].nunique()} years, add up to a sum inside the printed interval. "
         f"{hits['k_largest'].sum()} of them are simply the largest metros of their year. {hits['anchors_fit'].sum()} "
         "are in a year that also "
-        f"prints the three metros. {(hits['against'] == '').sum()} of them pass every test."
+        f"prints the three metros. {passing} pass{'es' * (passing == 1)} every test."
     )
 
 

@@ -18,7 +18,7 @@ from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.intervals import Interval, round_to
 from cityresearch.numbers.printed import PrintedNumber, accepted
 
-__all__ = ["all_that_fit", "sets_that_print", "years_that_print"]
+__all__ = ["fitting", "sets_that_print", "years_that_print"]
 
 
 def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def years_that_print(exports: pd.DataFrame, printed: Mapping[str, PrintedNumber]
     return table.astype({title: "Int64" for title in printed})
 
 
-def all_that_fit(rows: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> dict[str, PrintedNumber]:
+def fitting(rows: pd.DataFrame, printed: Mapping[str, PrintedNumber]) -> dict[str, PrintedNumber]:
     """Return the printed numbers of metros if a year's values round to all of them, and none if a single one does not.
 
     Parameters

@@ -53,7 +53,8 @@ def growth(table: pd.DataFrame) -> pd.DataFrame:
 
 def concentration(table: pd.DataFrame, *, n: int) -> pd.DataFrame:
     """Return `concentration.by_year` with the share of the `n` largest metros."""
-    rounded = table.drop(columns="source_id").round({"top_share_percent": 1, "herfindahl": 0, "equal_metros": 2})
+    rounded = table.drop(columns="source_id").round({"top_share_percent": 1, "equal_metros": 2})
+    rounded["herfindahl"] = rounded["herfindahl"].round().astype(int)
     return rounded.rename(
         columns={
             "metros": "metros with a value",
@@ -81,12 +82,16 @@ def slopes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def scale(scaled: pd.DataFrame, *, state: str) -> pd.DataFrame:
-    """Return a state's metros from `concentration.per_head_and_product`, the most exports per resident first."""
-    mine = scaled[scaled["state"] == state].sort_values("usd_per_head", ascending=False)
-    shown = mine.drop(columns=["sources", "state", "population_measure"]).round(
-        {"usd_per_head": 0, "percent_of_gdp": 1}
-    )
-    return shown.reset_index(drop=True).rename(
+    """Return a state's metros from `concentration.per_head_and_product`, the most exports per resident first.
+
+    A column without any value is left out.
+    """
+    mine = scaled[scaled["state"] == state].sort_values("usd_per_head", ascending=False).reset_index(drop=True)
+    whole = {column: mine[column].round().astype("Int64") for column in ("population", "usd_per_head", "gdp_usd")}
+    shown = mine.assign(**whole).round({"percent_of_gdp": 1}).drop(columns=["sources", "state", "population_measure"])
+    if shown["gdp_usd"].isna().all():
+        shown = shown.drop(columns="same_counties")
+    return shown.dropna(axis="columns", how="all").rename(
         columns={
             "label": "metro",
             "exports_usd": "exports, USD",

@@ -22,7 +22,7 @@ from cityresearch.numbers.quantity import Missing, Quantity, share
 
 __all__ = [
     "ALLOCATED_SINCE", "FEWEST_YEARS", "change", "growth_by_metro", "series_of", "share_in_set",
-    "since_the_year_before", "titles_without_value", "unallocated", "years_covered",
+    "since_the_year_before", "titles_without_value", "unallocated", "under_latest_titles", "years_covered",
 ]  # fmt: skip
 
 # from this year on the title Z-Unknown is gone, and what it held is under other titles
@@ -34,6 +34,21 @@ def years_covered(exports: pd.DataFrame) -> dict[str, int]:
     """Return the first and the last year of the series, by the names that `areas.break_years` takes."""
     years = exports.index.get_level_values("year")
     return {"first": int(years.min()), "last": int(years.max())}
+
+
+def under_latest_titles(exports: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame:
+    """Return the series with every area under the title of its last year: a few were renamed and are the same areas.
+
+    Parameters
+    ----------
+    exports, titles : pandas.DataFrame
+        The datasets `metro_exports` and `metro_titles`.
+    """
+    rows = exports.reset_index()
+    codes = rows["cbsa_title"].map(titles["cbsa_code"])
+    latest = rows.assign(code=codes).sort_values("year", kind="stable").groupby("code")["cbsa_title"].last()
+    rows["cbsa_title"] = codes.map(latest).fillna(rows["cbsa_title"])
+    return rows.set_index(exports.index.names)
 
 
 @checked_arguments
