@@ -12,7 +12,7 @@ from fractions import Fraction
 from cityresearch.numbers.intervals import Interval, exact, plain, round_to
 from cityresearch.numbers.printed import WORDING, PrintedNumber, accepted
 
-__all__ = ["WHOLE", "Agreement", "bound_in_words", "compare", "in_words"]
+__all__ = ["WHOLE", "Agreement", "bound_in_words", "compare", "exactly", "in_words"]
 
 WHOLE = (
     "count",
