@@ -17,7 +17,7 @@ from cityresearch.measures.published import filled
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.quantity import unique
 
-__all__ = ["SURENESS", "Item", "Kind", "items", "years_in_words"]
+__all__ = ["REPORTED", "SURENESS", "Item", "Kind", "items", "years_in_words"]
 
 Kind = Literal["trip", "outcome", "figure"]
 # an outcome counts if it is at least this sure

@@ -12,9 +12,17 @@ from cityresearch.geography import short_metro, states_in_title
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
-    "LEAST_METROS", "league_titles", "metros_of_year", "place_by_population", "place_from_smallest",
-    "place_from_smallest_by_rank", "places_by_year", "readable", "together_in_words",
-]  # fmt: skip
+    "LEAST_METROS",
+    "MEASURES",
+    "league_titles",
+    "metros_of_year",
+    "place_by_population",
+    "place_from_smallest",
+    "place_from_smallest_by_rank",
+    "places_by_year",
+    "readable",
+    "together_in_words",
+]
 
 # fewer rows than this are no list of all metros, so no place can be read from them
 LEAST_METROS = 300

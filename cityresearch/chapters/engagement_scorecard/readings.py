@@ -13,7 +13,7 @@ from cityresearch.claims.verdict import AsPrinted, as_printed
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, share, together
 
-__all__ = ["METRO", "arena_cost", "arena_vote", "market_place", "place_from_the_smallest"]
+__all__ = ["CITY", "METRO", "Readings", "arena_cost", "arena_vote", "market_place", "place_from_the_smallest"]
 CITY, METRO = "Oklahoma City", "Oklahoma City, OK"
 Readings = dict[str, Quantity | Missing | AsPrinted]
 

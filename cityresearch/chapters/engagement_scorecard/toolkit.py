@@ -16,6 +16,8 @@ from cityresearch.measures.published import mean_step, observed, sources_of
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
 __all__ = [
+    "GUESTS",
+    "SCOTTISH",
     "asian_cities",
     "birth_countries",
     "connections_fund",

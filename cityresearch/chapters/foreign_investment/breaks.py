@@ -17,7 +17,7 @@ from cityresearch.chapters.foreign_investment.firms import (
 from cityresearch.measures.published import growth, observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["in_words", "national_growth", "step_across", "step_within"]
+__all__ = ["A_JUMP", "NATIONAL", "in_words", "national_growth", "step_across", "step_within"]
 NATIONAL = "majority_owned_us_affiliates_employment"
 A_JUMP = 10  # percent from one side to the other that firms and the nation's jobs do not come near
 

@@ -17,7 +17,7 @@ from cityresearch.measures.cited import sources
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.quantity import Missing, missing
 
-__all__ = ["by_year", "jobs_of_the_body", "jobs_of_the_summary", "metro_shares", "share_of_private_jobs"]
+__all__ = ["SCALES", "by_year", "jobs_of_the_body", "jobs_of_the_summary", "metro_shares", "share_of_private_jobs"]
 # what divides each measure, and the unit of its axis
 SCALES = {"firms": (1, "firms"), "jobs": (1e3, "thousand jobs"), "wages": (1e9, "billion US dollars")}
 

@@ -15,7 +15,7 @@ from cityresearch.measures.published import quantity_of, rows_of
 from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, share
 
-__all__ = ["COUNTED", "WANTED", "counts", "gaps", "size_table", "sizes", "sizes_in_words"]
+__all__ = ["COUNTED", "PRINTED", "WANTED", "counts", "gaps", "size_table", "sizes", "sizes_in_words"]
 
 # the place of each claim in the payroll tables, and a month that both a county and a metro table have
 PRINTED = {

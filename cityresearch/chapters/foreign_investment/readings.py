@@ -10,7 +10,17 @@ from cityresearch.measures import employment
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, share
 
-__all__ = ["BETWEEN_COUNTS", "PLACE", "companies", "jobs", "large_metros", "over_payrolls", "wages"]
+__all__ = [
+    "BETWEEN_COUNTS",
+    "NEWEST",
+    "PLACE",
+    "Readings",
+    "companies",
+    "jobs",
+    "large_metros",
+    "over_payrolls",
+    "wages",
+]
 PLACE = "California"
 NEWEST = 2025
 # a directory of firms over a survey of employers: two kinds of count, of a year and of a month

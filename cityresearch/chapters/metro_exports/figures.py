@@ -22,7 +22,19 @@ from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, missing
 
-__all__ = ["concentration", "metro_exports", "metros_on_map", "per_gdp", "per_head", "ranks", "trend"]
+__all__ = [
+    "ASSIGNED",
+    "COUNTED",
+    "LIMITS",
+    "NOTE_ON_ASSIGNED",
+    "concentration",
+    "metro_exports",
+    "metros_on_map",
+    "per_gdp",
+    "per_head",
+    "ranks",
+    "trend",
+]
 
 COUNTED = "by the ZIP code of the exporter of record"
 ASSIGNED = {ALLOCATED_SINCE - 0.5: "assigned"}

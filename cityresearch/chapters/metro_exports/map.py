@@ -14,7 +14,7 @@ from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
 
-__all__ = ["metro_map", "with_outline"]
+__all__ = ["BOUNDARY_SOURCE", "OUTSIDE", "SHADES", "metro_map", "with_outline"]
 
 # one hue, evenly darker, so that the classes keep their order in grayscale
 SHADES = ("#DCE9F2", "#A9CCE3", "#6AA5CC", "#2E78AE", "#0B3C66")

@@ -13,9 +13,22 @@ from cityresearch.numbers.agreement import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
-    "finding", "in_state", "listed", "on_bases", "on_changes", "on_growth", "on_lists", "on_product", "on_residents",
-    "on_sets", "on_slopes", "on_unallocated", "on_years",
-]  # fmt: skip
+    "MEASURES",
+    "UNKNOWN",
+    "finding",
+    "in_state",
+    "listed",
+    "on_bases",
+    "on_changes",
+    "on_growth",
+    "on_lists",
+    "on_product",
+    "on_residents",
+    "on_sets",
+    "on_slopes",
+    "on_unallocated",
+    "on_years",
+]
 
 UNKNOWN = "our data cannot tell whether {} kept the same counties"
 MEASURES = {

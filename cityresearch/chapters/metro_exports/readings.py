@@ -13,9 +13,22 @@ from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing, share
 
 __all__ = [
-    "CLAIMS_OF_METROS", "NEIGHBORS", "fresno", "named_metro", "printed_metros", "series", "shares", "state_totals",
-    "state_totals_and_others", "three_metros", "total",
-]  # fmt: skip
+    "BOTH_VALLEYS",
+    "CLAIMS_OF_METROS",
+    "JOINED",
+    "NEIGHBORS",
+    "VALLEY",
+    "Readings",
+    "fresno",
+    "named_metro",
+    "printed_metros",
+    "series",
+    "shares",
+    "state_totals",
+    "state_totals_and_others",
+    "three_metros",
+    "total",
+]
 
 Readings = dict[str, Quantity | Missing | Fact | AsPrinted]
 # the metros whose values the paper prints in its text

@@ -11,9 +11,22 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Quantity, missing
 
 __all__ = [
-    "AIRPORT", "FRESNO", "MUNSTER", "SAN_DIEGO", "agreement", "announcement", "days_to_flight", "ends", "first_flight", "mainland_nonstops",
-    "population", "summit", "tie", "years_to_flight",
-]  # fmt: skip
+    "AIRPORT",
+    "FRESNO",
+    "MUNSTER",
+    "SAN_DIEGO",
+    "Dated",
+    "agreement",
+    "announcement",
+    "days_to_flight",
+    "ends",
+    "first_flight",
+    "mainland_nonstops",
+    "population",
+    "summit",
+    "tie",
+    "years_to_flight",
+]
 
 FRESNO, MUNSTER, SAN_DIEGO = "fre-2022-04-guadalajara", "fre-2023-08-munster", "sd-2022-09-netherlands"
 AIRPORT = "San Diego International Airport"

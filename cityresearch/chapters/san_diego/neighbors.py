@@ -17,9 +17,23 @@ from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, together, unique
 
 __all__ = [
-    "LARGEST_PARTNERS", "USMCA", "Goods", "by_year", "flow", "goods_trade", "largest_partner", "per_day",
-    "place_of_partner", "services_base", "services_from_balance", "services_place", "trade_growth", "with_partner",
-]  # fmt: skip
+    "LARGEST_PARTNERS",
+    "PARTS",
+    "TOTAL",
+    "USMCA",
+    "Goods",
+    "by_year",
+    "flow",
+    "goods_trade",
+    "largest_partner",
+    "per_day",
+    "place_of_partner",
+    "services_base",
+    "services_from_balance",
+    "services_place",
+    "trade_growth",
+    "with_partner",
+]
 
 USMCA = ("Mexico", "Canada")
 LARGEST_PARTNERS = ("Mexico", "Canada", "China")

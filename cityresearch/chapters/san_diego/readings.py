@@ -18,10 +18,27 @@ from cityresearch.measures.published import as_quantity, at_precision_of, growth
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [
-    "EL_CENTRO", "SAN_DIEGO", "Readings", "both_counties", "crossings_a_day", "exports_of_2022", "goods_with_mexico",
-    "goods_with_mexico_per_day", "metro_of_the_paper", "place_of_mexico", "services_growth", "services_level",
-    "services_place", "share_to_mexico", "singapore_a_day", "singapore_over_tijuana", "trade_growth",
-]  # fmt: skip
+    "CHECKPOINTS",
+    "EL_CENTRO",
+    "LEVELS",
+    "SAN_DIEGO",
+    "Readings",
+    "both_counties",
+    "crossings_a_day",
+    "exports_of_2022",
+    "goods_with_mexico",
+    "goods_with_mexico_per_day",
+    "metro_of_the_paper",
+    "place_of_mexico",
+    "printed_services",
+    "services_growth",
+    "services_level",
+    "services_place",
+    "share_to_mexico",
+    "singapore_a_day",
+    "singapore_over_tijuana",
+    "trade_growth",
+]
 
 SAN_DIEGO, EL_CENTRO = "San Diego-Chula Vista-Carlsbad, CA", "El Centro, CA"
 CHECKPOINTS = "Singapore (Woodlands and Tuas)"

@@ -13,7 +13,7 @@ from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
-__all__ = ["a_year_before", "editions", "investor_ranks", "mean_known_step", "to_the_ten"]
+__all__ = ["RANK", "a_year_before", "editions", "investor_ranks", "mean_known_step", "to_the_ten"]
 RANK = r"foreign_(investor|employer)_rank_"
 
 

@@ -13,10 +13,29 @@ from cityresearch.measures.published import as_percent_of, as_quantity, growth, 
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [
-    "REGION", "alumni", "attendance", "comic_cons", "cyber_editions", "cyber_firms", "cyber_jobs", "cyber_steps",
-    "fusion_firms", "lengths", "manufacturing_jobs", "manufacturing_share", "missions_before", "missions_of_mayor",
-    "missions_per_year", "nuclear_share", "payroll", "private_jobs", "research_place",
-]  # fmt: skip
+    "AREA",
+    "INFERRED",
+    "REGION",
+    "SPRING",
+    "alumni",
+    "attendance",
+    "comic_cons",
+    "cyber_editions",
+    "cyber_firms",
+    "cyber_jobs",
+    "cyber_steps",
+    "fusion_firms",
+    "lengths",
+    "manufacturing_jobs",
+    "manufacturing_share",
+    "missions_before",
+    "missions_of_mayor",
+    "missions_per_year",
+    "nuclear_share",
+    "payroll",
+    "private_jobs",
+    "research_place",
+]
 
 REGION, AREA = "San Diego region", "San Diego-Chula Vista-Carlsbad, CA MSA"
 SPRING = "bls-sd-2025-08"

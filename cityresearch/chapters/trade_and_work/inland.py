@@ -13,8 +13,14 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
+    "ALL",
     "FIRST_QUARTER",
     "HALF",
+    "INLAND",
+    "RIVERSIDE",
+    "SECOND_QUARTER",
+    "TRANSPORT",
+    "WAREHOUSES",
     "Changes",
     "against_the_season",
     "changes",

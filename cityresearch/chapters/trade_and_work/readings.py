@@ -11,7 +11,7 @@ from cityresearch.measures.employment import jobs
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["METRO", "MONTH", "STATE", "inland_losses", "supported_jobs", "trade_jobs", "wage_premium"]
+__all__ = ["METRO", "MONTH", "STATE", "Readings", "inland_losses", "supported_jobs", "trade_jobs", "wage_premium"]
 METRO = "San Francisco-Oakland-Fremont, CA MSA"
 MONTH = "2025-12"
 STATE = "California"

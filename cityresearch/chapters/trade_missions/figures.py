@@ -18,7 +18,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, missing
 
-__all__ = ["ROWS", "city_missions", "countries_reached", "state_missions", "timeline", "trips_map"]
+__all__ = ["FIRST", "LAST", "ROWS", "city_missions", "countries_reached", "state_missions", "timeline", "trips_map"]
 ROWS = (
     "Los Angeles", "San Diego", "San Francisco", "San Jose", "Fresno", "Long Beach", "Oakland", "Sacramento", "Anaheim",
     "California",

@@ -19,7 +19,20 @@ from cityresearch.datasets.boundaries import outlines
 from cityresearch.errors import DataError
 from cityresearch.geography import state_name
 
-__all__ = ["BOUNDARY_SOURCES", "ENLARGED", "LEVELS", "NEUTRAL", "WORLD", "Home", "home_of", "mission_map"]
+__all__ = [
+    "BORDER",
+    "BOUNDARY_SOURCES",
+    "ENLARGED",
+    "FINE",
+    "LAND",
+    "LEVELS",
+    "MIDDLE",
+    "NEUTRAL",
+    "WORLD",
+    "Home",
+    "home_of",
+    "mission_map",
+]
 LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
 FINE = 0.3  # points: a tenth of a millimeter

@@ -9,9 +9,19 @@ from cityresearch.chapters.trade_missions.readings import FITTED
 from cityresearch.claims.ledger import claim
 
 __all__ = [
-    "finding", "fits", "fits_as_table", "many", "named_and_reached", "same_countries", "table1_left_out", "tally",
-    "trade_center", "trips_to_countries", "which_fit",
-]  # fmt: skip
+    "PRINTED",
+    "finding",
+    "fits",
+    "fits_as_table",
+    "many",
+    "named_and_reached",
+    "same_countries",
+    "table1_left_out",
+    "tally",
+    "trade_center",
+    "trips_to_countries",
+    "which_fit",
+]
 
 PRINTED = {"missions": "C021", "countries": "C022"}
 

@@ -18,11 +18,31 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing
 
 __all__ = [
-    "FITTED", "PERIOD", "Readings", "asia_trip_days", "china_trip_days", "city_missions", "countries_of_table1",
-    "countries_reached", "fresno_cities", "guadalajara", "known_only_through_documents", "korea_rank", "map_drawn",
-    "named_countries", "named_trip", "rows_of_table1", "state_missions", "stops_of_africa", "table1_rows",
-    "trade_center_missions", "trips_of_table1",
-]  # fmt: skip
+    "AGREEMENT_ONLY",
+    "FITTED",
+    "PAPER",
+    "PERIOD",
+    "STRICT_STATE",
+    "Readings",
+    "asia_trip_days",
+    "china_trip_days",
+    "city_missions",
+    "countries_of_table1",
+    "countries_reached",
+    "fresno_cities",
+    "guadalajara",
+    "known_only_through_documents",
+    "korea_rank",
+    "map_drawn",
+    "named_countries",
+    "named_trip",
+    "rows_of_table1",
+    "state_missions",
+    "stops_of_africa",
+    "table1_rows",
+    "trade_center_missions",
+    "trips_of_table1",
+]
 
 Readings = dict[str, Quantity | Missing | Fact | AsPrinted]
 PERIOD = f"{counts.WINDOW[0]}/{counts.WINDOW[1]}"

@@ -10,7 +10,7 @@ from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, text_width
 from cityresearch.charts.words import Words
 
-__all__ = ["PURPOSES", "mission_timeline"]
+__all__ = ["LANE", "PURPOSES", "mission_timeline"]
 PURPOSES = {"yes": "trade purpose clear", "partly": "partial", "no": "none or unknown"}
 LANE = 8.5  # points between marks that would touch
 
