@@ -50,7 +50,6 @@ _MODULES = {
     "metro_trends": "cityresearch.chapters.metro_exports.trends",
     "mission_rules": "cityresearch.chapters.trade_missions.rules",
     "missions": "cityresearch.chapters.trade_missions.counts",
-    "neighbours": "cityresearch.chapters.san_diego.neighbors",
     "observations": "cityresearch.measures.published",
     "opinion": "cityresearch.chapters.public_opinion.surveys",
     "outcomes": "cityresearch.chapters.mission_outcomes.results",
