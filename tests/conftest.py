@@ -17,17 +17,22 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 # files that take long start first, so that no processor waits at the end for one that started last
 SLOW = (
-    "ledger",
-    "importers",
     "runs",
     "matrix",
+    "inputs",
+    "verify",
+    "losses",
+    "trace",
+    "job",
     "sweep",
     "figures",
-    "verify",
-    "inputs",
-    "losses",
     "plan",
     "pool",
+    "checks",
+    "streams",
+    "limits",
+    "missions",
+    "surroundings",
 )
 
 # the same examples on every run, and nothing that a busy machine decides
