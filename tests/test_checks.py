@@ -245,26 +245,26 @@ def test_a_county_moved_between_metros_must_be_listed(tables, faults):
     )
 
 
-def test_a_claim_under_the_letter_of_another_document_is_named(tables):
+def test_a_claim_under_the_letter_of_another_document_is_named(tables, faults):
     put(tables["claims"], "edc", "document", claim_id="C001")
     assert faults(tables)["ids begin with the letter of their document"] == (
         "claims C001: the claims of edc have ids that begin with E: mend the id or the document",
     )
 
 
-def test_two_documents_with_one_letter_are_named(tables):
+def test_two_documents_with_one_letter_are_named(tables, faults):
     put(tables["documents"], "C", "letter", document="edc")
     assert faults(tables)["ids begin with the letter of their document"][0] == (
         "documents carnegie, edc: all have the letter C: give each its own"
     )
 
 
-def test_a_claim_of_a_document_that_is_not_listed_is_named(tables):
+def test_a_claim_of_a_document_that_is_not_listed_is_named(tables, faults):
     tables["documents"] = tables["documents"].query("document != 'edc'")
     assert any("edc" in fault for fault in faults(tables)["references resolve"])
 
 
-def test_a_first_release_overwritten_by_the_revision_is_noticed(tables):
+def test_a_first_release_overwritten_by_the_revision_is_noticed(tables, faults):
     frame = tables["state_exports"]
     where = (frame["state"] == "California") & (frame["year"] == 2024)
     frame.loc[where, "value_usd"] = frame.loc[where, "value_usd"].iloc[0]
@@ -273,7 +273,7 @@ def test_a_first_release_overwritten_by_the_revision_is_noticed(tables):
     )
 
 
-def test_a_first_release_that_its_months_do_not_make_is_noticed(tables):
+def test_a_first_release_that_its_months_do_not_make_is_noticed(tables, faults):
     put(tables["state_exports"], 190_000_000_000, "value_usd", state="California", year=2024, vintage="first_release")
     assert faults(tables)["months add up to years"][0].startswith("California 2024: the months give 183,")
 
