@@ -35,8 +35,9 @@ filter:  ## Let git store notebooks without outputs, from any editor (`make lab`
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
 
-docs: $(INSTALLED)  ## Write the page of datasets
+docs: $(INSTALLED)  ## Write the pages of datasets and of the library
 	$(BIN)/python tools/catalog_page.py
+	$(BIN)/python tools/api.py
 
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)

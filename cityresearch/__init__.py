@@ -31,7 +31,7 @@ _PARTS = {
     "together": "cityresearch.numbers.quantity",
     "observed": "cityresearch.measures.published",
     "sources": "cityresearch.measures.cited",
-    "in_words": "cityresearch.numbers.agreement",
+    "in_words": "cityresearch.numbers.display",
 }
 _MODULES = {
     "arithmetic": "cityresearch.claims.arithmetic",
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from cityresearch.measures.cited import sources
     from cityresearch.measures.published import observed
     from cityresearch.notebook import check, check_the_rest, count_if, note, result, show, table
-    from cityresearch.numbers.agreement import in_words
+    from cityresearch.numbers.display import in_words
     from cityresearch.numbers.printed import PrintedNumber
     from cityresearch.numbers.quantity import Fact, Missing, Quantity, fact, missing, share, together
 

@@ -18,7 +18,7 @@ from cityresearch.claims import records
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.verdict import AsPrinted, judge, read
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 from cityresearch.recording import record

@@ -7,7 +7,8 @@ from html import escape
 
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.verdict import Reading, Verdict, printed_words
-from cityresearch.numbers.agreement import bound_in_words, in_words
+from cityresearch.numbers.agreement import bound_in_words
+from cityresearch.numbers.display import in_words
 
 __all__ = ["as_html", "as_text", "grouped"]
 

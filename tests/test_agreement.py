@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import compare, exactly, in_words
+from cityresearch.numbers.agreement import compare
+from cityresearch.numbers.display import exactly, in_words
 from cityresearch.numbers.intervals import Interval, round_to
 from cityresearch.numbers.printed import RELATIONS, PrintedNumber, accepted
 

@@ -13,7 +13,7 @@ from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import Reading, printed_words, read
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.printed import accepted
 from cityresearch.numbers.quantity import unique

@@ -8,7 +8,7 @@ from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
 from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 
 __all__ = ["dots"]
 

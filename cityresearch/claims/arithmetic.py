@@ -19,7 +19,7 @@ from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import exactly, in_words
+from cityresearch.numbers.display import exactly, in_words
 from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.numbers.printed import WORDING, accepted
 

@@ -16,7 +16,7 @@ from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims, documents
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.errors import ParameterError
-from cityresearch.numbers.agreement import exactly
+from cityresearch.numbers.display import exactly
 from cityresearch.numbers.printed import WORDING
 
 __all__ = ["BASES", "VERDICTS", "Filter", "as_csv", "in_full", "one", "select", "summary", "table"]

@@ -14,7 +14,8 @@ from typing import Literal
 from cityresearch.claims.ledger import Claim
 from cityresearch.datasets.catalog import sources as records_of_sources
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.agreement import bound_in_words, compare, exactly
+from cityresearch.numbers.agreement import bound_in_words, compare
+from cityresearch.numbers.display import exactly
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 

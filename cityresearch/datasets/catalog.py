@@ -2,7 +2,8 @@
 
 The description format is Frictionless Data Package, so other tools read it too. Properties of our own are, on a field, `unit` and, for
 a cell that holds several values, `list` (the separator) with `references` (what each value points to); on a resource, `group`, `state`
-(where all rows are about one), `warnings`, `source_licenses` and `expected` (what the table had when it was stored, so that a later import cannot lose rows unnoticed).
+(where all rows are about one), `warnings`, `source_licenses` and `expected` (what the table had when it was stored, so that a later import
+cannot lose rows unnoticed).
 """
 
 from __future__ import annotations

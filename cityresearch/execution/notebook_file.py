@@ -30,7 +30,7 @@ def load_for_run(notebook: Path, parameters: Mapping[str, Any], left_out: Sequen
         The notebook, and for each of its cells the place in the file, counted from 0; None for the injected parameters.
     """
     with warnings.catch_warnings():
-        # no result depends on a cell's id, so a missing one or two alike are no news for a person
+        # no result depends on a cell's id, so nobody needs to hear that one is missing or that two are alike
         for kind in (DuplicateCellId, MissingIDFieldWarning):
             warnings.simplefilter("ignore", kind)
         nb = load_notebook_node(str(notebook))
@@ -59,7 +59,7 @@ def _language(nb) -> str:
 
 
 def failed_path(output: Path) -> Path:
-    """Return where the notebook goes when a cell failed: beside the output, never over it."""
+    """Return where the notebook goes when a cell failed: next to the output, never over it."""
     return output.with_suffix(".failed.ipynb")
 
 

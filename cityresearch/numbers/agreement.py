@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cityresearch.numbers.display import MOST_DIGITS, exactly, in_words, shortened
 from cityresearch.numbers.intervals import Interval, exact, plain, round_to
 from cityresearch.numbers.printed import WORDING, PrintedNumber, accepted
 
@@ -22,8 +23,6 @@ WHOLE = (
     "days",
     "year",
 )  # compared as whole numbers, so a distance from an edge says nothing
-SIZES = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
-EXACT = 13  # digits enough for every printed number and the ends of its range
 BOUND_ONLY = {"gt": "lower", "ge": "lower", "lt": "upper", "le": "upper"}
 
 
@@ -127,8 +126,8 @@ def _range(interval: Interval, unit: str) -> str:
 
 def _on_its_side(x: Fraction, unit: str, reach: Interval) -> str:
     """Write a number with as many digits as show on which side of a range it is, and at least four."""
-    for digits in range(4, EXACT):
-        number, size, _ = _shortened(x, digits, digits)
+    for digits in range(4, MOST_DIGITS):
+        number, size, _ = shortened(x, digits, digits)
         if _side(number * size, reach) == _side(x, reach):
             return in_words(x, unit, digits, digits)
     return exactly(x, unit)
@@ -136,50 +135,3 @@ def _on_its_side(x: Fraction, unit: str, reach: Interval) -> str:
 
 def _side(x: Fraction, reach: Interval) -> tuple[bool, bool]:
     return x in reach, x > (reach.low + reach.high) / 2
-
-
-def in_words(value: object, unit: str = "", digits: int = 4, significant: int = 4) -> str:
-    """Write an amount as a reader says it: 59,561,594,613 USD is $59.56 billion.
-
-    Whole numbers below one million are written out. Others get million, billion or trillion where they are large, and are cut to
-    `digits` - 1 decimals and to `significant` digits.
-
-    Examples
-    --------
-    >>> in_words(141_504_904_245, "USD"), in_words(11, "count"), in_words("38.9", "percent"), in_words(2024, "year")
-    ('$141.5 billion', '11', '38.9%', '2024')
-    """
-    x = exact(value)
-    if unit == "year":
-        return str(x) if x.denominator == 1 else plain(x, 2)
-    number, _, word = _shortened(abs(x), digits, significant)
-    sign = "-" if x < 0 and number else ""
-    text = plain(number, EXACT) + word
-    match unit:
-        case "USD":
-            return f"{sign}${text}"
-        case "percent":
-            return f"{sign}{text}%"
-        case "" | "count" | "rank" | "ratio":
-            return sign + text
-    return f"{sign}{text} {unit}"
-
-
-def exactly(value: object, unit: str = "") -> str:
-    """Write an amount in words with all its digits, as for a printed number or the end of what its wording covers.
-
-    Examples
-    --------
-    >>> exactly("59.6e9", "USD"), exactly(14_874_500, "jobs")
-    ('$59.6 billion', '14.8745 million jobs')
-    """
-    return in_words(value, unit, EXACT, EXACT)
-
-
-def _shortened(x: Fraction, digits: int, significant: int) -> tuple[Fraction, int, str]:
-    """Return the number that is written for an amount, the size that it is multiplied with, and the word for that size."""
-    size, word = next(((size, word) for size, word in SIZES if abs(x) >= size), (1, ""))
-    if size == 1 and x.denominator == 1:
-        return x, 1, ""
-    places = max(0, min(digits - 1, significant - len(str(abs(x) // size))))
-    return Fraction(round(x / size * 10**places), 10**places), size, word

@@ -1,7 +1,4 @@
-"""Numbers as a reader expects them: at most four significant digits, words for thousands of millions, and the range that rounding leaves.
-
-For what a notebook displays. Reasons and tables of results are written by `agreement.in_words`, which keeps more digits.
-"""
+"""Amounts as a reader says them, in sentences and where a notebook displays a number: four digits, and the range that rounding leaves."""
 
 from __future__ import annotations
 
@@ -12,69 +9,105 @@ from html import escape
 
 from cityresearch.numbers.intervals import Interval, exact, plain, round_to
 
-__all__ = ["amount", "as_paragraph", "exact_amount", "is_rounded", "sentence", "sources_in_words"]
+__all__ = [
+    "MOST_DIGITS",
+    "as_paragraph",
+    "exactly",
+    "in_words",
+    "sentence",
+    "shortened",
+    "sources_in_words",
+    "with_range",
+]
 
-DIGITS = 4
-SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-EXACT = ("year", "rank")  # 2,024 or 2020 for 2024 would be another one
+SIZES = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
+MOST_DIGITS = 13  # digits enough for every printed number and the ends of its range
 
 
-def amount(value: object, unit: str = "", within: Interval | None = None, *, rounded: bool = True) -> str:
-    """Write a number with its unit, rounded to four significant digits, and the range that it stands for.
+def in_words(value: object, unit: str = "", digits: int = 4, significant: int = 4) -> str:
+    """Write an amount as a reader says it: 59,561,594,613 USD is $59.56 billion.
 
-    A zero at the end is a digit that was computed: 141.0 is rounded, 141 is exact.
+    Whole numbers below one million are written out. Others get million, billion or trillion where they are large, and are cut to
+    `digits` - 1 decimals and to `significant` digits.
+
+    Examples
+    --------
+    >>> in_words(141_504_904_245, "USD"), in_words(11, "count"), in_words("38.9", "percent"), in_words(2024, "year")
+    ('$141.5 billion', '11', '38.9%', '2024')
+    """
+    x = exact(value)
+    if unit == "year":
+        return str(x) if x.denominator == 1 else plain(x, 2)
+    number, _, word = shortened(abs(x), digits, significant)
+    sign = "-" if x < 0 and number else ""
+    text = plain(number, MOST_DIGITS) + word
+    match unit:
+        case "USD":
+            return f"{sign}${text}"
+        case "percent":
+            return f"{sign}{text}%"
+        case "" | "count" | "rank" | "ratio":
+            return sign + text
+    return f"{sign}{text} {unit}"
+
+
+def exactly(value: object, unit: str = "") -> str:
+    """Write an amount in words with all its digits, as for a printed number or the end of what its wording covers.
+
+    Examples
+    --------
+    >>> exactly("59.6e9", "USD"), exactly(14_874_500, "jobs")
+    ('$59.6 billion', '14.8745 million jobs')
+    """
+    return in_words(value, unit, MOST_DIGITS, MOST_DIGITS)
+
+
+def shortened(x: Fraction, digits: int, significant: int) -> tuple[Fraction, int, str]:
+    """Return the number that is written for an amount, the size that it is multiplied with, and the word for that size."""
+    size, word = next(((size, word) for size, word in SIZES if abs(x) >= size), (1, ""))
+    if size == 1 and x.denominator == 1:
+        return x, 1, ""
+    places = max(0, min(digits - 1, significant - len(str(abs(x) // size))))
+    number = Fraction(round(x / size * 10**places), 10**places)
+    if size > 1 and abs(number) == 1000 and (larger := [pair for pair in SIZES if pair[0] == size * 1000]):
+        return number / 1000, *larger[0]
+    return number, size, word
+
+
+def with_range(value: object, unit: str, within: Interval | None, *, all_digits: bool = False) -> str:
+    """Write an amount and, in brackets, the numbers that it can mean, where these do not all read the same.
 
     Parameters
     ----------
     value : number
         In full units.
-    unit : str
-        For example USD, percent, count, jobs, year.
-    within : Interval, optional
-        What the number may stand for.
-    rounded : bool
-        False for a number that keeps its own digits, such as a printed one.
+    within : Interval or None
+        The numbers that it can mean.
+    all_digits : bool
+        Keep the amount's own digits, as for a printed number.
 
     Examples
     --------
-    >>> amount(141_004_904_245, "USD"), amount(141_000_000_000, "USD"), amount("38.9", "percent"), amount(2024, "year")
-    ('141.0 billion USD', '141 billion USD', '38.9%', '2024')
-    >>> amount(141_000_000_000, "USD", Interval(140_950_000_000, 141_050_000_000))
-    '141 billion USD (140.95 to 141.05)'
-    >>> amount(247_898, "people"), amount(3, "rank"), amount(Fraction(1, 3))
-    ('247,900 people', 'rank 3', '0.3333')
+    >>> with_range(141_004_904_245, "USD", Interval(140_950_000_000, 141_050_000_000))
+    '$141 billion (140.95 to 141.05)'
+    >>> with_range("38.9", "percent", Interval("38.85", "38.95")), with_range(3, "rank", None)
+    ('38.9% (38.85 to 38.95)', 'rank 3')
     """
     x = exact(value)
-    shown = _significant(x) if rounded and unit not in EXACT else x
-    # the number as it is shown decides, so that nobody reads of 1,000 million
-    size, word = next((pair for pair in SIZES if abs(shown) >= pair[0] and unit not in EXACT), (1, ""))
-    number = _plain(x / size, unit) if shown == x else _padded(shown / size)
-    # ends that round to the number itself say nothing more
-    told = within is not None and not all(_significant(end) == _significant(x) for end in (within.low, within.high))
-    return _with_unit(number, word, unit) + (f" ({_range(within, size, unit)})" if told else "")
-
-
-def exact_amount(value: object, unit: str = "") -> str:
-    """Write a number with all its digits, up to twelve behind the point.
-
-    Examples
-    --------
-    >>> exact_amount(141_004_904_245, "USD"), exact_amount(Fraction(1, 3), "percent")
-    ('141,004,904,245 USD', '0.333333333333%')
-    """
-    return _with_unit(_plain(exact(value), unit), "", unit)
-
-
-def is_rounded(value: object, unit: str = "") -> bool:
-    """Return whether `amount` shows fewer digits than the number has.
-
-    Examples
-    --------
-    >>> is_rounded(141_004_904_245, "USD"), is_rounded(141_000_000_000, "USD"), is_rounded(2024, "year")
-    (True, False, False)
-    """
-    x = exact(value)
-    return unit not in EXACT and _significant(x) != x
+    # the first digits of a small number come after many zeros
+    digits = 4 - math.floor(math.log10(abs(x))) if 0 < abs(x) < Fraction(1, 10) else 4
+    text = exactly(x, unit) if all_digits else in_words(x, unit, digits, digits)
+    shown = f"rank {text}" if unit == "rank" else text
+    # a range inside the last of four digits says nothing more
+    if within is None or within.is_point or (x and within.high - within.low < _last_of(4, x)):
+        return shown
+    _, size, _ = shortened(abs(x), 4, 4)
+    low, high = within.low / size, within.high / size
+    # four digits, or as many as it takes to tell the ends apart by two digits of their distance
+    apart = _last_of(2, high - low)
+    ends = [round_to(end, min(apart, _last_of(4, end)) if end else apart) for end in (low, high)]
+    written = " to ".join(plain(end, MOST_DIGITS) for end in ends)
+    return f"{shown} ({written.replace(',', '') if unit == 'year' else written})"
 
 
 def sentence(main: str, about: Sequence[str], sources: Sequence[str] = ()) -> str:
@@ -85,7 +118,7 @@ def sentence(main: str, about: Sequence[str], sources: Sequence[str] = ()) -> st
     >>> sentence("11", ["2023", "", "trips"], ["a", "b"])
     '11, 2023, trips; sources: a, b'
     """
-    return ", ".join(part for part in (main, *about) if part) + "".join(f"; {s}" for s in sources_in_words(sources))
+    return "; ".join([", ".join(part for part in (main, *about) if part), *sources_in_words(sources)])
 
 
 def sources_in_words(sources: Sequence[str]) -> list[str]:
@@ -100,36 +133,6 @@ def as_paragraph(main: str, lines: Sequence[str] = (), *, hover: str = "") -> st
     return f"<p{title}>{escape(main)}{small}</p>"
 
 
-def _significant(x: Fraction) -> Fraction:
-    return round_to(x, _step(x, DIGITS)) if x else x
-
-
-def _step(x: Fraction, digits: int) -> Fraction:
+def _last_of(digits: int, x: Fraction) -> Fraction:
     """Return the size of the last of the first digits of a number."""
     return Fraction(10) ** (math.floor(math.log10(abs(x))) + 1 - digits)
-
-
-def _padded(x: Fraction) -> str:
-    """Write a rounded number with all four digits, zeros too."""
-    return f"{float(x):,.{max(0, DIGITS - 1 - math.floor(math.log10(abs(x))))}f}"
-
-
-def _range(interval: Interval, size: int, unit: str) -> str:
-    """Write both ends: with four digits, or as many as it takes to tell them apart by two digits of their distance."""
-    low, high = interval.low / size, interval.high / size
-    apart = _step(high - low, 2)
-    ends = [round_to(end, min(apart, _step(end, DIGITS)) if end else apart) for end in (low, high)]
-    return " to ".join(_plain(end, unit) for end in ends)
-
-
-def _plain(x: Fraction, unit: str) -> str:
-    text = plain(x, 12)
-    return text.replace(",", "") if unit == "year" else text
-
-
-def _with_unit(number: str, size: str, unit: str) -> str:
-    if unit == "percent":
-        return f"{number}%"
-    if unit == "rank":
-        return f"rank {number}"
-    return " ".join(part for part in (number, size, "" if unit in ("count", "ratio", "year") else unit) if part)

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.display import amount, as_paragraph, exact_amount, sentence
-from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.display import MOST_DIGITS, as_paragraph, sentence, with_range
+from cityresearch.numbers.intervals import Interval, exact, plain
 
 __all__ = ["RELATIONS", "WORDING", "PrintedNumber", "Relation", "accepted"]
 
@@ -57,7 +57,7 @@ class PrintedNumber:
             raise ClaimError(f"A printed precision must be above zero, found {self.precision}.")
 
     def __str__(self) -> str:
-        """The number with the range that prints as it: 59.6 billion USD (59.55 to 59.65)."""
+        """The number with the range that prints as it: $59.6 billion (59.55 to 59.65)."""
         return self.worded("eq")
 
     def __repr__(self) -> str:
@@ -66,12 +66,12 @@ class PrintedNumber:
         Examples
         --------
         >>> PrintedNumber("141e9", "1e9", "USD", "2023")
-        141 billion USD (140.5 to 141.5), 2023
+        $141 billion (140.5 to 141.5), 2023
         """
         return sentence(str(self), (self.period,))
 
     def _repr_html_(self) -> str:
-        return as_paragraph(repr(self), hover=exact_amount(self.value, self.unit))
+        return as_paragraph(repr(self), hover=plain(self.value, MOST_DIGITS))
 
     def worded(self, relation: str) -> str:
         """Write the number under its wording, with the range that the wording covers.
@@ -79,14 +79,14 @@ class PrintedNumber:
         Examples
         --------
         >>> PrintedNumber("141e9", "1e9", "USD").worded("gt"), PrintedNumber(45, 1, "percent").worded("approx")
-        ('more than 141 billion USD (141 to 142)', 'about 45% (42.5 to 47.5)')
+        ('more than $141 billion (141 to 142)', 'about 45% (42.5 to 47.5)')
         >>> PrintedNumber(11, 1, "count").worded("eq"), PrintedNumber(121_027, 1, "jobs").worded("eq")
         ('11', '121,027 jobs')
         """
         # of things that are counted one by one, only the printed number rounds to it
         alone = relation == "eq" and self.precision <= 1 and self.unit in COUNTED
         reach = None if alone else accepted(self, relation)
-        return WORDING[relation] + amount(self.value, self.unit, reach, rounded=False)
+        return WORDING[relation] + with_range(self.value, self.unit, reach, all_digits=True)
 
     @property
     def interval(self) -> Interval:

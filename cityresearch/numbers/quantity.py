@@ -12,8 +12,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.numbers.display import amount, as_paragraph, exact_amount, is_rounded, sentence, sources_in_words
-from cityresearch.numbers.intervals import Interval, exact
+from cityresearch.numbers.display import (
+    MOST_DIGITS,
+    as_paragraph,
+    exactly,
+    in_words,
+    sentence,
+    sources_in_words,
+    with_range,
+)
+from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.suggestions import hint
 
 __all__ = ["ASPECTS", "Fact", "Missing", "Quantity", "fact", "missing", "share", "together", "unique"]
@@ -54,8 +62,8 @@ class Quantity:
         return self.bounds or Interval.point(self.value)
 
     def __str__(self) -> str:
-        """The number alone, as a cell of a table shows it: 141.0 billion USD (140.95 to 141.05)."""
-        return amount(self.value, self.unit, self.bounds)
+        """The number alone, as a cell of a table shows it: $141 billion (140.95 to 141.05)."""
+        return with_range(self.value, self.unit, self.bounds)
 
     def __repr__(self) -> str:
         """The number with what it is about; in brackets all its digits, where they are not shown already.
@@ -63,17 +71,18 @@ class Quantity:
         Examples
         --------
         >>> Quantity("141e9", "USD", "2023", "five metros", bounds=Interval("140.95e9", "141.05e9"), sources=("ita_metro",))
-        141 billion USD (140.95 to 141.05), 2023, five metros; source: ita_metro
+        $141 billion (140.95 to 141.05), 2023, five metros; source: ita_metro
         >>> Quantity(141_004_904_245, "USD", "2023")
-        141.0 billion USD [141,004,904,245 USD], 2023
+        $141 billion [141,004,904,245], 2023
         """
-        digits = f" [{exact_amount(self.value, self.unit)}]" if is_rounded(self.value, self.unit) else ""
+        all_shown = in_words(self.value, self.unit) == exactly(self.value, self.unit)
+        digits = "" if all_shown else f" [{plain(self.value, MOST_DIGITS)}]"
         return sentence(f"{self}{digits}", self._about, self.sources)
 
     def _repr_html_(self) -> str:
         """The same for a notebook, with what a reader must know; all digits show when the pointer rests on it."""
         lines = [*self.caveats, *sources_in_words(self.sources)]
-        return as_paragraph(sentence(str(self), self._about), lines, hover=exact_amount(self.value, self.unit))
+        return as_paragraph(sentence(str(self), self._about), lines, hover=plain(self.value, MOST_DIGITS))
 
     @property
     def _about(self) -> tuple[str, ...]:

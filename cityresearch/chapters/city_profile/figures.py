@@ -12,7 +12,7 @@ from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 
 __all__ = ["exports"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.claims.verdict import capitalized
 from cityresearch.geography import short_metro
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = ["exported", "new_lists", "of_product", "per_head", "ties", "traveled"]

@@ -11,7 +11,7 @@ from cityresearch.errors import DataError
 from cityresearch.geography import short_metro
 from cityresearch.measures.exports import metro_value
 from cityresearch.measures.published import filled
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, unique
 
 __all__ = ["METROS", "background", "metro_of"]

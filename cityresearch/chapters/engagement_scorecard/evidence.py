@@ -14,7 +14,7 @@ import pandas as pd
 
 from cityresearch.errors import DataError
 from cityresearch.measures.published import filled
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import unique
 
 __all__ = ["REPORTED", "SURENESS", "Item", "Kind", "items", "years_in_words"]

@@ -14,7 +14,7 @@ from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, missing
 
 __all__ = ["SCALES", "by_year", "jobs_of_the_body", "jobs_of_the_summary", "metro_shares", "share_of_private_jobs"]

@@ -12,7 +12,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import printed_words
 from cityresearch.measures import employment
 from cityresearch.measures.published import quantity_of, rows_of
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, share
 
 __all__ = ["COUNTED", "PRINTED", "WANTED", "counts", "gaps", "size_table", "sizes", "sizes_in_words"]

@@ -18,7 +18,7 @@ from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, missing
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, FEWEST_YEARS
 from cityresearch.claims.ledger import claim
 from cityresearch.geography import short_metro, state_name
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [

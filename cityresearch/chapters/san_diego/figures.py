@@ -14,7 +14,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import Reading, read
 from cityresearch.measures.cited import sources
 from cityresearch.measures.published import constant_beside
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, missing
 
 __all__ = [

@@ -11,7 +11,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import read
 from cityresearch.measures.exports import metro_value, total_of
 from cityresearch.measures.published import as_percent_of, as_quantity, growth, implied_base
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [

@@ -14,7 +14,7 @@ from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.verdict import AsPrinted, capitalized
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [

@@ -10,7 +10,7 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, parts
 from cityresearch.geography import state_name
 from cityresearch.measures.published import observed
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = ["called", "cause", "lead", "limit", "nation", "percent", "revisions"]

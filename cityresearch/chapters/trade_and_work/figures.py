@@ -17,7 +17,7 @@ from cityresearch.claims.ledger import claim
 from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
 from cityresearch.measures.employment import month_name, month_number
-from cityresearch.numbers.agreement import in_words
+from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["against_the_season", "by_edition", "exports_curve", "seasonal_peak", "trade_jobs_curve"]
