@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cityresearch.claims import arithmetic, ledger
-from cityresearch.claims.arithmetic import KINDS, can_be_at_most, can_hold, sides
+from cityresearch.claims.arithmetic import can_be_at_most, can_hold, sides
 from cityresearch.claims.periods import days
+from cityresearch.claims.relations import KINDS
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import Interval, round_to
 from cityresearch.numbers.printed import PrintedNumber

@@ -9,7 +9,7 @@ from test_datasets import edit
 
 from cityresearch import datasets
 from cityresearch.claims import guards
-from cityresearch.datasets import checks, describe
+from cityresearch.datasets import checks, describe, sums
 from cityresearch.errors import DataError
 
 
@@ -172,7 +172,7 @@ def test_a_state_total_that_misses_its_industries_is_named(tables, faults):
 
 def test_a_vintage_overwritten_by_the_other_is_noticed(tables, faults):
     frame = tables["state_exports_naics3"]
-    later = frame[(frame["year"] == 2018) & (frame["source_id"] == checks.EXPORTS_NEW)]
+    later = frame[(frame["year"] == 2018) & (frame["source_id"] == sums.EXPORTS_NEW)]
     earlier = later.assign(source_id=checks.EXPORTS_OLD)
     kept = frame[~((frame["year"] == 2018) & (frame["source_id"] == checks.EXPORTS_OLD))]
     tables["state_exports_naics3"] = pd.concat([kept, earlier])
@@ -248,7 +248,7 @@ def test_a_county_moved_between_metros_must_be_listed(tables, faults):
 def test_a_claim_under_the_letter_of_another_document_is_named(tables, faults):
     put(tables["claims"], "edc", "document", claim_id="C001")
     assert faults(tables)["ids begin with the letter of their document"] == (
-        "claims C001: the claims of edc have ids that begin with E: mend the id or the document",
+        "claims C001: the claims of edc have ids that begin with E: correct the id or the document",
     )
 
 

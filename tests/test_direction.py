@@ -92,6 +92,11 @@ def test_no_chapter_imports_another():
     assert across == []
 
 
+def test_no_module_is_over_350_lines():
+    lengths = {name: path.read_text(encoding="utf-8").count("\n") for name, path in MODULES.items()}
+    assert {name: lines for name, lines in lengths.items() if lines > 350} == {}, "split them by idea"
+
+
 @pytest.mark.parametrize("name", LISTING)
 def test_a_module_lists_the_names_that_are_meant_for_others(name):
     assert "__all__" in own_names(MODULES[name]), f"{name} has no __all__: list what other modules may use"

@@ -11,7 +11,7 @@ import pytest
 
 from cityresearch import datasets
 from cityresearch.claims import arithmetic, ledger
-from cityresearch.claims.arithmetic import KINDS, ClaimRelation
+from cityresearch.claims.relations import KINDS, ClaimRelation, relations
 from cityresearch.errors import ClaimError, DataError
 from cityresearch.numbers.printed import PrintedNumber
 
@@ -54,7 +54,7 @@ def by(kind: str, *claims: str, factor: int | None = None) -> ClaimRelation:
     """The relation with these claims."""
     found = [
         r
-        for r in arithmetic.relations().values()
+        for r in relations().values()
         if (r.kind, r.claims) == (kind, claims) and (factor is None or r.factor == factor)
     ]
     assert len(found) == 1, (kind, claims)
@@ -135,7 +135,7 @@ def test_every_relation_resolves_and_enough_are_decided():
     assert {c.kind for c in found.values()} == set(KINDS)
 
 
-@pytest.mark.parametrize("relation", arithmetic.relations().values(), ids=lambda r: r.relation_id)
+@pytest.mark.parametrize("relation", relations().values(), ids=lambda r: r.relation_id)
 def test_every_relation_between_numbers_that_holds_could_fail(relation, monkeypatch):
     timed = relation.kind in arithmetic.IN_TIME
     items = {key: ledger.claim(key) for key in relation.claims}
@@ -152,7 +152,7 @@ def test_every_relation_between_numbers_that_holds_could_fail(relation, monkeypa
 
 def test_a_clash_inside_an_assumption_says_so():
     for key, found in arithmetic.comparisons().items():
-        assumption = arithmetic.relations()[key].assumption
+        assumption = relations()[key].assumption
         assert (f"assuming that {assumption}" in found.sentence) == bool(assumption)
         assert found.sentence.endswith(".") and ".." not in found.sentence
 
@@ -167,7 +167,7 @@ def test_partners_are_mutual():
 
 def test_the_table_has_a_row_for_each_relation():
     frame = arithmetic.table()
-    assert list(frame.index) == list(arithmetic.relations())
+    assert list(frame.index) == list(relations())
     assert list(frame.columns) == [
         "kind",
         "claims",
@@ -189,7 +189,7 @@ def test_the_table_has_a_row_for_each_relation():
 def test_a_number_that_follows_from_its_document_gets_a_verdict(claim_id, verdict):
     found = arithmetic.judge_by_arithmetic(claim_id)
     assert (found.verdict, found.basis) == (verdict, "arithmetic")
-    assert claim_id in arithmetic.relations()[found.decided_by].claims
+    assert claim_id in relations()[found.decided_by].claims
 
 
 @pytest.mark.parametrize(
@@ -245,4 +245,4 @@ def test_a_faulty_relation_is_named_with_its_fault(old, new, message, project, m
             resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
     package.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises((ClaimError, DataError), match=message):
-        arithmetic.relations()
+        relations()

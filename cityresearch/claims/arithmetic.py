@@ -11,35 +11,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import add, mul, sub
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
-from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
+from cityresearch.claims.relations import FACTOR_RESULT, KINDS, ClaimRelation, relations
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import exactly, in_words
-from cityresearch.numbers.intervals import Interval, exact, plain
+from cityresearch.numbers.intervals import Interval, plain
 from cityresearch.numbers.printed import WORDING, accepted
 
 __all__ = [
-    "COUNTED", "DECIDING", "FACTOR_RESULT", "FAR", "FEWEST", "IN_TIME", "KINDS", "OUTCOMES", "YEAR_IN_DAYS",
-    "ClaimRelation", "Comparison", "Kind", "Suggestion", "can_be_at_most", "can_hold", "compare", "comparisons",
-    "is_date", "judge_by_arithmetic", "number", "partners", "relations", "sides", "table",
+    "COUNTED", "DECIDING", "FAR", "IN_TIME", "OUTCOMES", "YEAR_IN_DAYS", "Comparison", "Suggestion", "can_be_at_most",
+    "can_hold", "compare", "comparisons", "is_date", "judge_by_arithmetic", "number", "partners", "sides", "table",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal[
-    "equal", "part_of", "part_of_mean", "at_least", "sum", "difference", "product", "ratio", "order_in_time",
-    "ended_before", "within_years", "days_between", "count_of_rows",
-]  # fmt: skip
-KINDS: tuple[str, ...] = get_args(Kind)
-# with so many claims, the factor is the result
-FACTOR_RESULT = {"at_least": 1, "difference": 2, "ratio": 2, "within_years": 2}
-FEWEST = {"part_of_mean": 3, "at_least": 1, "count_of_rows": 1}
 DECIDING = {"sum", "difference", "product", "ratio", "count_of_rows"}
 IN_TIME = {"order_in_time", "ended_before", "within_years", "days_between"}
 COUNTED = {"count", "people", "jobs", "companies", "rank", "days"}
@@ -50,25 +41,6 @@ OUTCOMES = {
     False: "these cannot all be true as printed",
     None: "not decided",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRelation:
-    """One row of `claim_relations`: the claims compared, the rule, and what must be assumed for it to bind.
-
-    `claim_hashes` are the claims as they read when the relation was found, in the order of `claims`; `data check` names those that have
-    changed. The outcome is computed from the claims as they read now.
-    """
-
-    relation_id: str
-    kind: str
-    claims: tuple[str, ...]
-    factor: Fraction | None
-    unit: str
-    says: str
-    assumption: str
-    scope: str
-    claim_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,40 +173,6 @@ def _whole(x: Interval, relation: str) -> Interval:
         return Interval(low, high)
     # between 522 and 523 lies no whole number: more than 522 is 523 at the least
     return Interval.point(low if relation == "gt" else high)
-
-
-def relations() -> dict[str, ClaimRelation]:
-    """Return every relation by its id, in the order of the file.
-
-    Raises
-    ------
-    ClaimError
-        If a relation names an unknown claim or kind, has too few claims, lacks a factor or has the wrong scope.
-    """
-    return _relations(reading_key("claim_relations"), reading_key("claims"))
-
-
-@lru_cache(maxsize=2)
-def _relations(_key: ReadingKey, _ledger: ReadingKey) -> dict[str, ClaimRelation]:
-    rows = text_rows("claim_relations")
-    return {row["relation_id"]: _relation(row) for row in rows}
-
-
-def _relation(row: dict[str, str]) -> ClaimRelation:
-    ids = tuple(row["claims"].split(";"))
-    where = f"Relation {row['relation_id']} of data/raw/claims/relations.csv"
-    documents = {claim(key).document for key in ids}
-    if row["kind"] not in KINDS:
-        raise ClaimError(f"{where} has the kind {row['kind']!r}: use one of {', '.join(KINDS)}.")
-    needs_factor = {"sum": 2, "product": 2, "count_of_rows": 1, **FACTOR_RESULT}.get(row["kind"], 0) >= len(ids)
-    if len(ids) < FEWEST.get(row["kind"], 2) or (needs_factor and not row["factor"]):
-        raise ClaimError(f"{where} compares too few claims ({row['claims']}): add the missing claim or a factor.")
-    scope = "inside" if len(documents) == 1 else "across"
-    if row["scope"] != scope:
-        raise ClaimError(f"{where} has the scope {row['scope']!r}, but its claims are {scope} documents: correct it.")
-    factor = exact(row["factor"]) if row["factor"] else None
-    hashes = tuple(row["claim_hashes"].split(";"))
-    return ClaimRelation(**{**row, "claims": ids, "factor": factor, "claim_hashes": hashes})
 
 
 def comparisons() -> dict[str, Comparison]:

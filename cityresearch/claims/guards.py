@@ -85,7 +85,7 @@ def ids_begin_with_the_letter_of_their_document(given: Mapping[str, pd.DataFrame
     for row in given["claims"].itertuples():
         letter = letters.get(row.document)
         if letter and not row.claim_id.startswith(letter):
-            yield f"claims {row.claim_id}: the claims of {row.document} have ids that begin with {letter}: mend the id or the document"
+            yield f"claims {row.claim_id}: the claims of {row.document} have ids that begin with {letter}: correct the id or the document"
 
 
 CHECKS = (
