@@ -14,12 +14,13 @@ from cityresearch.claims.document import days_between, document_readings, value_
 from cityresearch.claims.footnotes import footnotes, footnotes_of
 from cityresearch.claims.ledger import claim, claims, documents
 from cityresearch.claims.listing import Filter, select, summary
-from cityresearch.claims.records import committed
+from cityresearch.claims.records import committed, ledger_row
 from cityresearch.claims.rules import judge_by_rule
 from cityresearch.claims.sources import judge_by_sources, source_checks
 from cityresearch.claims.verdict import as_printed, judge, read
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Quantity
 
 LEDGER = claims()
@@ -41,6 +42,16 @@ def test_every_claim_has_a_verdict_and_a_reason_from_the_chapter_that_the_ledger
         assert check.basis in ("data", "source", "arithmetic", "none"), claim_id
         assert len(check.reason) > 10, claim_id
         assert check.notebook == LEDGER[claim_id].chapter, claim_id
+
+
+def test_the_hash_of_a_claim_tells_its_printed_digits_and_not_how_they_are_displayed(monkeypatch):
+    item = LEDGER["C027"]
+    finer = dataclasses.replace(item, printed=dataclasses.replace(item.printed, precision=item.printed.precision / 10))
+    before = ledger_row(item)["ledger_hash"]
+    assert ledger_row(finer)["ledger_hash"] != before
+    for name in ("__str__", "__repr__"):
+        monkeypatch.setattr(PrintedNumber, name, lambda self: "other words")
+    assert ledger_row(item)["ledger_hash"] == before
 
 
 def test_no_settled_verdict_is_without_a_basis():

@@ -103,7 +103,11 @@ def _check_fields(row: dict[str, Any]) -> dict[str, str]:
 def ledger_row(item: Claim) -> dict[str, str]:
     """Return what verdicts.csv repeats of the ledger: the printed number as a range of its precision, and a hash of the whole entry."""
     printed = item.printed
-    entry = json.dumps([str(getattr(item, field.name)) for field in fields(item)]).encode()
+    # the printed number as digits: how it is displayed is not what the ledger says
+    said = {field.name: str(getattr(item, field.name)) for field in fields(item)}
+    if printed:
+        said["printed"] = f"{printed.value} to {printed.precision}"
+    entry = json.dumps(list(said.values())).encode()
     return {
         "relation": item.relation,
         "printed": as_number(printed.value) if printed else "",
