@@ -34,7 +34,12 @@ def exports() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def scaled(exports) -> pd.DataFrame:
     return concentration.per_head_and_product(
-        exports, cr.load("metro_population"), cr.load("metro_gdp"), cr.load("metro_titles"), cr.load("metro_counties"), year=2023
+        exports,
+        cr.load("metro_population"),
+        cr.load("metro_gdp"),
+        cr.load("metro_titles"),
+        cr.load("metro_counties"),
+        year=2023,
     )  # fmt: skip
 
 
@@ -184,15 +189,20 @@ def test_scale_joins_by_code_and_says_whose_counties_differ(scaled):
 
 def test_the_table_of_scale_has_its_columns_in_the_order_that_readers_are_told(scaled):
     assert list(scaled.columns) == [
-        "label", "state", "code", "exports_usd", "population", "population_measure", "usd_per_head", "gdp_usd", "percent_of_gdp",
-        "same_counties", "sources",
+        "label", "state", "code", "exports_usd", "population", "population_measure", "usd_per_head", "gdp_usd",
+        "percent_of_gdp", "same_counties", "sources",
     ]  # fmt: skip
     assert list(scaled["label"]) == sorted(scaled["label"])
 
 
 def test_a_year_without_residents_of_its_areas_gets_none(exports):
     table = concentration.per_head_and_product(
-        exports, cr.load("metro_population"), cr.load("metro_gdp"), cr.load("metro_titles"), cr.load("metro_counties"), year=2012
+        exports,
+        cr.load("metro_population"),
+        cr.load("metro_gdp"),
+        cr.load("metro_titles"),
+        cr.load("metro_counties"),
+        year=2012,
     )  # fmt: skip
     assert table["population"].isna().all()
     assert table["gdp_usd"].isna().all()  # chained dollars are not current ones
@@ -233,7 +243,11 @@ def test_the_map_shades_by_the_stated_limits(exports):
     rows = measure.metros(exports, state="CA", year=2023).reset_index()
     members = {LA: ("06037", "06059")}
     chart = metro_map(
-        rows[rows["cbsa_title"] == LA].assign(value_usd=25_000_000_000), members, Words("t"), state="CA", limits=(1, 5, 10, 25)
+        rows[rows["cbsa_title"] == LA].assign(value_usd=25_000_000_000),
+        members,
+        Words("t"),
+        state="CA",
+        limits=(1, 5, 10, 25),
     )  # fmt: skip
     assert chart.data["shade"].tolist() == [5]
     assert chart.data["counties"].tolist() == ["06037 06059"]
@@ -241,8 +255,8 @@ def test_the_map_shades_by_the_stated_limits(exports):
 
 def test_metros_that_a_year_lacks_are_named():
     table = pd.DataFrame(
-        {"cbsa_title": ["A, CA", "B, CA", "A, CA", "C, TX"], "year": [2022, 2022, 2023, 2022], "value_usd": 1, "kind": "metro",
-         "state": ["CA", "CA", "CA", "TX"]}
+        {"cbsa_title": ["A, CA", "B, CA", "A, CA", "C, TX"], "year": [2022, 2022, 2023, 2022], "value_usd": 1,
+         "kind": "metro", "state": ["CA", "CA", "CA", "TX"]}
     ).set_index(["cbsa_title", "year"])  # fmt: skip
     assert trends.titles_without_value(table, state="CA", year=2023) == ["B, CA"]
     assert trends.titles_without_value(table, state="CA", year=2022) == []

@@ -291,11 +291,11 @@ def finding(
     return (
         f"The three printed metro values are those of {fitting[0]} and of no other year on record. So is the total: "
         "more than "
-        f"{in_words(claim('C027').printed.value)} is the sum of the {found['metros']} largest metros of "
+        f"{in_words(claim('C027').printed.value, 'USD')} is the sum of the {found['metros']} largest metros of "
         f"{found['year']}, exactly "
         f"{found['total_usd']:,} dollars. That set includes Riverside, which holds none of the nine cities that the "
         "paper studies, and leaves "
-        f"out {without}, which hold two. The state's first release for {first.period} is {in_words(first.value)}. As "
+        f"out {without}, which hold two. The state's first release for {first.period} is {in_words(first.value, 'USD')}. As "
         "printed, the one is "
         f"{float(shares['141 over 183, as printed'].value):.0f} percent of the other; in one year and in first "
         "releases "

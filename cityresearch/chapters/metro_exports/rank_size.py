@@ -69,7 +69,8 @@ def rank_size(
             axis.set_minor_formatter(lambda *_: "")
         shown = mine.sort_values("rank").head(named)
         # values fall with rank, so the lower left corner is free for names
-        lines = [f"◆ {state_name(state)}, by rank", *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
+        heading = f"◆ {state_name(state)}, by rank"
+        lines = [heading, *(f"{row.rank}  {_name(row.label)}" for row in shown.itertuples())]
         for i, line in enumerate(reversed(lines)):
             color, weight = (style.BLUE, "bold") if line is lines[0] else (style.INK, "normal")
             ax.text(
