@@ -17,7 +17,13 @@ __all__ = ["fresno", "state_total", "total"]
 
 @exhibit("c027-which-metros")
 def total(readings: Mapping[str, object], **words: str) -> Chart:
-    """Draw claim C027 under `readings.total`."""
+    """Draw claim C027, which metros make up the total.
+
+    Parameters
+    ----------
+    readings : mapping of name to value
+        From `readings.total`.
+    """
     five, every = (_value(readings[f"{which} metros, 2023"]) for which in ("five largest", "all"))
     title = f"The five largest metros of 2023 add up to {five / 1e9:.1f} billion dollars"
     return charts.specification_curve("C027", readings, Words(f"{title}, all of them to {every / 1e9:.1f}") | words)
@@ -25,7 +31,7 @@ def total(readings: Mapping[str, object], **words: str) -> Chart:
 
 @exhibit("c028-state-total")
 def state_total(readings: Mapping[str, object], **words: str) -> Chart:
-    """Draw claim C028 under `readings.state_totals_and_others`."""
+    """Draw claim C028, the state total, from `readings.state_totals_and_others`."""
     first, revised = (_value(readings[f"2024, {which}"]) for which in ("first release", "as revised by March 2026"))
     title = f"The state total of 2024 is {first / 1e9:.1f} billion dollars in its first release"
     return charts.specification_curve("C028", readings, Words(f"{title} and {revised / 1e9:.1f} as revised") | words)
@@ -33,7 +39,7 @@ def state_total(readings: Mapping[str, object], **words: str) -> Chart:
 
 @exhibit("c126-fresno-share")
 def fresno(readings: Mapping[str, object], **words: str) -> Chart:
-    """Draw claim C126 under `readings.fresno`."""
+    """Draw claim C126, the share of Fresno, from `readings.fresno`."""
     valley, near = (
         _value(readings[f"{region}, 2017"])
         for region in ("eight metros of the San Joaquin Valley", "four neighboring metros")

@@ -132,8 +132,7 @@ def trend(
         else f"{first} exported {_billions(ends[0][2])} billion dollars of goods in {end}, "
         f"{_billions(ends[0][1])} in {start}",
         subtitle=f"{several} of {name} in {year}, billion US dollars, {COUNTED}. A line stops where the metro's "
-        "counties changed, "
-        "or where the lists in our data cannot tell. Not adjusted for prices.",
+        "counties changed, or where the lists in our data cannot tell. Not adjusted for prices.",
         alt=f"Lines of goods exports of metros of {name}, {start} to {end}, in billion US dollars: "
         f"{'; '.join(f'{n} from {_billions(a)} to {_billions(b)}' for n, a, b in ends)}.",
         caption=f"Goods exports of the largest metros of {name}, each year in the areas of its own reporting.",
@@ -175,11 +174,10 @@ def concentration(
         f"{which} of {name} made {share[first]:.1f} percent of its metro exports in {first} and {share[last]:.1f} in "
         f"{last}",
         subtitle=f"Percent of the exports of all metros of {name} with a value. As concentrated as {equal[first]:.1f} "
-        "equal metros in "
-        f"{first}, {equal[last]:.1f} in {last}. The line stops where the counties of any of them changed or may have.",
+        f"equal metros in {first}, {equal[last]:.1f} in {last}. The line stops where the counties of any of them "
+        "changed or may have.",
         alt=f"Line of the share of {which[:1].lower()}{which[1:]} of {name}, {first} to {last}: highest "
-        f"{share.max():.1f} percent in "
-        f"{share.idxmax()}, lowest {share.min():.1f} in {share.idxmin()}.",
+        f"{share.max():.1f} percent in {share.idxmax()}, lowest {share.min():.1f} in {share.idxmin()}.",
         caption=f"Concentration of metro exports of {name}; the axis does not start at zero.",
         sources=sources(table),
         note=f"{NOTE_ON_ASSIGNED if assigned else ''} The axis does not start at zero.".strip(),
@@ -217,8 +215,7 @@ def ranks(sizes: pd.DataFrame, *, state: str, year: int, **words: str) -> Chart 
         subtitle=f"Each dot is a metro with a value. Metros of {name}: {len(mine)}; among the first fifty: "
         f"{int((mine['rank'] <= 50).sum())}. Counted {COUNTED}.",
         alt=f"Scatter of exports against rank for {len(sizes)} metros of the United States in {year}, both scales "
-        "logarithmic. Metros of "
-        f"{name}, in billion US dollars: {values}.",
+        f"logarithmic. Metros of {name}, in billion US dollars: {values}.",
         caption=f"Rank and size of metro exports, {year}.",
         sources=sources(sizes),
     )
@@ -263,11 +260,9 @@ def _relative(
         if len(mine) > 1
         else f"{short_metro(best['label'])} ranks {best['rank']} of {len(table)} metros in exports {what}",
         subtitle=f"Goods exports {what}, {year}. Median of {name}'s metros {mine['value'].median():,.{digits}f}, of "
-        "all "
-        f"{table['value'].median():,.{digits}f} {unit}. Booked where the exporter's papers are.",
+        f"all {table['value'].median():,.{digits}f} {unit}. Booked where the exporter's papers are.",
         alt=f"Scatter of goods exports {what} against rank for {len(table)} metros of the United States in {year}. "
-        f"Metros of {name}, in "
-        f"{unit}: {values}.",
+        f"Metros of {name}, in {unit}: {values}.",
         caption=f"Metro exports {what}, {year}: a scale, not a part of a whole.",
         sources=sources(rows["sources"]),
     )

@@ -135,9 +135,8 @@ def on_growth(growth: pd.DataFrame) -> str:
     return (
         "The sign stays the same whichever year is left out, and both limits are on one side of zero, in "
         f"{len(clear) or 'none'} of {len(growth)} window{'s' * (len(growth) > 1)}{': ' * bool(words)}{words}. At 95 "
-        "percent a few windows "
-        f"of many pass by chance. Inflation is in all of them and, before {ALLOCATED_SINCE}, exports of unknown area "
-        "are too."
+        f"percent a few windows of many pass by chance. Inflation is in all of them and, before {ALLOCATED_SINCE}, "
+        "exports of unknown area are too."
     )
 
 
@@ -153,8 +152,8 @@ def on_slopes(slopes: pd.DataFrame) -> str:
         return "Too few metros have a value for a slope of rank on size."
     return (
         f"The slope of rank on size runs from {slopes['slope'].min():.2f} to {slopes['slope'].max():.2f} as more "
-        "metros are included. "
-        "A single power law would have one slope, so we do not claim that one fits the whole list."
+        "metros are included. A single power law would have one slope, so we do not claim that one fits the whole "
+        "list."
     )
 
 
@@ -189,8 +188,7 @@ def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
         "Product is that of "
         f"{year}.{_lacking(scaled.loc[scaled['gdp_usd'].isna(), 'label'], len(scaled), 'product', year)} {len(moved)} "
         "metros have other counties in the list of their product and are left out of the ranking by product; of "
-        f"{in_state(state)}: "
-        f"{'; '.join(here) or 'none'}."
+        f"{in_state(state)}: {'; '.join(here) or 'none'}."
     )
 
 
@@ -212,14 +210,11 @@ def on_years(by_year: pd.DataFrame) -> str:
     fitting = ", ".join(map(str, by_year.index[by_year["fits"]])) or "none"
     return (
         f"Of the years {by_year.index.min()} to {by_year.index.max()}, all three values round to the printed ones in "
-        f"{fitting}. The label "
-        "2024 is therefore very probably wrong. This is a strong inference, not an observation: metro values for 2024 "
-        "came out only in "
-        "November 2025, and our data have none for California. The note on the three values says that their page was "
-        "read on June 5, 2025, "
-        "before that. The note on the totals names March 25, 2026, after it, together with a federal table of early "
-        "2023. If values for "
-        "2024 rounded to the same three numbers, the inference would fall."
+        f"{fitting}. The label 2024 is therefore very probably wrong. This is a strong inference, not an observation: "
+        "metro values for 2024 came out only in November 2025, and our data have none for California. The note on the "
+        "three values says that their page was read on June 5, 2025, before that. The note on the totals names March "
+        "25, 2026, after it, together with a federal table of early 2023. If values for 2024 rounded to the same "
+        "three numbers, the inference would fall."
     )
 
 
@@ -235,8 +230,7 @@ def on_sets(hits: pd.DataFrame) -> str:
     return (
         f"{len(hits)} sets of metros, in {hits['year'].nunique()} years, add up to a sum inside the printed interval. "
         f"{hits['k_largest'].sum()} of them are simply the largest metros of their year. {hits['anchors_fit'].sum()} "
-        "are in a year that also "
-        f"prints the three metros. {passing} pass{'es' * (passing == 1)} every test."
+        f"are in a year that also prints the three metros. {passing} pass{'es' * (passing == 1)} every test."
     )
 
 
@@ -253,10 +247,9 @@ def on_bases(shares: Mapping[str, Quantity | Missing], foreign: Quantity | Missi
     excess = shares["all metros over the state total, 2023"]
     return (
         f"All California metros of 2023 together are {float(excess.value):.1f} percent of the state total of that "
-        "year, so the metro series "
-        f"is not a part of the state series. And {float(foreign.value):.1f} percent of California's exports of "
-        f"{foreign.period} are "
-        "re-exports: foreign goods that only pass through. No split of these by metro is published."
+        f"year, so the metro series is not a part of the state series. And {float(foreign.value):.1f} percent of "
+        f"California's exports of {foreign.period} are re-exports: foreign goods that only pass through. No split of "
+        "these by metro is published."
     )
 
 
@@ -290,15 +283,11 @@ def finding(
     percent = {name: f"{float(q.value):.1f}" for name, q in shares.items() if isinstance(q, Quantity)}
     return (
         f"The three printed metro values are those of {fitting[0]} and of no other year on record. So is the total: "
-        "more than "
-        f"{in_words(claim('C027').printed.value, 'USD')} is the sum of the {found['metros']} largest metros of "
-        f"{found['year']}, exactly "
-        f"{found['total_usd']:,} dollars. That set includes Riverside, which holds none of the nine cities that the "
-        "paper studies, and leaves "
-        f"out {without}, which hold two. The state's first release for {first.period} is {in_words(first.value, 'USD')}. As "
-        "printed, the one is "
+        f"more than {in_words(claim('C027').printed.value, 'USD')} is the sum of the {found['metros']} largest metros "
+        f"of {found['year']}, exactly {found['total_usd']:,} dollars. That set includes Riverside, which holds none of "
+        f"the nine cities that the paper studies, and leaves out {without}, which hold two. The state's first release "
+        f"for {first.period} is {in_words(first.value, 'USD')}. As printed, the one is "
         f"{float(shares['141 over 183, as printed'].value):.0f} percent of the other; in one year and in first "
-        "releases "
-        f"{percent['2023 over 2023, first releases']} percent, and within the metro series "
+        f"releases {percent['2023 over 2023, first releases']} percent, and within the metro series "
         f"{percent['2023, within the metro series']} percent."
     )

@@ -83,8 +83,8 @@ def change(
     if len(crossed) and not across_breaks:
         raise MixedBasisError(
             f"Will not compare {short_metro(title)} in {base} and {year}: "
-            f"{'; '.join(f'{y}, {words}' for y, words in crossed.items())}. "
-            "Choose years between two breaks, or pass across_breaks=True, and the result will say so."
+            f"{'; '.join(f'{y}, {words}' for y, words in crossed.items())}. Choose years between two breaks, or pass "
+            "across_breaks=True, and the result will say so."
         )
     later, earlier = metro_value(exports, title, year), metro_value(exports, title, base)
     ratio = share(later, earlier, across=["period"])
