@@ -207,6 +207,12 @@ def test_residents_and_product_are_named_by_their_years_or_said_to_be_lacking(da
     assert notes.on_product(before, state="CA", year=2019).startswith("Our data have no product of metros")
 
 
+def test_a_metro_that_the_list_of_products_lacks_is_not_said_to_have_other_counties_in_it(data):
+    now = scaled(data, 2023).set_index("label")
+    assert not now.at["Bozeman, MT", "same_counties"]  # not a metro in the list of 2018
+    assert "or are not metros in it" in notes.on_product(now.reset_index(), state="MT", year=2023)
+
+
 def test_the_table_of_scale_has_whole_people_and_no_empty_column(data):
     full = tables.scale(scaled(data, 2023), state="CA")
     assert full.loc[0, ["metro", "residents", "exports per resident, USD"]].tolist() == ["El Centro, CA", 179319, 29432]

@@ -175,7 +175,8 @@ def on_residents(scaled: pd.DataFrame, *, year: int) -> str:
 
 
 def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
-    """Say which metros lack a product, and which are left out because their product is of other counties.
+    """Say which metros lack a product, and which are left out because the list of their product
+    has other counties for them or does not have them as metros.
 
     Parameters are those of `on_residents`; metros of the state are named.
     """
@@ -187,8 +188,10 @@ def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
     return (
         "Product is that of "
         f"{year}.{_lacking(scaled.loc[scaled['gdp_usd'].isna(), 'label'], len(scaled), 'product', year)} {len(moved)} "
-        "metros have other counties in the list of their product and are left out of the ranking by product; of "
-        f"{in_state(state)}: {'; '.join(here) or 'none'}."
+        "metros have other counties in the list of their product, or are not metros in it, and are left out of the "
+        "ranking by product; of "
+        f"{in_state(state)}: "
+        f"{'; '.join(here) or 'none'}."
     )
 
 
