@@ -62,8 +62,8 @@ def count_if(condition: bool) -> None:
     _run["counts"] = condition
 
 
-def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, basis: str = "data") -> None:
-    """Hold a claim against its readings and display the verdict.
+def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "data") -> None:
+    """Compare a claim with its readings and display the verdict; not counted where `count_if` says so.
 
     Parameters
     ----------
@@ -71,8 +71,6 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
         For example "C027".
     readings : mapping of name to value
         See `cityresearch.claims.verdict.read`. Wrap the reading that takes the document at its word in `cr.as_printed`.
-    when : bool
-        False if the notebook was run for another place or year than the claim speaks of: the claim is then shown as not counted.
     basis : {"data", "arithmetic"}
         What the readings rest on.
 
@@ -84,7 +82,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
     item = claim(claim_id)
     if basis not in BASES:
         raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
-    if not (when and _run["counts"]):
+    if not _run["counts"]:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
         display_bundle(
             {"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"}
@@ -102,7 +100,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, when: bool = True, b
     )
 
 
-def check_the_rest(chapter: str, *, when: bool = True) -> None:
+def check_the_rest(chapter: str) -> None:
     """Judge a chapter's other claims by what documents and sources print, and display them, grouped by verdict.
 
     Claims that a cell of the same notebook has checked are left out.
@@ -111,8 +109,6 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     ----------
     chapter : str
         Name of the notebook, for example "03-ports".
-    when : bool
-        False if the notebook was run for another place or year than the claims speak of: none is counted then.
 
     Raises
     ------
@@ -125,7 +121,7 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
             f"No claim belongs to a chapter {chapter!r}{hint(chapter, sorted(known), 'the chapters are ' + ', '.join(sorted(known)))}"
         )
     items = [item for item in claims().values() if item.chapter == chapter and item.claim_id not in _checked]
-    if not (when and _run["counts"]):
+    if not _run["counts"]:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
     from cityresearch.claims.rules import judge_by_rule
@@ -141,7 +137,7 @@ def check_the_rest(chapter: str, *, when: bool = True) -> None:
     )
 
 
-def show(chart: Chart | Missing | Undrawn | None, name: str = "") -> None:
+def show(chart: Chart | Missing | Undrawn, name: str = "") -> None:
     """Display a figure and leave its SVG, data, alt text and caption for the runner.
 
     Parameters
@@ -159,18 +155,19 @@ def show(chart: Chart | Missing | Undrawn | None, name: str = "") -> None:
     """
     from cityresearch.charts import export
     from cityresearch.charts.chart import Chart
-    from cityresearch.charts.exhibit import Undrawn, checked_name
+    from cityresearch.charts.exhibit import Undrawn, checked_name, draws
 
+    if name:
+        checked_name(name)
     if isinstance(chart, Missing):
         note(chart.reason)
         return
-    if chart is not None and not isinstance(chart, Chart | Undrawn):
+    if not isinstance(chart, Chart | Undrawn):
         raise ClaimError(f"cr.show takes a chart and then its name, found {_shown(chart)} as the chart.")
-    name = name or (chart.name if chart else "")
+    name = name or chart.name
     if name == "":
         raise ClaimError("The figure has no name for its files: give one, such as cr.show(chart, 'exports-by-year').")
-    checked_name(name)
-    if not isinstance(chart, Chart):
+    if isinstance(chart, Undrawn) or not draws():
         note(
             f"the figure {name} is not drawn in a sweep; run this notebook with these parameters, or sweep with --figures."
         )

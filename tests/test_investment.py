@@ -121,7 +121,7 @@ def test_the_table_of_gaps_names_the_last_figure_and_what_would_settle_the_claim
     table = local.gaps(firms, {"C048": (measure.JOBS, "Los Angeles County, CA"), "C043": ("none", "x")})
     assert (table.at["C048", "last figure"], table.at["C048", "its period"]) == ("177,427 jobs", "2015")
     assert table.at["C043", "last figure"] == "none found"
-    assert all(table["what would settle it"].str.len() > 20)
+    assert all(table["what we would need to settle it"].str.len() > 20)
 
 
 def test_an_earlier_edition_is_the_figure_less_the_change_printed_with_it():

@@ -133,7 +133,7 @@ def test_a_title_counts_the_readings_that_agree_and_names_a_single_one(firms):
     assert how_many_agree("C036", {"a": 814_200, "b": 814_500}).endswith("all 2 readings agree")
     assert how_many_agree("C036", {"a": cr.missing("none")}).endswith("no reading has a value")
     assert how_many_agree("C037", {"a": 5}, "Share of private jobs") == (
-        "Share of private jobs, about 5 %: the only reading agrees"
+        "Share of private jobs, about 5%: the only reading agrees"
     )
 
 

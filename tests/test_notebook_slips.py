@@ -235,7 +235,7 @@ CELLS = (
     "import sys\nimport cityresearch as cr\nfrom cityresearch import recording\nheard = []\n"
     "sys.addaudithook(lambda event, said: heard.append(said) if event == 'cityresearch.recorded' else None)",
     "%%capture\ncr.check('C027', {'a': cr.Quantity(141e9, 'USD')})\ncr.result('one', 1)",
-    "from IPython.display import clear_output\ncr.check('C028', {'a': cr.missing('x')}, when=False)\n"
+    "from IPython.display import clear_output\ncr.count_if(False)\ncr.check('C028', {'a': cr.missing('x')})\n"
     "cr.result('two', 2)\nclear_output()",
     "assert recording.recorded('claim') == ('C027',) and recording.recorded('figure') == ()\n"
     "assert recording.recorded('result') == ('one', 'two')\n"

@@ -244,9 +244,11 @@ def test_a_result_that_two_cells_record_fails_the_combination_and_names_both(typ
 DRAWN = """
 import pandas as pd
 import cityresearch as cr
+from cityresearch import charts
+from cityresearch.charts.words import Words
 rows = pd.DataFrame({"x": [2020, 2021], "series": "one", "value": [1.0, float(size)]})
-words = dict.fromkeys(("title", "subtitle", "unit", "alt", "caption"), "words")
-cr.show(cr.figures.lines(rows, **words, sources=["ita-metro-2025"]), "a-line")
+words = Words("words", "words", "words", "words", ["ita-metro-2025"])
+cr.show(charts.lines(rows, words, unit="words"), "a-line")
 cr.result("size", size)
 """
 

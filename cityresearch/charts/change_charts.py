@@ -6,13 +6,11 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 __all__ = ["changes"]
 
 
-@words_one_by_one
 def changes(
     data: pd.DataFrame,
     words: Words,

@@ -8,7 +8,6 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.records import Check
@@ -23,7 +22,6 @@ __all__ = ["recorded_curve", "specification_curve"]
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
 
 
-@words_one_by_one
 def specification_curve(claim_id: str, readings: Mapping[str, object], words: Words) -> Chart:
     """Draw the value of a claim under each reading, with the range that its wording covers shaded.
 
@@ -44,7 +42,6 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
     return _curve(claim(claim_id), read(claim(claim_id), readings), words)
 
 
-@words_one_by_one
 def recorded_curve(check: Check, words: Words) -> Chart:
     """Draw a claim under the readings that a notebook recorded; as `specification_curve`."""
     item = claim(check.claim_id)

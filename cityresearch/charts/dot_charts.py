@@ -6,7 +6,6 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 from cityresearch.numbers.display import in_words
 
@@ -16,7 +15,6 @@ COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 MARKERS = ("o", "s", "D", "^", "v")
 
 
-@words_one_by_one
 def dots(
     rows: pd.DataFrame,
     words: Words,
@@ -76,7 +74,7 @@ def dots(
         if marked is not None:
             ax.axvline(marked / scale, color=style.ORANGE, lw=1, zorder=0)
         if zero:
-            ax.axvline(0, color=style.GREY, lw=0.5, zorder=0)
+            ax.axvline(0, color=style.GRAY, lw=0.5, zorder=0)
         ax.set_yticks(places, [label for label, _, _ in items], size=style.SMALL)
         for text, (_, row, _) in zip(ax.get_yticklabels(), items, strict=True):
             text.set_weight("normal" if row is not None else "bold")

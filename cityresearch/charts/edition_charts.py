@@ -10,7 +10,6 @@ import pandas as pd
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.line_charts import DASHES, SERIES_COLORS
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 __all__ = ["SIDE_BY_SIDE", "editions"]
@@ -20,7 +19,6 @@ KEY_LINE = 0.16  # inches of one line of the key
 SIDE_BY_SIDE = 6.5  # inches from which panels are next to each other
 
 
-@words_one_by_one
 def editions(
     data: pd.DataFrame,
     words: Words,
@@ -88,7 +86,7 @@ def editions(
                     )  # fmt: skip
             _frame(ax, shown, units[panel], panel if len(panels) > 1 else "", zero, level)
             for place in breaks:
-                ax.axvline(place, color=style.GREY, lw=0.9, ls=(0, (4, 2)), zorder=0)
+                ax.axvline(place, color=style.GRAY, lw=0.9, ls=(0, (4, 2)), zorder=0)
             if level:
                 ax.axhline(level[0], color=style.ORANGE, lw=1, zorder=0)
                 ax.annotate(
@@ -96,7 +94,7 @@ def editions(
                     size=style.SMALL,
                 )  # fmt: skip
             for place, label in (events or {}).items():
-                ax.axvline(place, color=style.GREY, lw=0.9, ls=(0, (1, 2)), zorder=0)
+                ax.axvline(place, color=style.GRAY, lw=0.9, ls=(0, (1, 2)), zorder=0)
                 ax.annotate(
                     label, (place, 1.0), (-3, -1), xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
                     ha="right", size=style.SMALL, color="#555555",

@@ -8,7 +8,6 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 __all__ = ["heat_table", "status_grid"]
@@ -18,7 +17,6 @@ FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "emp
 ROW = 0.165  # inches
 
 
-@words_one_by_one
 def status_grid(
     cells: pd.DataFrame,
     words: Words,
@@ -70,7 +68,7 @@ def status_grid(
                     ).set_in_layout(False)
             top += height
         for status, rectangles in boxes.items():
-            ax.add_collection(PatchCollection(rectangles, facecolor=FILLS[status][0], edgecolor=style.GREY, lw=0.4))
+            ax.add_collection(PatchCollection(rectangles, facecolor=FILLS[status][0], edgecolor=style.GRAY, lw=0.4))
         ax.set_xlim(0, len(cities))
         ax.set_ylim(top, 0)
         ax.set_yticks(ticks, labels, size=style.SMALL)
@@ -94,7 +92,6 @@ def status_grid(
     return Chart(figure, data, words | {"alt": words.alt or told})
 
 
-@words_one_by_one
 def heat_table(
     table: pd.DataFrame,
     words: Words,

@@ -9,7 +9,6 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrapped
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 __all__ = ["DASHES", "SERIES_COLORS", "lines"]
@@ -18,7 +17,6 @@ SERIES_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.O
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
 
 
-@words_one_by_one
 def lines(
     data: pd.DataFrame,
     words: Words,
@@ -91,7 +89,7 @@ def lines(
         # where the figure is narrow, neighboring labels stand on different lines
         levels = 1 if style.width() >= 5 else 3
         for i, (x, label) in enumerate(sorted({**breaks, **events}.items())):
-            ax.axvline(x, color=style.GREY, lw=0.8, ls=(0, (4, 2)) if x in breaks else (0, (1, 2)))
+            ax.axvline(x, color=style.GRAY, lw=0.8, ls=(0, (4, 2)) if x in breaks else (0, (1, 2)))
             ax.annotate(
                     label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
                     color="#555555",

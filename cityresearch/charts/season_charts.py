@@ -9,13 +9,11 @@ import pandas as pd
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.edition_charts import SIDE_BY_SIDE
-from cityresearch.charts.transition import words_one_by_one
 from cityresearch.charts.words import Words
 
 __all__ = ["against_usual"]
 
 
-@words_one_by_one
 def against_usual(
     data: pd.DataFrame,
     words: Words,
@@ -86,7 +84,7 @@ def against_usual(
                 ax.set_ylabel(unit, size=style.SMALL)
             for period, label in (events or {}).items():
                 place = periods.index(period) - 0.5
-                ax.axvline(place, color=style.GREY, lw=0.9, ls=(0, (1, 2)), zorder=0)
+                ax.axvline(place, color=style.GRAY, lw=0.9, ls=(0, (1, 2)), zorder=0)
                 ax.annotate(
                     label, (place, 0.02), (2, 0), xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom",
                     size=style.SMALL, color="#555555",

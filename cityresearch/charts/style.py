@@ -11,8 +11,8 @@ __all__ = [
     "BLUE",
     "DEFAULT_WIDTH",
     "FONT",
+    "GRAY",
     "GREEN",
-    "GREY",
     "INK",
     "LABEL",
     "ORANGE",
@@ -34,7 +34,7 @@ DEFAULT_WIDTH = WIDTHS["double"]
 WIDTH_VARIABLE = "CITYRESEARCH_FIGURE_WIDTH"
 
 # Okabe and Ito's palette, whose members also differ in lightness
-BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, GREY, INK = (
+BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, GRAY, INK = (
     "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", "#8A8A8A", "#222222",
 )  # fmt: skip
 PALE = "#C9D3DB"

@@ -277,7 +277,7 @@ def _from_parts(book):
 
 
 def _from_cumulative(book):
-    """Yield the one missing month between two neighbouring cumulative figures of a year."""
+    """Yield the one missing month between two neighboring cumulative figures of a year."""
     ends_of: dict[tuple[str, str, str], dict[int, tuple]] = {}
     for (port, direction, kind, period), entry in book.items():
         if kind == "ytd" or len(period) == 4:

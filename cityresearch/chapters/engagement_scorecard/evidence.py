@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
 from cityresearch.measures.published import filled
 from cityresearch.numbers.display import in_words
@@ -38,6 +39,7 @@ class Item:
     sources: tuple[str, ...]
 
 
+@checked_arguments
 def items(
     tables: Mapping[str, pd.DataFrame], *, cities: tuple[str, ...], since: int, until: int, least: str
 ) -> Iterator[Item]:
@@ -55,6 +57,7 @@ def items(
     yield from _figures(tables, cities)
 
 
+@checked_arguments
 def years_in_words(since: int, until: int) -> str:
     """Return a span of years as a reader says it.
 

@@ -173,6 +173,7 @@ def in_words(card: pd.DataFrame) -> str:
     return " ".join(said)
 
 
+@checked_arguments
 def nothing_in_words(city: str, *, since: int, until: int, least: str) -> str:
     """Return in a sentence that no cell of a city has anything under these years and this sureness."""
     return (

@@ -128,7 +128,7 @@ def gaps(firms: pd.DataFrame, wanted: Mapping[str, tuple[str, str]] = WANTED) ->
     Returns
     -------
     pandas.DataFrame
-        Indexed by claim: statement, printed, last figure, its period, its source, what would settle it (from the
+        Indexed by claim: statement, printed, last figure, its period, its source, what we would need to settle it (from the
         ledger).
     """
     rows = []
@@ -144,7 +144,7 @@ def gaps(firms: pd.DataFrame, wanted: Mapping[str, tuple[str, str]] = WANTED) ->
                 "last figure": f"{int(last.value):,} {last.unit}" if last else "none found",
                 "its period": (last.period or "not printed") if last else "",
                 "its source": last.sources[0] if last else "",
-                "what would settle it": item.settle,
+                "what we would need to settle it": item.settle,
             }
         )
     return pd.DataFrame(rows).set_index("claim")

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
 from cityresearch.charts.words import Words
@@ -28,6 +29,7 @@ def with_outline(members: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, .
     return {title: tuple(codes) for title, codes in members.items() if all(code in known for code in codes)}
 
 
+@checked_arguments
 def metro_map(
     rows: pd.DataFrame,
     counties: Mapping[str, Sequence[str]],

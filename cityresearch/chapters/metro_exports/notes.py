@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, FEWEST_YEARS
 from cityresearch.claims.ledger import claim
 from cityresearch.geography import short_metro, state_name
@@ -37,6 +38,7 @@ MEASURES = {
 }
 
 
+@checked_arguments
 def in_state(state: str) -> str:
     """Return a state's name as it is written inside a sentence."""
     name = state_name(state)
@@ -92,6 +94,7 @@ def on_lists(changes: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
+@checked_arguments
 def on_changes(changes: Mapping[str, Quantity | Missing], *, year: int) -> str:
     """Say how exports of metros changed since the year before, and where that crosses a change of their counties.
 
@@ -157,6 +160,7 @@ def on_slopes(slopes: pd.DataFrame) -> str:
     )
 
 
+@checked_arguments
 def on_residents(scaled: pd.DataFrame, *, year: int) -> str:
     """Say which number of residents the exports of a year are divided by, and which metros lack one.
 
@@ -174,6 +178,7 @@ def on_residents(scaled: pd.DataFrame, *, year: int) -> str:
     return f"Residents are {measure}.{_lacking(without, len(scaled), 'number of residents', year)}"
 
 
+@checked_arguments
 def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
     """Say which metros lack a product, and which are left out because the list of their product
     has other counties for them or does not have them as metros.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
 from cityresearch.charts.words import Words
@@ -13,6 +14,7 @@ from cityresearch.geography import short_metro, state_name
 __all__ = ["rank_size"]
 
 
+@checked_arguments
 def rank_size(
     data: pd.DataFrame,
     words: Words,
@@ -55,7 +57,7 @@ def rank_size(
             marker="o",
             ms=2.6,
             color=style.PALE,
-            mec=style.GREY,
+            mec=style.GRAY,
             mew=0.3,
         )
         ax.plot(

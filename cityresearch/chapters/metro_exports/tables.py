@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.geography import short_metro
 
 __all__ = ["concentration", "growth", "scale", "sets", "slopes", "years"]
@@ -81,6 +82,7 @@ def slopes(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@checked_arguments
 def scale(scaled: pd.DataFrame, *, state: str) -> pd.DataFrame:
     """Return a state's metros from `concentration.per_head_and_product`, the most exports per resident first.
 

@@ -97,6 +97,7 @@ def change(
     return replace(result, geography=label).with_caveat(*(f"areas of {y}: {words}" for y, words in crossed.items()))
 
 
+@checked_arguments
 def since_the_year_before(
     exports: pd.DataFrame, titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], *, year: int
 ) -> dict[str, Quantity | Missing]:

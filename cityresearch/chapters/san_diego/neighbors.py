@@ -94,6 +94,7 @@ def goods_trade(trade: pd.DataFrame, *, basis: str = "national") -> dict[tuple[s
     return found
 
 
+@checked_arguments
 def with_partner(goods: Goods, partner: str, year: int) -> Quantity | Missing:
     """Look up goods trade with a partner in a year, in USD."""
     return goods.get((partner, year)) or Missing(f"goods trade with {partner}, {year}: none in the data")
@@ -149,6 +150,7 @@ def trade_growth(goods: Goods, partners: Sequence[str], first: int, last: int) -
     return growth(*ends, across=["vintage"])
 
 
+@checked_arguments
 def place_of_partner(
     goods: Goods, partner: str, year: int, *, among: Sequence[str] = LARGEST_PARTNERS
 ) -> Quantity | Missing:
@@ -156,6 +158,7 @@ def place_of_partner(
     return place({p: with_partner(goods, p, year) for p in among}, partner)
 
 
+@checked_arguments
 def largest_partner(goods: Goods, year: int, *, among: Sequence[str] = LARGEST_PARTNERS) -> str:
     """Return which of some partners is first by goods trade in a year; empty where that is open."""
     amounts = {p: with_partner(goods, p, year) for p in among}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.san_diego import studies, trade_center
 from cityresearch.chapters.san_diego.readings import Readings
 from cityresearch.claims.ledger import claim
@@ -47,6 +48,7 @@ def payroll(observations: pd.DataFrame) -> Quantity | Missing:
     return observed(observations, "manufacturing_employment", AREA, "2024-12")
 
 
+@checked_arguments
 def private_jobs(observations: pd.DataFrame, month: str) -> Quantity | Missing:
     """Return private payroll jobs of a month, not seasonally adjusted."""
     return observed(observations, "private_employment", AREA, month)

@@ -38,6 +38,7 @@ def near(payrolls: pd.DataFrame, *, geography: str, month: str, months: int = NE
     return rows[[abs(month_number(m) - middle) <= months for m in rows["month"]]]
 
 
+@checked_arguments
 def nothing_near(payrolls: pd.DataFrame, geography: str, month: str, months: int = NEAR) -> str:
     """Return in a sentence that a place has no figure near a month, and which editions there are."""
     rows = rows_by_edition(payrolls, geography=geography, series=TRADE)
@@ -57,6 +58,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     return told.rename(columns=lambda edition: f"edition of {month_name(edition)}").rename_axis(columns=None)
 
 
+@checked_arguments
 def revision_in_words(payrolls: pd.DataFrame, economy: pd.DataFrame, *, geography: str, month: str) -> str:
     """Return in a sentence how far the year before, as first seen, is from what the 12-month change of a later edition
     implies.

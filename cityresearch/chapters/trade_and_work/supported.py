@@ -13,22 +13,22 @@ __all__ = ["SERIES", "estimates", "printed", "steps_in_words"]
 SERIES = "jobs_supported_by_state_goods_exports"
 
 
-def printed(exports: pd.DataFrame, state: str) -> pd.DataFrame:
+def printed(exports: pd.DataFrame, geography: str) -> pd.DataFrame:
     """Return every printed estimate of a state.
 
     Parameters
     ----------
     exports : pandas.DataFrame
         The dataset `export_observations`.
-    state : str
-        Its name, as in the dataset.
+    geography : str
+        The state's name, as in the dataset.
 
     Returns
     -------
     pandas.DataFrame
         Sorted by year: year, jobs, printed to the nearest, source, note.
     """
-    rows = matching(exports, series=SERIES, geography=state).sort_values(["period", "precision"], kind="stable")
+    rows = matching(exports, series=SERIES, geography=geography).sort_values(["period", "precision"], kind="stable")
     return pd.DataFrame(
         {
             "year": rows["period"],
@@ -40,10 +40,10 @@ def printed(exports: pd.DataFrame, state: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def estimates(exports: pd.DataFrame, state: str) -> dict[str, Quantity]:
+def estimates(exports: pd.DataFrame, geography: str) -> dict[str, Quantity]:
     """Return the most precise estimate of each year, oldest first, with what it counts as a caveat."""
-    years = sorted(matching(exports, series=SERIES, geography=state)["period"].unique())
-    found = {year: observed(exports, SERIES, state, period=year) for year in years}
+    years = sorted(matching(exports, series=SERIES, geography=geography)["period"].unique())
+    found = {year: observed(exports, SERIES, geography, period=year) for year in years}
     return {
         year: item.with_caveat("jobs anywhere in the country, supported by goods exports from the state")
         for year, item in found.items()

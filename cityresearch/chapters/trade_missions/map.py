@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.trade_missions.counts import ALL_CITIES
 from cityresearch.chapters.trade_missions.symbols import Symbol, label, look, mark, push_apart, symbols_of
 from cityresearch.charts import style
@@ -60,6 +61,7 @@ class Home:
     lat: float
 
 
+@checked_arguments
 def home_of(state: str, city: str, places: pd.DataFrame) -> Home:
     """Return where trips start: at a city, or at a point inside its state for the trips of all cities.
 

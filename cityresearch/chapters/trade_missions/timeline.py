@@ -58,7 +58,7 @@ def mission_timeline(
             for row in dated[dated["jurisdiction"] == name].itertuples():
                 at = y + 2.5 + LANE * (lanes[name][row.Index] + 0.5)
                 if row.date_precision == "year":
-                    ax.plot([int(row.x), int(row.x) + 1], [at, at], color=style.GREY, lw=0.8, zorder=2)
+                    ax.plot([int(row.x), int(row.x) + 1], [at, at], color=style.GRAY, lw=0.8, zorder=2)
                 ax.plot([row.x], [at], ls="", ms=5, mew=0.8, zorder=3, clip_on=False, **_look(row))
             if not lanes[name]:
                 ax.text(
@@ -131,7 +131,7 @@ def _marker(led: bool, focus: str) -> dict[str, object]:
 def _legend(ax, first: int, scale: float, y: float) -> int:
     """Explain the marks under the last row, and return how many lines that took."""
     keys = [(words, _marker(True, focus)) for focus, words in PURPOSES.items()]
-    gray = {"color": style.GREY, "mec": style.INK}
+    gray = {"color": style.GRAY, "mec": style.INK}
     keys += [("led", {"marker": "o", **gray}), ("joined as a guest", {"marker": "^", **gray})]
     x, line, room = 4.0, 0, style.width() * 72 - 110
     for words, look in keys:
