@@ -5,7 +5,7 @@ from __future__ import annotations
 from cityresearch.errors import ParameterError
 from cityresearch.suggestions import nearest
 
-__all__ = ["STATE_CODES", "STATE_NAMES", "short_metro", "state_name", "states_in_title"]
+__all__ = ["STATE_CODES", "STATE_NAMES", "short_metro", "state_in_words", "state_name", "states_in_title"]
 
 STATE_NAMES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -42,6 +42,22 @@ def state_name(code: str) -> str:
         meant = STATE_CODES.get(nearest(code, STATE_CODES), "") if len(str(code)) > 2 else str(code).upper()
         hint = f"did you mean {meant}?" if meant in STATE_NAMES else "use two capital letters such as CA or TX."
         raise ParameterError(f"No state has the postal code {code!r}: {hint}") from None
+
+
+def state_in_words(code: str) -> str:
+    """Return a state's name as it is written inside a sentence.
+
+    Raises
+    ------
+    ParameterError
+        As `state_name`.
+
+    Examples
+    --------
+    >>> state_in_words("TX"), state_in_words("DC")
+    ('Texas', 'the District of Columbia')
+    """
+    return f"the {state_name(code)}" if code in ("DC", "VI") else state_name(code)
 
 
 def states_in_title(title: str) -> tuple[str, ...]:

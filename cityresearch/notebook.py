@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
 from cityresearch.claims.ledger import Claim, claim, claims
-from cityresearch.claims.verdict import AsPrinted, judge, read
+from cityresearch.claims.verdict import AsPrinted, judge, read, unmarked
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval
@@ -262,7 +262,7 @@ def _readings(item: Claim, readings: object) -> dict[str, object]:
             raise ClaimError(
                 f"Claim {item.claim_id}: a reading needs a name that says how it is computed, found {_shown(name)}."
             )
-        value = marked.value if isinstance(marked, AsPrinted) else marked
+        value = unmarked(marked)
         what = f"Claim {item.claim_id}, reading {name!r}:"
         if isinstance(value, Quantity) and not value.unit and item.unit not in BARE:
             raise ClaimError(f"{what} the quantity has no unit: write cr.Quantity(value, {item.unit!r}).")

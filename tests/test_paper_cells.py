@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cityresearch.errors import NotebookError
-from cityresearch.runs.paper_cells import is_about_the_paper, left_out
+from cityresearch.runs.paper_cells import paper_cells
 
 
 def chapter(tmp_path, condition="state == 'CA' and year in (2023, 2024)"):
@@ -41,16 +41,16 @@ def chapter(tmp_path, condition="state == 'CA' and year in (2023, 2024)"):
     ],
 )
 def test_cells_on_the_paper_are_left_out_elsewhere_and_with_their_headings(tmp_path, values, without):
-    assert left_out(chapter(tmp_path), values) == without
+    assert paper_cells(chapter(tmp_path)).left_out(values) == without
 
 
 def test_a_notebook_that_does_not_say_when_it_counts_always_counts(tmp_path):
     path = chapter(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("cr.count_if", "print"), encoding="utf-8")
-    assert is_about_the_paper(path, {"state": "TX", "year": 2023})
+    assert paper_cells(path).left_out({"state": "TX", "year": 2023}) == ()
 
 
 @pytest.mark.parametrize("condition", ["state == place", "open('x')", "state.startswith('C')", "", "state == 'CA', 1"])
 def test_a_condition_that_cannot_be_known_before_the_run_is_refused_by_place(tmp_path, condition):
     with pytest.raises(NotebookError, match=r"cell 2, line 3: .*is not a comparison of parameters"):
-        left_out(chapter(tmp_path, condition), {"state": "TX", "year": 2023})
+        paper_cells(chapter(tmp_path, condition)).left_out({"state": "TX", "year": 2023})

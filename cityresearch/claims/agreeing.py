@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.verdict import printed_words, read
+from cityresearch.phrases import capitalized
 
 __all__ = ["how_many_agree"]
 
@@ -43,4 +44,4 @@ def how_many_agree(claim_id: str, readings: Mapping[str, object], subject: str =
     printed = printed_words(item)
     if subject:
         return f"{subject}, {printed}: {said}"
-    return f"{printed[:1].upper()}{printed[1:]}: {said}"
+    return f"{capitalized(printed)}: {said}"

@@ -14,11 +14,12 @@ from typing import Literal
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.standing import SourceNumber, word_by_number
-from cityresearch.claims.verdict import Reading, Verdict, capitalized
+from cityresearch.claims.verdict import Reading, Verdict
 from cityresearch.datasets.catalog import source
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.intervals import exact
+from cityresearch.phrases import capitalized
 
 __all__ = ["Independence", "SourceCheck", "Standing", "judge_by_sources", "judged_checks", "source_checks"]
 

@@ -18,10 +18,11 @@ from cityresearch.numbers.agreement import bound_in_words, compare
 from cityresearch.numbers.display import exactly
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
+from cityresearch.phrases import capitalized
 
 __all__ = [
-    "ON_TRUST", "UNSOURCED", "AsPrinted", "Basis", "Reading", "Verdict", "Word", "as_printed", "capitalized", "judge",
-    "printed_words", "read",
+    "ON_TRUST", "UNSOURCED", "AsPrinted", "Basis", "Reading", "Verdict", "Word", "as_printed", "judge",
+    "printed_words", "read", "unmarked",
 ]  # fmt: skip
 
 
@@ -41,6 +42,11 @@ class AsPrinted:
 def as_printed(value: object) -> AsPrinted:
     """Mark a value as the reading that takes the document at its word: its year, its places, its vintage."""
     return AsPrinted(value)
+
+
+def unmarked(value: object) -> object:
+    """Return the value of a reading, whether or not it takes the document at its word."""
+    return value.value if isinstance(value, AsPrinted) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,7 @@ def _revision(claim: Claim, hit: Reading, readings: tuple[Reading, ...]) -> str:
 
 
 def _reading(claim: Claim, name: str, value: object) -> Reading:
-    printed, value = (True, value.value) if isinstance(value, AsPrinted) else (False, value)
+    printed, value = isinstance(value, AsPrinted), unmarked(value)
     blank = Reading(name, printed, None, None, None, "", None, "", (), ())
     if isinstance(value, Missing):
         return replace(blank, words=value.reason, sources=value.sources)
@@ -262,11 +268,6 @@ def _distance(claim: Claim, reading: Reading) -> Fraction:
     if claim.printed is None or isinstance(reading.value, bool):
         return Fraction(0)
     return abs(reading.value - claim.printed.value)
-
-
-def capitalized(text: str) -> str:
-    """Return a text with a capital first letter and the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def printed_words(claim: Claim) -> str:

@@ -12,7 +12,7 @@ from cityresearch import paths
 from cityresearch.errors import CityResearchError, ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs import plan, results
-from cityresearch.runs.paper_cells import left_out
+from cityresearch.runs.paper_cells import paper_cells
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
 from cityresearch.runs.used import Context
 
@@ -111,7 +111,7 @@ def execute(request: Request) -> Execution:
     done.why = {task.notebook.stem: _reasons(request, done.entries, task) for task in tasks}
     stale = [task for task in tasks if done.why[task.notebook.stem]]
     for task in (t for t in tasks if t not in stale):
-        rerender(task.notebook, task.target, left_out(task.notebook, task.context.values))
+        rerender(task.notebook, task.target, paper_cells(task.notebook).left_out(task.context.values))
         done.entries[task.key] = plan.Entry(done.entries[task.key].used, plan.file_digest(task.target))
     try:
         if stale:
@@ -163,7 +163,7 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         defaults = {p.name: p.default for p in parameters_of(task.notebook)}
         # a run with the stored values needs no injected cell
         changed = task.context.values if task.context.values != defaults else {}
-        without = left_out(task.notebook, task.context.values)
+        without = paper_cells(task.notebook).left_out(task.context.values)
         if without:
             done.remarks.append(
                 f"{task.notebook.stem}: {len(without)} cells on the document's own claims are left out, for this run is about another "

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from cityresearch.execution.job import Job, Outcome
-from cityresearch.execution.notebook_file import failed_path
+from cityresearch.execution.notebook_file import failed_path, load_for_run
 
 __all__ = ["run_all"]
 
@@ -40,7 +40,7 @@ def _run(job: Job, listen: Callable[[Event], None]) -> Outcome:
     partial = job.output.with_name(f".{job.output.stem}.part.ipynb")
     try:
         papermill.execute_notebook(
-            _kept(job) if job.left_out else str(job.notebook),
+            load_for_run(job.notebook, {}, job.left_out)[0] if job.left_out else str(job.notebook),
             str(partial),
             parameters=dict(job.parameters),
             kernel_name="python3",
@@ -60,12 +60,3 @@ def _run(job: Job, listen: Callable[[Event], None]) -> Outcome:
     outcome = Outcome(job, "done", "", time.monotonic() - start)
     listen(Event("finished", job, seconds=outcome.seconds))
     return outcome
-
-
-def _kept(job: Job):
-    """Return the notebook without the cells that the job leaves out."""
-    from papermill.iorw import load_notebook_node
-
-    nb = load_notebook_node(str(job.notebook))
-    nb.cells = [cell for place, cell in enumerate(nb.cells) if place not in job.left_out]
-    return nb

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cityresearch.errors import NotebookError
 from cityresearch.runs.notebook_files import read_notebook
 
-__all__ = ["TAG", "is_about_the_paper", "left_out"]
+__all__ = ["TAG", "PaperCells", "paper_cells"]
 TAG = "paper"
 PLAIN = (
     ast.Expression, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.Not, ast.Compare, ast.cmpop, ast.Name, ast.Load, ast.Constant,
@@ -22,47 +23,49 @@ PLAIN = (
 )  # fmt: skip
 
 
-def left_out(notebook: Path, values: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return the places, from 0, of the cells that a run with these parameter values leaves out.
+@dataclass(frozen=True, slots=True)
+class PaperCells:
+    """The places, from 0, of the cells about the document, and the condition under which they stay: always, where there is none."""
 
-    Raises
-    ------
-    NotebookError
-        If the condition of `cr.count_if` is no comparison of parameters.
-    """
-    if is_about_the_paper(notebook, values):
-        return ()
+    places: tuple[int, ...]
+    condition: ast.Call | None
+    where: str
+
+    def left_out(self, values: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return the places of the cells that a run with these parameter values leaves out.
+
+        Raises
+        ------
+        NotebookError
+            If the condition of `cr.count_if` is no comparison of parameters.
+        """
+        stays = self.condition is None or _holds(self.condition, values, self.where)
+        return () if stays else self.places
+
+
+def paper_cells(notebook: Path) -> PaperCells:
+    """Read which cells of a notebook are about the document, and when they stay."""
     cells = read_notebook(notebook)["cells"]
-    return tuple(place for place, cell in enumerate(cells) if TAG in (cell.get("metadata") or {}).get("tags", ()))
-
-
-def is_about_the_paper(notebook: Path, values: Mapping[str, Any]) -> bool:
-    """Return whether claims count in a run with these parameter values: always, where a notebook does not say when.
-
-    Raises
-    ------
-    NotebookError
-        As `left_out`.
-    """
-    for number, cell in enumerate(read_notebook(notebook)["cells"], start=1):
+    places = tuple(place for place, cell in enumerate(cells) if TAG in (cell.get("metadata") or {}).get("tags", ()))
+    for number, cell in enumerate(cells, start=1):
         source = "".join(cell["source"])
-        if cell["cell_type"] != "code" or "count_if(" not in source:
-            continue
-        for node in _calls(source):
-            return _holds(node, values, f"{notebook}, cell {number}, line {node.lineno}")
-    return True
+        call = _condition_in(source) if cell["cell_type"] == "code" and "count_if(" in source else None
+        if call is not None:
+            return PaperCells(places, call, f"{notebook}, cell {number}, line {call.lineno}")
+    return PaperCells(places, None, "")
 
 
-def _calls(source: str) -> list[ast.Call]:
+def _condition_in(source: str) -> ast.Call | None:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):  # a magic of IPython, or a slip that the run itself will name
-        return []
-    return [
+        return None
+    calls = (
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "count_if"
-    ]
+    )
+    return next(calls, None)
 
 
 def _holds(call: ast.Call, values: Mapping[str, Any], place: str) -> bool:

@@ -21,7 +21,7 @@ from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs import plan
 from cityresearch.runs.combining import canonical, combinations, slug
 from cityresearch.runs.notebook_files import read_notebook
-from cityresearch.runs.paper_cells import left_out
+from cityresearch.runs.paper_cells import paper_cells
 from cityresearch.runs.used import Context
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def run(
     started = plan.moment(folder)
     entries = plan.read_lock(folder)
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]
+    about = paper_cells(notebook)
     jobs: list[Job] = []
     keys: dict[Path, str] = {}
     environment = {} if figures else UNDRAWN
@@ -100,7 +101,7 @@ def run(
                     root=paths.root(),
                     environment=environment,
                     limits=limits or Limits(),
-                    left_out=left_out(notebook, values),
+                    left_out=about.left_out(values),
                 )
             )
     outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}

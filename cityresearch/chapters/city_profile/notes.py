@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.claims.verdict import capitalized
 from cityresearch.geography import short_metro
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.phrases import capitalized, listed
 
 __all__ = ["exported", "new_lists", "of_product", "per_head", "ties", "traveled"]
 
@@ -96,7 +96,7 @@ def traveled(trips: pd.DataFrame, outcomes: pd.DataFrame, cities: Sequence[str],
     named = {city for trip in trips["jurisdiction"] for city in trip.split(";")} & set(cities)
     led = int((trips["role"] == "led").sum())
     return (
-        f"Trips of {_listed(sorted(named))} that are on record: {len(trips)}. A city official led {led} of them. "
+        f"Trips of {listed(sorted(named))} that are on record: {len(trips)}. A city official led {led} of them. "
         f"Outcomes that are reported or confirmed: {len(outcomes)}."
     )
 
@@ -113,9 +113,5 @@ def ties(found: pd.DataFrame, metro: str) -> str:
     if found.empty:
         name = short_metro(metro)
         return f"Our lists of sister cities have none of a city of {name}; they cover the cities of one state."
-    cities, lists = (_listed(sorted(found[column].unique())) for column in ("city", "snapshot"))
+    cities, lists = (listed(sorted(found[column].unique())) for column in ("city", "snapshot"))
     return f"Sister cities of {cities} in the list of {lists}: {len(found)}. The list is not complete."
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -17,6 +17,7 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.engagement_scorecard.evidence import SURENESS, Item, items, years_in_words
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.quantity import unique
+from cityresearch.phrases import listed
 
 __all__ = [
     "HORIZONS", "STATUSES", "Status", "by_sureness", "cell", "cities_of", "in_words", "nothing_in_words", "of_city",
@@ -163,8 +164,8 @@ def in_words(card: pd.DataFrame) -> str:
     if filled.max() > filled.min():
         most, fewest = (list(filled.index[filled == end]) for end in (filled.max(), filled.min()))
         said.append(
-            f"{_listed(most)} {'has' if len(most) == 1 else 'have'} anything in most cells ({filled.max()}), "
-            f"{_listed(fewest)} in fewest ({filled.min()})."
+            f"{listed(most)} {'has' if len(most) == 1 else 'have'} anything in most cells ({filled.max()}), "
+            f"{listed(fewest)} in fewest ({filled.min()})."
         )
     said.append(
         "Cities whose organizers publish more look better, so a count of filled cells ranks publication and not "
@@ -181,7 +182,3 @@ def nothing_in_words(city: str, *, since: int, until: int, least: str) -> str:
         "that "
         f"are at least {least}."
     )
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cityresearch.claims.arithmetic import table
-
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["clashes", "in_words", "relations"]
+__all__ = ["clashes", "in_words"]
 _SHOWN = {"claims": "claims", "sentence": "what clashes, and under which assumption", "places": "places"}
 
 
-def relations() -> pd.DataFrame:
-    """Return every relation between printed numbers, as `claims.arithmetic.table`."""
-    return table()
-
-
 def clashes(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the relations that do not hold, without the columns that only a program needs."""
+    """Return the relations of `claims.arithmetic.table` that do not hold, without the columns that only a program needs."""
     failing = found[~found["holds"].fillna(True)]
     return failing[[c for c in _SHOWN if c in failing.columns]].rename(columns=_SHOWN)
 

@@ -10,13 +10,13 @@ from cityresearch import charts
 from cityresearch.chapters.metro_exports.bars import metro_bars
 from cityresearch.chapters.metro_exports.concentration import by_year, ranked
 from cityresearch.chapters.metro_exports.map import metro_map, with_outline
-from cityresearch.chapters.metro_exports.notes import in_state, listed
+from cityresearch.chapters.metro_exports.notes import listed
 from cityresearch.chapters.metro_exports.rank_size import rank_size
 from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, series_of
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.geography import short_metro
+from cityresearch.geography import short_metro, state_in_words
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.printed import PrintedNumber
@@ -66,9 +66,9 @@ def metro_exports(
         Numbers to mark next to the bars.
     """
     if rows.empty:
-        return missing(f"No metro of {in_state(state)} has a value for this year, so there are no bars to draw.")
+        return missing(f"No metro of {state_in_words(state)} has a value for this year, so there are no bars to draw.")
     ordered = rows.sort_index().sort_values("value_usd", ascending=False, kind="stable").reset_index()
-    year, count, name = int(ordered["year"].iloc[0]), len(ordered), in_state(state)
+    year, count, name = int(ordered["year"].iloc[0]), len(ordered), state_in_words(state)
     top, printed = min(top, count), {t: p for t, p in (printed or {}).items() if t in set(ordered["cbsa_title"])}
     first, most = short_metro(ordered["cbsa_title"].iloc[0]), _billions(ordered["value_usd"].iloc[0])
     sum_top, sum_all = int(ordered["value_usd"].head(top).sum()), int(ordered["value_usd"].sum())
@@ -117,7 +117,7 @@ def trend(
     state, year
         Whose largest metros they are, and in which year.
     """
-    name = in_state(state)
+    name = state_in_words(state)
     if not metros:
         return missing(f"No metro of {name} has a value for {year}, so no trend is drawn.")
     data, leaders = series_of(exports, metros), by_year(exports, state=state, n=1)
@@ -163,7 +163,7 @@ def concentration(
     breaks : mapping of metro title to years
         From `areas.break_years`, for every metro of the state.
     """
-    name = in_state(state)
+    name = state_in_words(state)
     if len(table) < 2 or table["metros"].max() <= n:
         return missing(f"Concentration is not drawn: {name} has no more than {n} metros with a value in any year.")
     share, equal = table["top_share_percent"], table["equal_metros"]
@@ -205,7 +205,7 @@ def ranks(sizes: pd.DataFrame, *, state: str, year: int, **words: str) -> Chart 
     sizes : pandas.DataFrame
         From `concentration.rank_size`.
     """
-    name, mine = in_state(state), sizes[sizes["state"] == state]
+    name, mine = state_in_words(state), sizes[sizes["state"] == state]
     if mine.empty:
         return missing(f"No metro of {name} has a value for {year}, so none is ranked.")
     best = mine.iloc[0]
@@ -247,7 +247,7 @@ def _relative(
 ) -> Chart | Missing:
     own = [";".join(cited) for cited in rows["sources"]]
     table = ranked(rows.rename(columns={column: "value"}).assign(source_id=own))
-    name, mine = in_state(state), table[table["state"] == state]
+    name, mine = state_in_words(state), table[table["state"] == state]
     if mine.empty:
         lacking = "residents of its metros" if column == "usd_per_head" else "product of the same counties"
         return missing(f"Exports {what} are not ranked for {name} in {year}: our data have no {lacking}.")
@@ -290,7 +290,7 @@ def metros_on_map(
     without : sequence of str
         Metros that have no value in this year.
     """
-    name, outlined = in_state(state), with_outline(members)
+    name, outlined = state_in_words(state), with_outline(members)
     if rows.empty:
         return missing(f"No metro of {name} has a value for {year}, so there is no map.")
     if not outlined:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from cityresearch import phrases
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, FEWEST_YEARS
 from cityresearch.claims.ledger import claim
-from cityresearch.geography import short_metro, state_name
+from cityresearch.geography import short_metro, state_in_words
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
@@ -17,7 +18,6 @@ __all__ = [
     "MEASURES",
     "UNKNOWN",
     "finding",
-    "in_state",
     "listed",
     "on_bases",
     "on_changes",
@@ -38,13 +38,6 @@ MEASURES = {
 }
 
 
-@checked_arguments
-def in_state(state: str) -> str:
-    """Return a state's name as it is written inside a sentence."""
-    name = state_name(state)
-    return f"the {name}" if name.startswith(("District", "US ")) else name
-
-
 def listed(pairs: Iterable[tuple[object, object]]) -> str:
     """Write names with their values, separated by semicolons.
 
@@ -54,10 +47,6 @@ def listed(pairs: Iterable[tuple[object, object]]) -> str:
     'Fresno 1.5; Chico 0.2'
     """
     return "; ".join(f"{name} {value}" for name, value in pairs)
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def on_unallocated(table: pd.DataFrame) -> str:
@@ -89,7 +78,7 @@ def on_lists(changes: pd.DataFrame) -> str:
             names = [short_metro(row.cbsa_title) for row in rows.itertuples() if row.kept is kept]
             if names:
                 every = "all of these metros" if words != UNKNOWN else "any of these metros"
-                parts.append(words.format(every if len(names) == len(rows) > 1 else _and(names)))
+                parts.append(words.format(every if len(names) == len(rows) > 1 else phrases.listed(names)))
         sentences.append(f"With the list of {year}, {'; '.join(parts)}.")
     return " ".join(sentences)
 
@@ -195,7 +184,7 @@ def on_product(scaled: pd.DataFrame, *, state: str, year: int) -> str:
         f"{year}.{_lacking(scaled.loc[scaled['gdp_usd'].isna(), 'label'], len(scaled), 'product', year)} {len(moved)} "
         "metros have other counties in the list of their product, or are not metros in it, and are left out of the "
         "ranking by product; of "
-        f"{in_state(state)}: "
+        f"{state_in_words(state)}: "
         f"{'; '.join(here) or 'none'}."
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.chapters.mission_outcomes.results import EVIDENCE
+from cityresearch.phrases import many
 
 __all__ = ["DETAILS", "STAGES", "annexes_in", "by_evidence", "in_words", "outcomes_among"]
 
@@ -105,16 +106,12 @@ def in_words(records: pd.DataFrame, results: pd.DataFrame, city: str) -> str:
     only = int((alone["evidence"] == EVIDENCE[2]).sum())
     where = "" if city == "all" else f" for {city}"
     told = (
-        f"{_many(len(records), 'record')}{where} describe{'s' * (len(records) == 1)} {_many(len(counted), 'outcome')}: "
+        f"{many(len(records), 'record')}{where} describe{'s' * (len(records) == 1)} {many(len(counted), 'outcome')}: "
         f"{status.get('confirmed', 0)} confirmed, {status.get('reported', 0)} reported, {status.get('planned', 0)} only planned."
     )
     if alone.empty:
         return f"{told} None of them is among the results at this level."
     return (
-        f"{told} Of the {_many(len(alone), 'outcome')} said to have happened, {only} {'is' if only == 1 else 'are'} only in the examined "
+        f"{told} Of the {many(len(alone), 'outcome')} said to have happened, {only} {'is' if only == 1 else 'are'} only in the examined "
         "documents."
     )
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch import charts
 from cityresearch.chapters.mission_outcomes.counting import by_evidence
 from cityresearch.chapters.mission_outcomes.drawings import outcome_delays, outcome_evidence
-from cityresearch.chapters.mission_outcomes.results import EVIDENCE
+from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
@@ -74,7 +74,7 @@ def delays(dated: pd.DataFrame, results: pd.DataFrame, *, city: str, least: str,
 def years_to_flight(readings: Mapping[str, object], days: Mapping[str, Quantity], **words: str) -> Chart:
     """Draw the years from agreement to flight under each reading of claim C169."""
     shortest = min(int(q.value) for q in days.values())
-    by_every = ", more than two years by every date" if shortest > 2 * 365.25 else ""
+    by_every = ", more than two years by every date" if shortest > 2 * DAYS_PER_YEAR else ""
     told = Words(
         f"From agreement to flight: {shortest} days at the least{by_every}",
         note="The announcement is the reading most favorable to the text.",

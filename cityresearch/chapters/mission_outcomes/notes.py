@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.chapters.mission_outcomes.readings import AIRPORT, FRESNO, SAN_DIEGO
-from cityresearch.chapters.mission_outcomes.results import EVIDENCE, date_of, days_between, words_of
+from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE, date_of, days_between, words_of
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Quantity
 
@@ -25,9 +25,9 @@ def routes(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def days_table(days: Mapping[str, Quantity]) -> pd.DataFrame:
-    """Tabulate intervals: days, and years of 365.25 days (derived)."""
+    """Tabulate intervals: days, and years of `results.DAYS_PER_YEAR` days (derived)."""
     table = pd.DataFrame({"days": {name: int(q.value) for name, q in days.items()}})
-    table["years (derived)"] = [round(float(q.value) / 365.25, 2) for q in days.values()]
+    table["years (derived)"] = [round(float(q.value) / DAYS_PER_YEAR, 2) for q in days.values()]
     return table.rename_axis("from the agreement to")
 
 
@@ -67,7 +67,7 @@ def on_annexes(counted: pd.DataFrame, days: Mapping[str, Quantity]) -> str:
     total = int(counted[list(EVIDENCE)].sum().sum())
     where = ", ".join(f"{n} in {label.partition(',')[0]}" for label, n in alone.items() if n)
     shortest = min(int(q.value) for q in days.values())
-    late = "and began later still, not in under two years" if shortest > 2 * 365.25 else "and began later"
+    late = "and began later still, not in under two years" if shortest > 2 * DAYS_PER_YEAR else "and began later"
     return (
         f"Of {total} outcomes on record for the four annexes, {int(confirmed.sum())} are confirmed by a second side, {int(reported.sum())} are "
         f"also reported on a page outside the documents, and {int(alone.sum())} are in the documents alone: {where}. The flight of Annex 4 was "

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch.measures.interruption import Interruption, tabulated
 from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.phrases import capitalized
 
 __all__ = ["as_quantity", "as_table", "conclusion", "told"]
 
@@ -55,9 +56,9 @@ def told(word: str, fit: Interruption | Missing, placebos: pd.DataFrame) -> str:
         From `interruption.placebos`.
     """
     if isinstance(fit, Missing):
-        return f"{_capital(word)}: no estimate ({fit.reason})."
+        return f"{capitalized(word)}: no estimate ({fit.reason})."
     found = (
-        f"{_capital(word)}: {fit.percent:+.1f} percent (95 percent limits {fit.low:+.1f} to {fit.high:+.1f}; "
+        f"{capitalized(word)}: {fit.percent:+.1f} percent (95 percent limits {fit.low:+.1f} to {fit.high:+.1f}; "
         f"{fit.errors}; {fit.n} months, {fit.first} to {fit.last})."
     )
     if placebos.empty:
@@ -98,7 +99,3 @@ def conclusion(plain: Interruption | Missing, with_trend: Interruption | Missing
         f"{found} {alone.date} alone is {alone.percent:+.1f} percent away from its season (limits {alone.low:+.1f} to "
         f"{alone.high:+.1f}), which is {usual} the usual variation of single months. {_LIMITS}"
     )
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

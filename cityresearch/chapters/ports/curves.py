@@ -10,7 +10,7 @@ from cityresearch import charts
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import AsPrinted
+from cityresearch.claims.verdict import unmarked
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["exports_30", "imports_40", "nation_45", "one_third"]
@@ -90,7 +90,7 @@ def _curve(claim_id: str, found: Mapping[str, object], title: str, words: Mappin
 
 def _values(found: Mapping[str, object]) -> dict[str, float]:
     """Return the readings that have a number, in percent."""
-    plain = {name: reading.value if isinstance(reading, AsPrinted) else reading for name, reading in found.items()}
+    plain = {name: unmarked(reading) for name, reading in found.items()}
     return {name: float(reading.value) for name, reading in plain.items() if isinstance(reading, Quantity)}
 
 

@@ -17,6 +17,7 @@ from cityresearch.charts.words import Words
 from cityresearch.measures.cited import sources
 from cityresearch.measures.interruption import month_of
 from cityresearch.numbers.quantity import Missing, Quantity, missing
+from cityresearch.phrases import capitalized
 
 __all__ = ["jobs", "months", "share_by_base", "ships_and_containers", "volumes"]
 _ROUNDING = "Lines show what rounding in the sources allows."
@@ -72,7 +73,7 @@ def share_by_base(by_base: pd.DataFrame, region: str, **words: str) -> Chart | M
         return missing(f"No share of {ports_in_words(region)} can be computed from our tables.")
     low, high = by_base["value"].min(), by_base["value"].max()
     told = Words(
-        title=f"{_capital(REGION_NAMES[region])}: {low:.0f} to {high:.0f} percent of the nation's loaded containers, "
+        title=f"{capitalized(REGION_NAMES[region])}: {low:.0f} to {high:.0f} percent of the nation's loaded containers, "
         "by direction and by who counts",
         subtitle="Percent. Customs-based: federal tables of loaded boxes in foreign trade. Ports' own: over the ports "
         f"that a trade association tracks. The two kinds are not one series. {_ROUNDING}",
@@ -140,13 +141,13 @@ def months(by_port: pd.DataFrame, region: str, direction: str, shock: str, **wor
     lowest, highest = known.idxmin(), known.idxmax()
     event = {marked.year + (marked.month - 0.5) / 12: marked.strftime("%b %Y")} if first <= marked <= last else None
     told = Words(
-        title=f"{_capital(REGION_NAMES[region])}: {what} were lowest in {_month(lowest)} of the months since "
+        title=f"{capitalized(REGION_NAMES[region])}: {what} were lowest in {_month(lowest)} of the months since "
         f"{_month(first)}",
-        subtitle=f"{_capital(what)}, thousand TEU a month. A gap is a month in which a port printed no figure and none "
+        subtitle=f"{capitalized(what)}, thousand TEU a month. A gap is a month in which a port printed no figure and none "
         f"follows from others.{f' Dotted: {_month(marked)}.' if event else ''}",
-        alt=f"{_capital(what)} by month, {REGION_NAMES[region]}, {first} to {last}. Lowest {known.min():,.0f} in "
+        alt=f"{capitalized(what)} by month, {REGION_NAMES[region]}, {first} to {last}. Lowest {known.min():,.0f} in "
         f"{lowest}, highest {known.max():,.0f} in {highest}.",
-        caption=f"{_capital(what)} of {REGION_NAMES[region]} by month; months that follow exactly from other counts "
+        caption=f"{capitalized(what)} of {REGION_NAMES[region]} by month; months that follow exactly from other counts "
         "are included and listed above.",
         sources=sources(by_port.sort_values(["series", "x"])),
     )
@@ -185,10 +186,6 @@ def jobs(found: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
         sources=sources(found),
     )
     return charts.dots(job_rows.as_rows(found), told | words, unit="million jobs", scale=1e6)
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _month(month: object) -> str:

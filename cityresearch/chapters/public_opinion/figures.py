@@ -15,6 +15,7 @@ from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Missing, missing
+from cityresearch.phrases import capitalized
 
 __all__ = ["detectable_change", "engagements", "sister_cities"]
 
@@ -107,7 +108,7 @@ def sister_cities(listed: pd.DataFrame, counts: pd.DataFrame, **words: str) -> C
 
 
 def _name(answer: str) -> str:
-    return answer[:1].upper() + answer[1:].removesuffix(" relations")
+    return capitalized(answer.removesuffix(" relations"))
 
 
 def _listed(rows: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from cityresearch.measures.exports import metro_value, total_of
 from cityresearch.measures.published import as_percent_of, as_quantity, growth, implied_base
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.phrases import listed
 
 __all__ = [
     "alumni", "crossings_tried", "exports_and_printed", "fitting", "leaders", "manufacturing", "no_crossings",
@@ -25,7 +26,7 @@ def no_trade(goods: neighbors.Goods, country: str) -> str:
     partners = sorted({partner for partner, _ in goods})
     return (
         f"Our data have no goods trade of the United States with {country} for these years. "
-        f"The partners in the data are {_listed(partners)}."
+        f"The partners in the data are {listed(partners)}."
     )
 
 
@@ -41,8 +42,8 @@ def leaders(goods: neighbors.Goods, years: Sequence[int]) -> str:
         by_partner.setdefault(neighbors.largest_partner(goods, year) or "no partner with certainty", []).append(
             str(year)
         )
-    led = ", ".join(f"{name} in {_listed(when)}" for name, when in by_partner.items())
-    partners = _listed(neighbors.LARGEST_PARTNERS)
+    led = ", ".join(f"{name} in {listed(when)}" for name, when in by_partner.items())
+    partners = listed(neighbors.LARGEST_PARTNERS)
     return (
         f"Of {partners}, the largest partner by goods trade was {led}. "
         "The data on national trade have no other partners."
@@ -152,8 +153,3 @@ def fitting(claim_id: str, of: readings.Readings) -> str:
 
 def _pair(values: dict[str, Quantity]) -> str:
     return " and ".join(in_words(item.value, "USD") for item in values.values())
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -8,14 +8,16 @@ import pandas as pd
 
 from cityresearch import charts
 from cityresearch.chapters.state_exports import farm, months
-from cityresearch.chapters.state_exports.notes import called, percent
+from cityresearch.chapters.state_exports.notes import percent
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import AsPrinted, capitalized
+from cityresearch.claims.verdict import unmarked
+from cityresearch.geography import state_in_words
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
+from cityresearch.phrases import capitalized
 
 __all__ = [
     "by_industry_and_year", "by_year", "farm_losses", "industries", "monthly", "partners", "small_exporters",
@@ -35,7 +37,7 @@ def by_year(years: pd.DataFrame, state: str, **words: str) -> Chart | Missing:
     years : pandas.DataFrame
         From `totals.by_year`.
     """
-    name, values = called(state), years["value_usd"]
+    name, values = state_in_words(state), years["value_usd"]
     if years.empty:
         return missing(f"our data have no exports of {name} by year")
     first, latest, peak = values.index.min(), values.index.max(), values.idxmax()
@@ -81,7 +83,7 @@ def industries(parts: pd.DataFrame, state: str, *, year: int, named: int, **word
     named : int
         How many rises and how many falls.
     """
-    name, base = called(state), year - 1
+    name, base = state_in_words(state), year - 1
     if parts.empty:
         return missing(f"No download has exports of {name} by industry for both {base} and {year}.")
     ends = _ends(parts, named)
@@ -114,7 +116,7 @@ def by_industry_and_year(table: pd.DataFrame, state: str, **words: str) -> Chart
     table : pandas.DataFrame
         From `parts.industries_by_year`.
     """
-    name = called(state)
+    name = state_in_words(state)
     if table.empty:
         return missing(f"Our data have no exports of {name} by industry.")
     values = table.droplevel("source_id")
@@ -148,7 +150,7 @@ def partners(parts: pd.DataFrame, state: str, *, year: int, named: int, **words:
     named : int
         How many rises and how many falls.
     """
-    name, base = called(state), year - 1
+    name, base = state_in_words(state), year - 1
     if parts.empty:
         return missing(f"Our data have no exports of {name} by country of destination for {base} and {year}.")
     ends, change = _ends(parts, named), parts["change_usd"] / 1e9
@@ -200,7 +202,7 @@ def monthly(compared: pd.DataFrame, state: str, *, year: int, **words: str) -> C
     year : int
         The year whose months are added up in the subtitle, where there are any.
     """
-    name = called(state)
+    name = state_in_words(state)
     if compared.empty:
         return missing(f"Our data have no monthly exports of {name}.")
     table = compared.reset_index()
@@ -257,7 +259,7 @@ def value_and_boxes(
     steady : float
         Percent by which a port's boxes may differ and still count as steady.
     """
-    name, base = called(state), year - 1
+    name, base = state_in_words(state), year - 1
     groups = {
         "By value": value,
         "Loaded export boxes": {_port(port, change): change for port, change in loaded.items()},
@@ -321,10 +323,9 @@ def farm_losses(falls: Mapping[str, object], **words: str) -> Chart:
 @exhibit("c150-small-exporters")
 def small_exporters(shares: Mapping[str, object], **words: str) -> Chart:
     """Draw the readings of what small firms make of exports, from `readings.small_exporters`."""
-    plain = {name: share.value if isinstance(share, AsPrinted) else share for name, share in shares.items()}
     ranges = []
     for kind in ("share of exporting companies", "share of export value"):
-        values = [float(share.value) for name, share in plain.items() if name.startswith(kind)]
+        values = [float(unmarked(share).value) for name, share in shares.items() if name.startswith(kind)]
         ranges.append(f"{min(values):.0f} to {max(values):.0f}")
     companies, value = ranges
     told = Words(

@@ -8,12 +8,12 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, parts
-from cityresearch.geography import state_name
+from cityresearch.geography import state_in_words
 from cityresearch.measures.published import observed
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
-__all__ = ["called", "cause", "lead", "limit", "nation", "percent", "revisions"]
+__all__ = ["cause", "lead", "limit", "nation", "percent", "revisions"]
 
 
 @checked_arguments
@@ -25,7 +25,7 @@ def revisions(first: pd.DataFrame, state: str) -> str:
     first : pandas.DataFrame
         From `totals.vintages`.
     """
-    name = called(state)
+    name = state_in_words(state)
     if first.empty:
         return f"Our data have no first release of a total of {name}."
     low, high = (f"{share:+.2f}" for share in (first["revision_percent"].min(), first["revision_percent"].max()))
@@ -52,7 +52,7 @@ def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
     years : pandas.DataFrame
         From `totals.by_year`.
     """
-    name = called(state)
+    name = state_in_words(state)
     if isinstance(of_all, Missing):
         return f"The share of the nation is missing: {of_all.reason}."
     year = int(of_all.period[:4])
@@ -67,18 +67,6 @@ def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
         f"{told} In the latest download it had {percent(float(among))} percent of the exports of the fifty states and "
         "the District of Columbia. The two shares have different wholes, so they are not to be compared."
     )
-
-
-@checked_arguments
-def called(state: str) -> str:
-    """Return a state's name as it is written inside a sentence.
-
-    Examples
-    --------
-    >>> called("TX"), called("DC")
-    ('Texas', 'the District of Columbia')
-    """
-    return f"the {state_name(state)}" if state in ("DC", "VI") else state_name(state)
 
 
 def percent(value: float) -> str:

@@ -17,6 +17,7 @@ from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import claim
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, missing
+from cityresearch.phrases import many
 
 __all__ = ["FIRST", "LAST", "ROWS", "city_missions", "countries_reached", "state_missions", "timeline", "trips_map"]
 ROWS = (
@@ -71,8 +72,8 @@ def trips_map(
     undated = ", undated rows included" if shown["start_date"].isna().any() else ""
     whose, number = city if alone else f"{home.name}'s cities", len(of_cities)
     told = Words(
-        f"A reconstruction: {notes.many(number, 'trip')} by {whose} to "
-        f"{notes.many(len(counts.countries_of(of_cities)), 'country', 'countries')}"
+        f"A reconstruction: {many(number, 'trip')} by {whose} to "
+        f"{many(len(counts.countries_of(of_cities)), 'country', 'countries')}"
         f"{'' if alone else f' and {len(of_state)} by the state'}, {FIRST} to {LAST}{undated}",
         f"Not the authors' list, which is unpublished. City trips by rule {city_rule} ({RULES[city_rule].name})"
         + ("" if alone else f", state trips by rule {state_rule} ({RULES[state_rule].name})")
@@ -121,7 +122,7 @@ def state_missions(readings: Readings, counted: pd.DataFrame, missions: pd.DataF
     """Draw C020, missions of the state, by each of `readings.state_missions`; the title says what the coding moves."""
     recorded, joined = counted.at["state-2", "missions"], counted.at["state-2a", "missions"]
     apart = counts.cities_between(counted, missions, "state-2", "state-2a")
-    title = f"The plain rule gives {notes.many(recorded, 'state mission')}"
+    title = f"The plain rule gives {many(recorded, 'state mission')}"
     if recorded != joined:
         title += f", or {joined} if trips of a council{' (' + ', '.join(apart) + ')' if apart else ''} count as joined"
     told = Words(title, note="The pair on the chamber's pages (state-1) is picked by hand and left out.")
@@ -155,12 +156,12 @@ def _most_active(dated: pd.DataFrame) -> str:
     first = of_cities["jurisdiction"].value_counts().head(2)
     whose = " and ".join(first.index) or "No city"
     account = "account" if len(first) > 1 else "accounts"
-    return f"{whose} {account} for {first.sum()} of the {notes.many(len(of_cities), 'dated city trip')} found"
+    return f"{whose} {account} for {first.sum()} of the {many(len(of_cities), 'dated city trip')} found"
 
 
 def _of_one(dated: pd.DataFrame, city: str) -> str:
     clear = int((dated["trade_focus"] == "yes").sum())
-    found = f"{notes.many(len(dated), 'dated trip')} of {city} found from {FIRST} to {LAST}"
+    found = f"{many(len(dated), 'dated trip')} of {city} found from {FIRST} to {LAST}"
     return f"{found}, {clear or 'none'} with a clear trade purpose"
 
 

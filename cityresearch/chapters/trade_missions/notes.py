@@ -7,13 +7,13 @@ import pandas as pd
 from cityresearch.chapters.trade_missions import counts, stops, trips
 from cityresearch.chapters.trade_missions.readings import FITTED
 from cityresearch.claims.ledger import claim
+from cityresearch.phrases import many
 
 __all__ = [
     "PRINTED",
     "finding",
     "fits",
     "fits_as_table",
-    "many",
     "named_and_reached",
     "same_countries",
     "table1_left_out",
@@ -24,17 +24,6 @@ __all__ = [
 ]
 
 PRINTED = {"missions": "C021", "countries": "C022"}
-
-
-def many(number: int, one: str, more: str = "") -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> many(1, "country", "countries"), many(0, "trip")
-    ('1 country', '0 trips')
-    """
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def trips_to_countries(rows: pd.DataFrame) -> str:

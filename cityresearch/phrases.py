@@ -1,0 +1,35 @@
+"""Small parts of sentences: a list of names, a number with its noun, a capital letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["capitalized", "listed", "many"]
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them; an empty text for none.
+
+    Examples
+    --------
+    >>> listed(["Fresno"]), listed(["Fresno", "Chico", "Napa"])
+    ('Fresno', 'Fresno, Chico and Napa')
+    """
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> many(1, "country", "countries"), many(0, "trip")
+    ('1 country', '0 trips')
+    """
+    return f"{number} {one if number == 1 else more or one + 's'}"
