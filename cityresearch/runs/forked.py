@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cityresearch
 from cityresearch.datasets.catalog import datasets
 from cityresearch.execution import fork, pool
 from cityresearch.runs.parameters import read_notebook
@@ -30,6 +30,7 @@ COMMON = (
 )
 LOADS_TABLE = re.compile(r"\bload\(\s*[\"'](\w+)[\"']\s*\)")
 NAMES_PART = re.compile(r"\bcr\.(\w+)")
+IMPORTS_PART = re.compile(r"^from (cityresearch[\w.]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
 def run_all(
@@ -39,7 +40,7 @@ def run_all(
     code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
     count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
     # parts of the package must be named by all jobs (see COMMON)
-    parts = sorted(set.intersection(*(set(NAMES_PART.findall(text)) for text in code.values())))
+    parts = sorted(set.intersection(*(_parts(text) for text in code.values())))
     shared = [name for name in datasets() if count[name] > 1]
     everywhere = [name for name in shared if count[name] == len(jobs)]
     fork.warm_up(COMMON, rehearse=lambda: _rehearse(everywhere, parts))
@@ -73,8 +74,8 @@ def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
     _read_and_draw()
     _load_all(tables)
     for name in parts:
-        with suppress(AttributeError):
-            getattr(cityresearch, name)
+        with suppress(AttributeError, ImportError):
+            pkgutil.resolve_name(name)
 
 
 @cache
@@ -103,6 +104,14 @@ def _load_all(tables: Sequence[str]) -> None:
 
     for name in tables:
         load(name)
+
+
+def _parts(code: str) -> set[str]:
+    """Return the parts of the package that code names, by the face or in an import, with their dotted names."""
+    found = {f"cityresearch.{name}" for name in NAMES_PART.findall(code)}
+    for module, names in IMPORTS_PART.findall(code):
+        found |= {f"{module}.{name.split()[0]}" for name in names.strip("()").split(",") if name.strip()}
+    return found
 
 
 def _code(notebook: Path) -> str:
