@@ -12,61 +12,39 @@ __version__ = "0.1.0"
 
 _PARTS = {
     "load": "cityresearch.datasets.load",
-    "check": "cityresearch.notebook",
-    "check_the_rest": "cityresearch.notebook",
-    "show": "cityresearch.notebook",
-    "count_if": "cityresearch.notebook",
-    "note": "cityresearch.notebook",
-    "table": "cityresearch.notebook",
-    "result": "cityresearch.notebook",
-    "as_printed": "cityresearch.claims.verdict",
-    "claim": "cityresearch.claims.ledger",
+    "observed": "cityresearch.measures.published",
+    "share": "cityresearch.numbers.quantity",
+    "Quantity": "cityresearch.numbers.quantity",
     "PrintedNumber": "cityresearch.numbers.printed",
     "Fact": "cityresearch.numbers.quantity",
     "Missing": "cityresearch.numbers.quantity",
-    "Quantity": "cityresearch.numbers.quantity",
-    "fact": "cityresearch.numbers.quantity",
     "missing": "cityresearch.numbers.quantity",
-    "share": "cityresearch.numbers.quantity",
-    "together": "cityresearch.numbers.quantity",
-    "observed": "cityresearch.measures.published",
-    "sources": "cityresearch.measures.cited",
-    "in_words": "cityresearch.numbers.display",
+    "claim": "cityresearch.claims.ledger",
+    "as_printed": "cityresearch.claims.verdict",
+    "check": "cityresearch.notebook",
+    "check_the_rest": "cityresearch.notebook",
+    "count_if": "cityresearch.notebook",
+    "show": "cityresearch.notebook",
+    "table": "cityresearch.notebook",
+    "note": "cityresearch.notebook",
+    "result": "cityresearch.notebook",
 }
-_MODULES = {
-    "containers": "cityresearch.measures.containers",
-    "exports": "cityresearch.measures.exports",
-    "figures": "cityresearch.charts",
-    "geography": "cityresearch.geography",
-    "observations": "cityresearch.measures.published",
-    "rounding": "cityresearch.measures.rounding",
-}
-__all__ = [*_PARTS, *_MODULES]
+__all__ = [*_PARTS]
 
 if TYPE_CHECKING:
-    from cityresearch import charts as figures
-    from cityresearch import geography
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.verdict import as_printed
     from cityresearch.datasets.load import load
-    from cityresearch.measures.cited import sources
     from cityresearch.measures.published import observed
     from cityresearch.notebook import check, check_the_rest, count_if, note, result, show, table
-    from cityresearch.numbers.display import in_words
     from cityresearch.numbers.printed import PrintedNumber
-    from cityresearch.numbers.quantity import Fact, Missing, Quantity, fact, missing, share, together
+    from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing, share
 
 
 def __getattr__(name: str) -> object:
-    if name in _PARTS:
-        found = getattr(importlib.import_module(_PARTS[name]), name)
-    elif name in _MODULES:
-        found = importlib.import_module(_MODULES[name])
-        if hasattr(found, "__all__"):
-            # completion asks dir(), which else offers what a module imports before what it is for
-            found.__dir__ = lambda: sorted(found.__all__)
-    else:
+    if name not in _PARTS:
         raise AttributeError(f"module 'cityresearch' has no attribute {name!r}")
+    found = getattr(importlib.import_module(_PARTS[name]), name)
     globals()[name] = found  # so that the next look-up does not come here
     return found
 

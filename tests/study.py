@@ -10,18 +10,20 @@ from conftest import PROJECT, cityresearch
 
 EXPORTS = """
 import cityresearch as cr
+from cityresearch.measures import exports as measured
 exports = cr.load("metro_exports")
-cr.check("C027", {"five largest, 2023": cr.exports.total_of_largest(exports, state="CA", year=2023, n=5)})
+cr.check("C027", {"five largest, 2023": measured.total_of_largest(exports, state="CA", year=2023, n=5)})
 """
 FIGURE = """
 from cityresearch.chapters.metro_exports.figures import metro_exports
 
-cr.show(metro_exports(cr.exports.metros(exports, state="CA", year=2023), state="CA", top=5), "exports")
+cr.show(metro_exports(measured.metros(exports, state="CA", year=2023), state="CA", top=5), "exports")
 """
 STATE = """
 import cityresearch as cr
+from cityresearch.measures import exports as measured
 state = cr.load("state_exports")
-cr.check("C028", {"2024": cr.exports.state_total(state, state="CA", year=2024, vintage="first_release")})
+cr.check("C028", {"2024": measured.state_total(state, state="CA", year=2024, vintage="first_release")})
 """
 
 # the largest tables: no chapter of the study and no claim goes by them, and every verification would read them

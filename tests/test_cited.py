@@ -1,16 +1,17 @@
-"""`cr.sources`: which sources tables, quantities and lists of them rest on."""
+"""`sources`: which sources tables, quantities and lists of them rest on."""
 
 import pandas as pd
 import pytest
 
 import cityresearch as cr
 from cityresearch.errors import ParameterError
+from cityresearch.measures.cited import sources
 
 
 def test_sources_come_once_each_in_the_order_of_their_first_appearance():
     table = pd.DataFrame({"value": [1, 2, 3], "source_id": ["b", "a;c", None]})
     quantity = cr.Quantity(1, "USD", sources=("c", "d"))
-    assert cr.sources(table, quantity, "e;a") == ("b", "a", "c", "d", "e")
+    assert sources(table, quantity, "e;a") == ("b", "a", "c", "d", "e")
 
 
 @pytest.mark.parametrize(
@@ -26,17 +27,17 @@ def test_sources_come_once_each_in_the_order_of_their_first_appearance():
     ids=["index", "lists in cells", "column", "mapping", "generator", "nested"],
 )
 def test_sources_are_found_wherever_a_notebook_keeps_them(thing):
-    assert cr.sources(thing) == ("a", "b")
+    assert sources(thing) == ("a", "b")
 
 
 def test_nothing_has_no_sources():
-    assert cr.sources() == cr.sources([], cr.Missing("not published")) == ()
+    assert sources() == sources([], cr.Missing("not published")) == ()
 
 
 def test_what_cannot_have_sources_is_refused():
     with pytest.raises(ParameterError, match=r"141 has no sources: give quantities, tables with a column source_id"):
-        cr.sources(141)
+        sources(141)
     with pytest.raises(
         ParameterError, match="The table has no column source_id or sources, only value: keep one of them"
     ):
-        cr.sources(pd.DataFrame({"value": [1]}))
+        sources(pd.DataFrame({"value": [1]}))

@@ -9,7 +9,7 @@ import cityresearch as cr
 from cityresearch.errors import MixedBasisError
 from cityresearch.measures import containers
 from cityresearch.measures.containers import KEY, LA, LB, OAK, REPLACED, US_TRACKED
-from cityresearch.numbers.quantity import Missing
+from cityresearch.numbers.quantity import Missing, together
 
 SUSPECTED = "The same number as in the release for July 2024; one of the two is probably a copy."
 
@@ -197,7 +197,7 @@ def test_customs_based_and_port_counts_do_not_mix(published, corrections, own, c
         containers.teu(customs, LA, "loaded_imports", "2005"),
     )
     with pytest.raises(MixedBasisError, match="basis differs"):
-        cr.together(port_own, customs_based)
+        together(port_own, customs_based)
     with pytest.raises(MixedBasisError, match="basis differs"):
         cr.share(
             containers.teu(own, OAK, "loaded_imports", "2012"),
@@ -208,8 +208,8 @@ def test_customs_based_and_port_counts_do_not_mix(published, corrections, own, c
 def test_imports_and_exports_are_added_only_when_asked(own):
     sides = [containers.teu(own, LA, side, "2023") for side in ("loaded_imports", "loaded_exports")]
     with pytest.raises(MixedBasisError, match="basis differs"):
-        cr.together(*sides)
-    assert int(cr.together(*sides, direction="loaded_both_ways")) == 4_441_330 + 1_291_997
+        together(*sides)
+    assert int(together(*sides, direction="loaded_both_ways")) == 4_441_330 + 1_291_997
 
 
 def test_what_a_total_leaves_out_is_said_however_its_name_was_written(own):

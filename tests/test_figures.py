@@ -16,13 +16,14 @@ from cityresearch.chapters.metro_exports.figures import metro_exports
 from cityresearch.charts import export, style
 from cityresearch.charts.chart import text_width
 from cityresearch.errors import ClaimError
+from cityresearch.measures import exports as measured
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
 
 
 def metro_chart(state="CA"):
-    rows = cr.exports.metros(cr.load("metro_exports"), state=state, year=2023)
+    rows = measured.metros(cr.load("metro_exports"), state=state, year=2023)
     return metro_exports(rows, state=state, top=5)
 
 

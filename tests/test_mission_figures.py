@@ -12,6 +12,7 @@ from cityresearch.chapters.trade_missions.timeline import mission_timeline
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
+from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing
 
 
@@ -23,9 +24,7 @@ def _shown(city_rule, state_rule):
 def trips_map(city_rule="city-4", state_rule="state-3"):
     rows = _shown(city_rule, state_rule)
     places = cr.load("places")
-    words = Words(
-        "A reconstruction of trips abroad", "Not the authors' list.", sources=cr.sources(rows), caption="Trips."
-    )
+    words = Words("A reconstruction of trips abroad", "Not the authors' list.", sources=sources(rows), caption="Trips.")
     return mission_map(stops.stops(rows, places), words, home=home_of("CA", "all", places))
 
 

@@ -13,7 +13,7 @@ from cityresearch.measures import containers, rounding
 from cityresearch.measures import exports as exports_of
 from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED
 from cityresearch.measures.published import growth
-from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.numbers.quantity import Missing, Quantity, together
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def test_the_two_ports_add_up_to_what_the_association_prints_for_both(own):
 def test_a_missing_port_makes_the_sum_missing_and_years_do_not_mix(own):
     assert isinstance(shares.regional(own, "three-ports", "total", "2008"), Missing)
     with pytest.raises(MixedBasisError, match="period differs"):
-        cr.together(containers.teu(own, LA, "total", "2023"), containers.teu(own, LB, "total", "2024"))
+        together(containers.teu(own, LA, "total", "2023"), containers.teu(own, LB, "total", "2024"))
     with pytest.raises(DataError, match="Nothing to add"):
-        cr.together()
+        together()
     with pytest.raises(ParameterError, match="Unknown region"):
         shares.ports_of("bay")
 

@@ -123,12 +123,16 @@ def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_
     import pkgutil
 
     import cityresearch as cr
+    from cityresearch import charts
 
     for module in pkgutil.walk_packages(cr.__path__, "cityresearch."):
         importlib.import_module(module.name)
     # a module named like its function would take the function's place once it is loaded
-    assert all(callable(getattr(cr.figures, name)) for name in cr.figures.__all__)
+    assert all(callable(getattr(charts, name)) for name in charts.__all__)
     assert all(getattr(cr, name) is not None for name in cr.__all__)
+    # Tab after `cr.` offers what a notebook uses, and no more
+    assert set(dir(cr)) == set(cr.__all__)
+    assert len(cr.__all__) <= 17
 
 
 @pytest.mark.parametrize(("tool", "name"), [("catalog_page", "data.md"), ("api", "api.md")])

@@ -19,7 +19,8 @@ DRAW = """
 import hashlib, cityresearch as cr
 from cityresearch.chapters.metro_exports.figures import metro_exports
 from cityresearch.charts import export
-rows = cr.exports.metros(cr.load("metro_exports"), state="DE", year=2023)
+from cityresearch.measures import exports as measured
+rows = measured.metros(cr.load("metro_exports"), state="DE", year=2023)
 chart = metro_exports(rows, state="DE", top=5)
 pictures = [export.accessible_svg(chart).encode(), *(export.rendered(chart, name) for name in ("png", "pdf"))]
 print([hashlib.sha256(picture).hexdigest() for picture in pictures])

@@ -9,7 +9,6 @@ import re
 from functools import cache
 from inspect import cleandoc
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import cityresearch
@@ -57,15 +56,8 @@ def _all_of(module: str) -> list[str]:
 
 def _face() -> list[str]:
     parts = [f"## `{FACE}`\n", f"{_first_sentence(cityresearch.__doc__)}\n"]
-    modules = []
     for name in cityresearch.__all__:
-        if home := _on_the_face(name):
-            parts += _name(f"cr.{name}", home)
-        else:
-            module = getattr(cityresearch, name)
-            modules.append(f"| `cr.{name}` | `{module.__name__}` | {_first_sentence(module.__doc__)} |")
-    if modules:
-        parts += ["Modules:\n", "| name | module | what it is for |", "|---|---|---|", *modules, ""]
+        parts += _name(f"cr.{name}", _home(FACE, name))
     return parts
 
 
@@ -87,9 +79,8 @@ def _module(module: str) -> list[str]:
 
 
 def _on_the_face(name: str) -> Home | None:
-    """Return the home of a name of the face, none for a module and for a name that is not on it."""
-    is_part = name in cityresearch.__all__ and not isinstance(getattr(cityresearch, name), ModuleType)
-    return _home(FACE, name) if is_part else None
+    """Return the home of a name of the face, none for a name that is not on it."""
+    return _home(FACE, name) if name in cityresearch.__all__ else None
 
 
 def _home(module: str, name: str) -> Home:

@@ -58,7 +58,7 @@ def modules_of(test: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cityresearch"):
             found |= {str(node.module).split(".")[-1], *(alias.name for alias in node.names)}
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cr":
-            found.add(cityresearch._MODULES.get(node.attr, node.attr).rpartition(".")[2])
+            found.add(cityresearch._PARTS.get(node.attr, node.attr).rpartition(".")[2])
     return found
 
 

@@ -33,9 +33,10 @@ from pathlib import Path
 
 import assumptions
 import cityresearch as cr
+from cityresearch.measures import exports as measured
 from cityresearch.chapters.metro_exports.figures import metro_exports
 
-rows = cr.exports.metros(cr.load("metro_exports"), state="CA", year=2023)
+rows = measured.metros(cr.load("metro_exports"), state="CA", year=2023)
 chart = metro_exports(rows, state="CA", top=5)
 words = [assumptions.rate, Path("factors.csv").read_text(), Path("../data/raw/linked.csv").read_text()]
 words += [os.environ.get("PROBE_RATE"), sorted(p.name for p in Path("tables").iterdir())]

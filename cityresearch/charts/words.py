@@ -27,7 +27,7 @@ class Words:
     caption : str
         For the page.
     sources : iterable of str
-        Source ids, from `cr.sources(...)`; the source line under the figure is made from their records.
+        Source ids, from `measures.cited.sources`; the source line under the figure is made from their records.
     note : str
         A sentence before the source line.
 
