@@ -99,6 +99,7 @@ def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
     assert "$141 billion" in alt
 
 
+@pytest.mark.long
 def test_export_gives_every_format_in_the_asked_width(tmp_path):
     result = cityresearch(
         "figures",

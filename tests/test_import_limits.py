@@ -278,6 +278,7 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)
 '''
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a bound on addresses")
 def test_bombs_are_refused_within_a_bounded_memory():
     result = subprocess.run(

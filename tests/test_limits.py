@@ -73,6 +73,7 @@ DAEMON = (
 )
 
 
+@pytest.mark.long
 def test_what_a_notebook_started_ends_with_it_however_it_hid_and_however_the_notebook_ended(tmp_path):
     endings = {
         "end": "",

@@ -68,6 +68,7 @@ def test_a_refused_combination_is_no_failure_but_a_value_that_never_runs_is_name
     assert "- n, until 4: ran in no combination" in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("city", "rule"), [("Fresno", "city-4"), ("Oakland", "city-11")])
 def test_a_map_whose_panels_hold_no_stop_is_drawn(tmp_path, city, rule):
     result = cityresearch("run", "06", "-p", "city", city, "-p", "city_rule", rule, "--output", tmp_path / "out")

@@ -175,6 +175,7 @@ def test_a_parent_with_threads_is_refused_and_says_which(tmp_path):
     assert "watcher" in text and not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 def test_without_fork_notebooks_run_in_kernels_and_that_is_said_once(tmp_path):
     write(tmp_path, "a", "print(1)")
     write(tmp_path, "b", "1/0")

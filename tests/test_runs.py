@@ -65,6 +65,7 @@ def test_verify_names_a_changed_raw_file(project):
     assert "metro_exports.csv is not the file that" in result.stderr
 
 
+@pytest.mark.long
 def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(ran, tmp_path):
     edit(ran, "metro_exports", "59561594613", "59661594613")
     result = command(ran, "verify", "--json", tmp_path / "moved.json", "--junit", tmp_path / "junit.xml")

@@ -65,6 +65,7 @@ def state() -> tuple[str, int]:
     return datasets.dataset("metro_exports").sha256, len(sources)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lasts", [False, True], ids=["once", "from then on"])
 def test_a_failure_at_any_step_leaves_the_old_package_or_the_new_one(here, lasts):
     outcomes, step = set(), 0

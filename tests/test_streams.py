@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import nbformat
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runner import HERE, run, write
@@ -143,6 +144,7 @@ def test_a_dying_cell_keeps_its_words(tmp_path):
         assert sorted(said[1], key=str) == [("error", None), ("stderr", "err\n"), ("stdout", "out and a process\n")]
 
 
+@pytest.mark.long
 def test_a_cell_that_hangs_is_ended_and_its_line_is_named_wherever_it_hangs(tmp_path):
     hung = {
         "python": "print('words')\n\nwhile True:\n    pass",
@@ -195,6 +197,7 @@ def test_the_pool_tells_what_a_cell_prints_while_it_runs(tmp_path):
     assert told_lines[0] == [1, "seen now"]
 
 
+@pytest.mark.long
 def test_cells_that_tamper_with_their_process_do_not_lose_the_notebook(tmp_path):
     cells = {
         "closed": ["import os; os.close(1); print('a')", "print('b')"],
@@ -229,6 +232,7 @@ def test_cells_that_tamper_with_their_process_do_not_lose_the_notebook(tmp_path)
     assert outputs["signal"][0][0][1].replace("!", "") == "." * 3000
 
 
+@pytest.mark.long
 def test_many_lines_all_arrive(tmp_path):
     _, outputs = run_all(tmp_path, {"n": ["for i in range(100_000): print(i)"]})
     ((_, text),) = outputs["n"][0]

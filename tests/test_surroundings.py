@@ -73,6 +73,7 @@ def test_a_matplotlibrc_the_locale_the_time_zone_the_hash_seed_and_the_build_dat
     assert drawn(tmp_path, **around) == plainly
 
 
+@pytest.mark.long
 def test_a_matplotlibrc_in_the_working_folder_and_a_font_of_the_same_name_do_not_reach_a_figure(tmp_path, plainly):
     import matplotlib
     from fontTools.ttLib import TTFont

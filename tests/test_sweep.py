@@ -270,6 +270,7 @@ def test_a_sweep_draws_its_figures_only_when_asked(swept, tmp_path):
         assert [r["size"] for r in table(tmp_path)] == ["1", "2"]
 
 
+@pytest.mark.long
 def test_an_address_without_a_scheduler_is_one_sentence(swept, tmp_path):
     result = cityresearch(
         "sweep", "01-one", "--over", "size=4:5", "--scheduler", "tcp://127.0.0.1:9", "--output", tmp_path, cwd=swept

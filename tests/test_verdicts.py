@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from cityresearch import Fact, as_printed, fact, missing
+from cityresearch import Fact, as_printed, missing
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.records import as_mime, from_mime, tables
 from cityresearch.claims.verdict import ON_TRUST, UNSOURCED, Reading, judge, read
 from cityresearch.errors import ClaimError, DataError
 from cityresearch.numbers.intervals import Interval
-from cityresearch.numbers.quantity import Quantity
+from cityresearch.numbers.quantity import Quantity, fact
 
 C024 = claim("C024")  # exactly 59.6 billion dollars
 C027 = claim("C027")  # more than 141 billion dollars
