@@ -20,7 +20,7 @@ _PARTS = {
     "Missing": "cityresearch.numbers.quantity",
     "missing": "cityresearch.numbers.quantity",
     "claim": "cityresearch.claims.ledger",
-    "as_printed": "cityresearch.claims.verdict",
+    "as_printed": "cityresearch.claims.reading",
     "check": "cityresearch.notebook",
     "check_the_rest": "cityresearch.notebook",
     "count_if": "cityresearch.notebook",
@@ -33,7 +33,7 @@ __all__ = [*_PARTS]
 
 if TYPE_CHECKING:
     from cityresearch.claims.ledger import claim
-    from cityresearch.claims.verdict import as_printed
+    from cityresearch.claims.reading import as_printed
     from cityresearch.datasets.load import load
     from cityresearch.measures.published import observed
     from cityresearch.notebook import check, check_the_rest, count_if, note, result, show, table

@@ -210,7 +210,7 @@ class _NamesDocuments(TyperCommand):
 def claims(
     claim_id: Annotated[str | None, typer.Argument(help="One claim by its id; without one, all that pass.")] = None,
     document: Annotated[str, typer.Option(help="One of the ledger's documents.")] = "",
-    verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs or open.")] = "",
+    verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs-unless, differs or open.")] = "",
     basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",
     kind: Annotated[str, typer.Option(help="statistic, count, date, share ...")] = "",
     chapter: Annotated[str, typer.Option(help="Notebook, such as 03.")] = "",

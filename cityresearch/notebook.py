@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.claims import records
 from cityresearch.claims.ledger import Claim, claim, claims
-from cityresearch.claims.verdict import AsPrinted, judge, read, unmarked
+from cityresearch.claims.reading import AsPrinted, Unlikely, read, unmarked
+from cityresearch.claims.rules import verdict_on
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _checked: set[str] = set()
 _run = {"counts": True}
 RESULT_MIME = "application/vnd.cityresearch.result+json"
-BASES = ("data", "arithmetic")
+BASES = ("data", "source", "arithmetic", "text")
 BARE = ("", "count", "rank", "ratio")  # claims in these units are numbers that say themselves what they are
 
 
@@ -62,17 +63,18 @@ def count_if(condition: bool) -> None:
     _run["counts"] = condition
 
 
-def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "data") -> None:
-    """Compare a claim with its readings and display the verdict; not counted where `count_if` says so.
+def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "") -> None:
+    """Compare a claim with its readings and with what sources print, and display the verdict; not counted where `count_if` says so.
 
     Parameters
     ----------
     claim_id : str
         For example "C027".
     readings : mapping of name to value
-        See `cityresearch.claims.verdict.read`. Wrap the reading that takes the document at its word in `cr.as_printed`.
-    basis : {"data", "arithmetic"}
-        What the readings rest on.
+        See `cityresearch.claims.reading.read`. Wrap the reading that takes the document at its word in `cr.as_printed`. Where a number
+        has natural choices (years, sets, vintages), pass a grid (`cityresearch.claims.grid`).
+    basis : {"data", "source", "arithmetic", "text"}, optional
+        What the readings rest on; if left out, source where the deciding reading is one published figure, else data.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "data")
         If the ledger has no such claim, a reading does not suit it, or another cell has checked it.
     """
     item = claim(claim_id)
-    if basis not in BASES:
+    if basis and basis not in BASES:
         raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
     if not _run["counts"]:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
@@ -88,7 +90,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "data")
             {"text/plain": text, "text/html": f"<p><b>{claim_id}</b> {escape(text[len(claim_id) + 1 :])}</p>"}
         )
         return
-    verdict = judge(item, read(item, _readings(item, readings)), basis)
+    verdict = verdict_on(item, read(item, _readings(item, readings)), basis)
     record("claim", claim_id)
     _checked.add(claim_id)
     display_bundle(
@@ -124,9 +126,7 @@ def check_the_rest(chapter: str) -> None:
     if not _run["counts"]:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
-    from cityresearch.claims.rules import judge_by_rule
-
-    verdicts = [(item, judge_by_rule(item)) for item in items]
+    verdicts = [(item, verdict_on(item)) for item in items]
     for item in items:
         record("claim", item.claim_id)
     display_bundle(
@@ -268,7 +268,7 @@ def _readings(item: Claim, readings: object) -> dict[str, object]:
             raise ClaimError(f"{what} the quantity has no unit: write cr.Quantity(value, {item.unit!r}).")
         if not isinstance(value, Quantity | Missing | Fact | Interval):
             value = _truth_or_number(what, value)
-        found[name] = AsPrinted(value) if isinstance(marked, AsPrinted) else value
+        found[name] = type(marked)(value) if isinstance(marked, AsPrinted | Unlikely) else value
     return found
 
 

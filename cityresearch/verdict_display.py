@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from cityresearch.claims import strength
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.verdict import Reading, Verdict, printed_words
+from cityresearch.claims.reading import Reading, printed_words
+from cityresearch.claims.verdict import Verdict
+from cityresearch.claims.wordings import reach
 from cityresearch.numbers.agreement import bound_in_words
-from cityresearch.numbers.display import in_words
+from cityresearch.numbers.display import exactly, in_words
 
 __all__ = ["as_html", "as_text", "grouped"]
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
-ORDER = ("differs", "agrees-if", "agrees", "open")
+ORDER = ("differs", "differs-unless", "agrees-if", "agrees", "open")
 LEFT = "style='text-align:left'"
 
 
@@ -21,15 +24,17 @@ def as_text(item: Claim, verdict: Verdict) -> str:
     """Return a claim, its verdict and its readings as lines of text."""
     lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
     if item.printed is not None:
-        lines.append(f"  printed: {printed_words(item)}")
+        lines.append(f"  printed: {printed_words(item)}; covers {_covers(item)}")
     lines += [f"  - {r.name}{_mark(r)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})" for r in verdict.readings]
     lines += [f"    caveat: {c}" for r in verdict.readings for c in r.caveats]
-    return "\n".join([*lines, f"  {verdict.reason}"])
+    return "\n".join([*lines, f"  {verdict.reason}", f"  {in_words_of(verdict)}"])
 
 
 def as_html(item: Claim, verdict: Verdict) -> str:
     """Return the same as HTML, the readings as a table."""
-    printed = f"<br>Printed: {escape(printed_words(item))}" if item.printed is not None else ""
+    printed = ""
+    if item.printed is not None:
+        printed = f"<br>Printed: {escape(printed_words(item))}; covers {escape(_covers(item))}"
     rows = "".join(
         f"<tr><td {LEFT}>{escape(r.name)}{_mark(r)}"
         + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
@@ -39,7 +44,7 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     return (
         f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
         f"<table><thead><tr><th {LEFT}>Reading</th><th>Value</th><th {LEFT}>Compared with the printed number"
-        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p>"
+        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p><p><small>{escape(in_words_of(verdict))}</small></p>"
     )
 
 
@@ -66,7 +71,18 @@ def _table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
 
 
 def _mark(reading: Reading) -> str:
-    return " [as printed]" if reading.as_printed else ""
+    return " [as printed]" if reading.as_printed else "" if reading.meant else " [hardly meant]"
+
+
+def in_words_of(verdict: Verdict) -> str:
+    """Return what stands behind a verdict in a sentence."""
+    return strength.in_words(verdict.strength, verdict.verdict)
+
+
+def _covers(item: Claim) -> str:
+    covered = reach(item)
+    low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
+    return f"{low} to {high}" if covered.has_high else f"{low} up to, not including, {high}"
 
 
 def _bound(reading: Reading) -> str:

@@ -135,7 +135,8 @@ def judged(monkeypatch):
 
     def by(*rows, of=None):
         monkeypatch.setattr(sources, "source_checks", lambda _: rows)
-        return sources.judge_by_sources(of or made())
+        item = of or made()
+        return sources.judge_by_checks(item, sources.judged_checks(item))
 
     return by
 

@@ -7,7 +7,7 @@ import pytest
 
 import cityresearch as cr
 from cityresearch.chapters.san_diego import crossings, figures, notes, readings
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, Quantity
 

@@ -66,8 +66,8 @@ def test_any_other_number_is_another_claim(value, precision, step):
 
 def test_a_yes_or_no_of_the_document_does_not_count_once_the_claim_has_changed():
     item = claim("C178")  # the list of trips is not published, which note 9 says
-    assert rules.judge_by_rule(item).verdict == "agrees"
-    found = rules.judge_by_rule(replace(item, statement=f"It is not so that {item.statement}"))
+    assert rules.verdict_on(item).verdict == "agrees"
+    found = rules.verdict_on(replace(item, statement=f"It is not so that {item.statement}"))
     assert found.verdict == "open"
     assert "must be read again: it was judged against another statement" in found.reason
 

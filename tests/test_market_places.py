@@ -11,7 +11,7 @@ from conftest import cityresearch
 import cityresearch as cr
 from cityresearch.chapters.engagement_scorecard import figures, readings, toolkit
 from cityresearch.chapters.engagement_scorecard import ranks as market_places
-from cityresearch.claims.verdict import AsPrinted
+from cityresearch.claims.reading import AsPrinted
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.numbers.quantity import Missing
 

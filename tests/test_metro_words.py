@@ -12,7 +12,7 @@ from test_figures import faults_of_layout
 import cityresearch as cr
 from cityresearch.chapters.metro_exports import concentration, curves, figures, notes, readings, search, tables, trends
 from cityresearch.charts import style
-from cityresearch.claims.verdict import AsPrinted
+from cityresearch.claims.reading import AsPrinted
 from cityresearch.measures import areas, exports
 from cityresearch.numbers.quantity import Missing, missing
 

@@ -17,7 +17,7 @@ from runner import run, write
 import cityresearch as cr
 from cityresearch import recording
 from cityresearch.arguments import PERIODS, YEARS
-from cityresearch.claims.verdict import read
+from cityresearch.claims.reading import read
 from cityresearch.errors import CityResearchError, ClaimError, DataError, MixedBasisError, ParameterError
 from cityresearch.measures import containers
 from cityresearch.measures import exports as measured

@@ -173,10 +173,7 @@ def test_a_source_against_what_a_document_shows_makes_its_agreement_conditional(
     if word == "agrees":
         row = replace(row, value="7")
     monkeypatch.setattr(sources, "source_checks", lambda _: (row,))
-    found = rules.judge_by_rule(INSIDE)
+    found = rules.verdict_on(INSIDE)
     assert found.verdict == verdict
-    assert (found.decided_by.endswith(", inside the document")) == (verdict == "agrees-if")
-    assert (f"But another source says something else: Eight people ({row.source_id})." in found.reason) == (
-        verdict == "agrees-if"
-    )
+    assert ("But another source says something else: " in found.reason) == (verdict == "agrees-if")
     assert found.readings[-1].sources == (row.source_id,)

@@ -9,8 +9,9 @@ import pytest
 
 from cityresearch import Fact, as_printed, missing
 from cityresearch.claims.ledger import claim
+from cityresearch.claims.reading import UNSOURCED, Reading, read
 from cityresearch.claims.records import as_mime, from_mime, tables
-from cityresearch.claims.verdict import ON_TRUST, UNSOURCED, Reading, judge, read
+from cityresearch.claims.verdict import ON_TRUST, judge
 from cityresearch.errors import ClaimError, DataError
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Quantity, fact
@@ -43,9 +44,9 @@ def test_a_reading_as_printed_that_agrees_decides():
 
 def test_agreement_under_another_reading_only_is_conditional_and_names_it():
     found = verdict(C024, printed=as_printed(usd(ABOVE)), other=usd(MATCH))
-    assert (found.verdict, found.decided_by) == ("agrees-if", "other")
+    assert (found.verdict, found.decided_by) == ("differs-unless", "other")
     assert found.reason.startswith("Read literally: $60 billion, which is $350 million above ")
-    assert "It agrees if read as other: $59.56 billion, " in found.reason
+    assert "It agrees only if read as other: $59.56 billion, " in found.reason
     assert found.reason.endswith(" 1 of the 2 readings that have a value agrees.")
 
 
@@ -86,7 +87,8 @@ def test_another_reading_that_agrees_goes_before_a_bound():
 def test_differs_needs_a_value_for_every_reading_as_printed():
     assert verdict(C024, printed=as_printed(missing("not published")), other=usd(ABOVE)).verdict == "open"
     assert verdict(C024, printed=as_printed(usd(ABOVE)), other=usd(FAR_BELOW)).verdict == "differs"
-    assert verdict(C024, printed=as_printed(usd(ABOVE)), other=missing("not published")).verdict == "differs"
+    # any reading without a value may agree
+    assert verdict(C024, printed=as_printed(usd(ABOVE)), other=missing("not published")).verdict == "open"
     assert verdict(C024, other=usd(ABOVE)).verdict == "differs"
 
 

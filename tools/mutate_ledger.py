@@ -20,9 +20,10 @@ from pathlib import Path
 
 from cityresearch.claims import document, guards, judged, ledger, records, sources
 from cityresearch.claims.ledger import Claim, claims
+from cityresearch.claims.reading import UNSOURCED, AsPrinted, Unlikely, read
 from cityresearch.claims.records import Check, committed
-from cityresearch.claims.rules import judge_by_rule
-from cityresearch.claims.verdict import UNSOURCED, AsPrinted, Verdict, judge, read
+from cityresearch.claims.rules import verdict_on
+from cityresearch.claims.verdict import Verdict
 from cityresearch.datasets.load import text_rows
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
@@ -141,7 +142,7 @@ def mutants(*, seed: int = SEED, all_positions: bool = False) -> list[Mutant]:
 
 def _rows(item: Claim, check: Check) -> dict[str, str]:
     """Return what the tables of a run would hold of a claim: its verdict, what they repeat of the ledger, and its readings."""
-    verdict = _by_computation(item, check) if check.readings and _is_computed(check) else judge_by_rule(item)
+    verdict = _by_computation(item, check) if check.readings and _is_computed(check) else verdict_on(item)
     row = records.as_mime(verdict)
     found = {key: row[key] for key in COMPARED}
     found |= records.ledger_row(item)
@@ -157,13 +158,22 @@ def _differing(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]
 
 def _is_computed(check: Check) -> bool:
     """Whether a cell of a notebook holds values against the claim; other claims are judged by rule."""
-    by_rule = records.as_mime(judge_by_rule(claims()[check.claim_id]))
+    by_rule = records.as_mime(verdict_on(claims()[check.claim_id]))
     return [r["reading"] for r in by_rule["readings"]] != [r["reading"] for r in check.readings]
 
 
+def _marked(row: dict[str, str]) -> object:
+    value = _value(row)
+    if row["as_printed"] == "true":
+        return AsPrinted(value)
+    return value if row["meant"] == "true" else Unlikely(value)
+
+
 def _by_computation(item: Claim, check: Check) -> Verdict:
-    values = {r["reading"]: AsPrinted(_value(r)) if r["as_printed"] == "true" else _value(r) for r in check.readings}
-    return judge(item, read(item, values), check.basis if check.basis != "none" else "data")
+    values = {r["reading"]: _marked(r) for r in check.readings if r["kind"] != "source"}
+    # the basis follows from the readings, unless the notebook said another
+    found = verdict_on(item, read(item, values))
+    return found if found.basis in (check.basis, "none") else verdict_on(item, read(item, values), check.basis)
 
 
 def _value(row: dict[str, str]) -> Quantity | Fact | Missing:
@@ -173,9 +183,9 @@ def _value(row: dict[str, str]) -> Quantity | Fact | Missing:
         return Missing(row["words"], sources)
     caveats = tuple(c for c in row["caveats"].split(";") if c and c != UNSOURCED)
     if row["value"] in FACTS:
-        return Fact(FACTS[row["value"]], sources, caveats)
+        return Fact(FACTS[row["value"]], sources, caveats, read=row["kind"] == "read")
     bounds = Interval(row["low"], row["high"]) if row["low"] else None
-    return Quantity(row["value"], sources=sources, caveats=caveats, bounds=bounds)
+    return Quantity(row["value"], sources=sources, caveats=caveats, bounds=bounds, read=row["kind"] == "read")
 
 
 @contextmanager

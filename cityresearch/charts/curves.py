@@ -10,11 +10,11 @@ from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
+from cityresearch.claims.reading import Reading, printed_words, read
 from cityresearch.claims.records import Check
-from cityresearch.claims.verdict import Reading, printed_words, read
+from cityresearch.claims.wordings import reach
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval, exact
-from cityresearch.numbers.printed import accepted
 from cityresearch.numbers.quantity import unique
 
 __all__ = ["recorded_curve", "specification_curve"]
@@ -72,7 +72,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     claim_id = item.claim_id
     known = sorted((r for r in found if r.value is not None), key=lambda r: (r.value, r.name))
     lacking = [r for r in found if r.value is None]
-    reach = accepted(item.printed, item.relation)
+    covered = reach(item)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
     unit = {"percent": "percent", "count": "", "rank": "rank"}.get(item.unit, item.unit)
@@ -89,7 +89,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     height = 0.35 + sum(0.10 + 0.12 * (n.count("\n") + 1) for n in names)
     with style.house_style():
         figure, (ax,) = framed(height, words | {"subtitle": words.subtitle or subtitle}, footer=foot)
-        low, high = float(reach.low / scale), float(reach.high / scale)
+        low, high = float(covered.low / scale), float(covered.high / scale)
         ax.axvspan(low, high, color=style.BAND, lw=0)
         ax.axvline(float(item.printed.value / scale), color=style.ORANGE, lw=1)
         for y, r in enumerate(known):
@@ -133,7 +133,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     values = "; ".join(f"{r.name} {in_words(r.value, item.unit)}" for r in known)
     told = (
         f"Dot plot of claim {claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
-        f"{in_words(reach.low, item.unit)} to {in_words(reach.high, item.unit)}. {values}. "
+        f"{in_words(covered.low, item.unit)} to {in_words(covered.high, item.unit)}. {values}. "
         f"Agreeing: {', '.join(r.name for r in hits) or 'none'}."
     )
     legend = "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word."

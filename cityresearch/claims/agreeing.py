@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import printed_words, read
+from cityresearch.claims.reading import printed_words, read
 from cityresearch.phrases import capitalized
 
 __all__ = ["how_many_agree"]

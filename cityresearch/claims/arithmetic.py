@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Literal
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.claims.relations import FACTOR_RESULT, KINDS, ClaimRelation, relations
+from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import exactly, in_words
 from cityresearch.numbers.intervals import Interval, plain
-from cityresearch.numbers.printed import WORDING, accepted
+from cityresearch.numbers.printed import WORDING
 
 __all__ = [
     "COUNTED", "DECIDING", "FAR", "IN_TIME", "OUTCOMES", "YEAR_IN_DAYS", "Comparison", "Suggestion", "can_be_at_most",
@@ -157,13 +158,13 @@ def number(item: Claim, *, bare: bool = False) -> Interval | None:
         return None
     if is_date(item):
         return Interval.point(item.printed.value)
-    reach = accepted(item.printed, item.relation)
+    covered = reach(item)
     v, far = item.printed.value, abs(item.printed.value) * FAR
     if bare and item.relation in ("gt", "ge"):
-        reach = Interval(reach.low, max(reach.high, far), reach.has_low, False)
-    if bare and item.relation in ("lt", "le") and reach.low > v / FAR > 0:
-        reach = Interval(v / FAR, reach.high, True, reach.has_high)
-    return _whole(reach, item.relation) if item.unit in COUNTED else reach
+        covered = Interval(covered.low, max(covered.high, far), covered.has_low, False)
+    if bare and item.relation in ("lt", "le") and covered.low > v / FAR > 0:
+        covered = Interval(v / FAR, covered.high, True, covered.has_high)
+    return _whole(covered, item.relation) if item.unit in COUNTED else covered
 
 
 def _whole(x: Interval, relation: str) -> Interval:

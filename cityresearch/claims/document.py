@@ -11,7 +11,8 @@ from functools import lru_cache
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
-from cityresearch.claims.verdict import AsPrinted, Verdict, judge, read
+from cityresearch.claims.reading import AsPrinted, read
+from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import Interval, exact
@@ -64,15 +65,15 @@ def _all(_key: ReadingKey) -> dict[str, tuple[DocumentReading, ...]]:
 def judge_by_document(claim: Claim) -> Verdict | None:
     """Return the verdict that the document's own lists, dates and numbers allow, or None where there are none.
 
-    The basis is arithmetic where every reading compares dates or numbers, else source (read in the document).
+    The basis is arithmetic where every reading compares dates or numbers, else text: the document's own words or counts.
     """
     readings = document_readings(claim.claim_id)
     if not readings:
         return None
     found = {r.reading: _if_current(claim, r) for r in readings}
     values = {r.reading: AsPrinted(found[r.reading]) if r.as_printed else found[r.reading] for r in readings}
-    basis = "arithmetic" if all(r.kind in ("dates", "number") for r in readings) else "source"
-    return judge(claim, read(claim, values), basis)
+    basis = "arithmetic" if all(r.kind in ("dates", "number") for r in readings) else "text"
+    return judge(claim, read(claim, values, "text"), basis)
 
 
 def _if_current(claim: Claim, reading: DocumentReading) -> Quantity | Fact | Missing:

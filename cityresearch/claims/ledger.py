@@ -28,7 +28,7 @@ class Claim:
     """One checkable statement of a document, with the number that it prints, if any.
 
     `chapter` is the notebook that checks it. `settle_status` says what can decide it (data, source, internal: the document itself, or open)
-    and `settle` how, or what we would need.
+    and `settle` how, or what we would need. `untested` names a part of the statement that nothing tests (a purpose, a cause, a leader).
     """
 
     claim_id: str
@@ -49,6 +49,7 @@ class Claim:
     chapter: str
     settle_status: str
     settle: str
+    untested: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -122,6 +123,7 @@ def from_row(row: dict[str, str]) -> Claim:
         chapter=row["chapter"],
         settle_status=row["settle_status"],
         settle=row["settle"],
+        untested=row.get("untested", ""),
     )
 
 

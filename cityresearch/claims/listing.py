@@ -15,14 +15,13 @@ from cityresearch.claims.arithmetic import comparisons
 from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims, documents
 from cityresearch.claims.records import Check, as_json, committed
+from cityresearch.claims.strength import Strength, in_words
+from cityresearch.claims.verdict import BASES, WORDS
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.display import exactly
 from cityresearch.numbers.printed import WORDING
 
-__all__ = ["BASES", "VERDICTS", "Filter", "as_csv", "in_full", "one", "select", "summary", "table"]
-
-VERDICTS = ("agrees", "agrees-if", "differs", "open")
-BASES = ("data", "source", "arithmetic", "none")
+__all__ = ["Filter", "as_csv", "in_full", "one", "select", "summary", "table"]
 
 
 def one(claim_id: str) -> dict[str, Any]:
@@ -44,7 +43,7 @@ class Filter:
     text: str = ""
 
     def __post_init__(self) -> None:
-        for name, allowed in (("document", documents()), ("verdict", VERDICTS), ("basis", BASES)):
+        for name, allowed in (("document", documents()), ("verdict", WORDS), ("basis", BASES)):
             value = getattr(self, name)
             if value and value not in allowed:
                 raise ParameterError(f"--{name} takes {', '.join(allowed)}, found {value!r}.")
@@ -122,9 +121,9 @@ def summary(checks: Mapping[str, Check]) -> str:
     for item in claims().values():
         check = checks.get(item.claim_id)
         counts[item.document, check.verdict if check else "open", check.basis if check else "none"] += 1
-    lines = ["| document | verdict | data | source | arithmetic | none | all |", "|---|---|---:|---:|---:|---:|---:|"]
+    lines = [f"| document | verdict | {' | '.join(BASES)} | all |", f"|---|---|{'---:|' * len(BASES)}---:|"]
     for document in documents():
-        for verdict in VERDICTS:
+        for verdict in WORDS:
             row = [counts[document, verdict, basis] for basis in BASES]
             lines.append(f"| {document} | {verdict} | {' | '.join(str(n) if n else '' for n in row)} | {sum(row)} |")
     whole = [sum(n for (_, _, b), n in counts.items() if b == basis) for basis in BASES]
@@ -144,6 +143,8 @@ def in_full(item: dict[str, Any]) -> str:
         low, high = (exactly(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
         lines.append(f"The wording covers {low} to {high}.")
     lines.append(f"Verdict: {item['verdict']} (basis: {item['basis']}). {item['reason']}")
+    if item["strength"]:
+        lines.append(in_words(Strength(**item["strength"]), item["verdict"]))
     for reading in item["readings"]:
         lines += _reading(reading, printed["unit"] if printed else "")
     for relation_id in dict.fromkeys(p["relation_id"] for p in item["partners"] if p["relation_id"]):
@@ -163,7 +164,7 @@ def in_full(item: dict[str, Any]) -> str:
 
 
 def _reading(reading: dict[str, Any], unit: str) -> list[str]:
-    mark = " [as printed]" if reading["as_printed"] else ""
+    mark = " [as printed]" if reading["as_printed"] else "" if reading["meant"] else " [hardly meant]"
     value = reading["value"]
     has_number = value is not None and not isinstance(value, bool)
     shown = f"{value:,} {unit}: {reading['words']}" if has_number else reading["words"]

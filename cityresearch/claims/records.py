@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 from cityresearch import paths
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.places import cell_of
-from cityresearch.claims.verdict import Reading, Verdict
+from cityresearch.claims.reading import Reading
+from cityresearch.claims.strength import NO_STRENGTH, Strength
+from cityresearch.claims.verdict import Verdict
+from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.printed import accepted
 
 __all__ = [
     "LEDGER_COLUMNS", "MIME", "Check", "as_json", "as_mime", "as_number", "committed", "from_mime", "ledger_row",
@@ -27,9 +29,20 @@ __all__ = [
 MIME = "application/vnd.cityresearch.checks+json"
 # what the ledger says is repeated with the verdict, so that a changed claim is a line in a diff even where its verdict stays the same
 LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash")
-VERDICT_COLUMNS = ("claim_id", *LEDGER_COLUMNS, "verdict", "basis", "decided_by", "reason", "notebook")
+# how much stands behind a verdict, as `strength.Strength` has it
+STRENGTH_COLUMNS = ("bodies_for", "bodies_against", "readings_for", "readings_known", "half", "double")
+JUDGED_COLUMNS = ("verdict", "basis", "decided_by", "reason")
+VERDICT_COLUMNS = (
+    "claim_id",
+    *LEDGER_COLUMNS,
+    "covers_from",
+    "covers_to",
+    *JUDGED_COLUMNS,
+    *STRENGTH_COLUMNS,
+    "notebook",
+)
 READING_COLUMNS = (
-    "claim_id", "reading", "as_printed", "value", "low", "high", "agrees", "bound", "rounds_to", "words", "caveats", "sources",
+    "claim_id", "reading", "as_printed", "meant", "kind", "value", "low", "high", "agrees", "bound", "rounds_to", "words", "caveats", "sources",
 )  # fmt: skip
 
 
@@ -43,6 +56,7 @@ class Check:
     decided_by: str
     reason: str
     readings: tuple[dict[str, str], ...]
+    strength: Strength = NO_STRENGTH
     notebook: str = ""
 
 
@@ -67,6 +81,8 @@ def reading_row(claim_id: str, reading: Reading) -> dict[str, str]:
         "claim_id": claim_id,
         "reading": reading.name,
         "as_printed": as_number(reading.as_printed),
+        "meant": as_number(reading.meant),
+        "kind": reading.kind,
         "value": as_number(reading.value),
         "low": as_number(reading.interval.low) if reading.interval else "",
         "high": as_number(reading.interval.high) if reading.interval else "",
@@ -87,6 +103,7 @@ def as_mime(verdict: Verdict) -> dict[str, Any]:
         "basis": verdict.basis,
         "decided_by": verdict.decided_by,
         "reason": verdict.reason,
+        **strength_row(verdict.strength),
         "readings": [reading_row(verdict.claim_id, reading) for reading in verdict.readings],
     }
 
@@ -96,8 +113,16 @@ def from_mime(record: dict[str, Any], notebook: str) -> Check:
     return Check(**_check_fields(record), readings=tuple(record["readings"]), notebook=notebook)
 
 
-def _check_fields(row: dict[str, Any]) -> dict[str, str]:
-    return {key: row[key] for key in ("claim_id", "verdict", "basis", "decided_by", "reason")}
+def strength_row(strength: Strength) -> dict[str, str]:
+    """Return what stands behind a verdict as cells of verdicts.csv."""
+    return {name: str(getattr(strength, name)) for name in STRENGTH_COLUMNS}
+
+
+def _check_fields(row: dict[str, Any]) -> dict[str, Any]:
+    strength = Strength(
+        **{name: row[name] if name in ("half", "double") else int(row[name]) for name in STRENGTH_COLUMNS}
+    )
+    return {key: row[key] for key in ("claim_id", *JUDGED_COLUMNS)} | {"strength": strength}
 
 
 def ledger_row(item: Claim) -> dict[str, str]:
@@ -112,6 +137,8 @@ def ledger_row(item: Claim) -> dict[str, str]:
         "relation": item.relation,
         "printed": as_number(printed.value) if printed else "",
         "precision": as_number(printed.precision) if printed else "",
+        "covers_from": as_number(reach(item).low) if printed else "",
+        "covers_to": as_number(reach(item).high) if printed else "",
         "unit": item.unit,
         "period": item.period,
         "ledger_hash": hashlib.sha256(entry).hexdigest()[:12],
@@ -137,7 +164,11 @@ def tables(checks: Iterable[Check]) -> dict[str, bytes]:
     ordered = [verdicts[key] for key in sorted(verdicts)]
     ledger = claims()
     rows = [
-        {**ledger_row(ledger[v.claim_id]), **{c: getattr(v, c) for c in VERDICT_COLUMNS if hasattr(v, c)}}
+        {
+            **ledger_row(ledger[v.claim_id]),
+            **strength_row(v.strength),
+            **{c: getattr(v, c) for c in VERDICT_COLUMNS if hasattr(v, c)},
+        }
         for v in ordered
     ]
     return {
@@ -172,7 +203,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
     """Return a claim with its verdict as the object that `cityresearch claims --json` prints."""
     printed = None
     if item.printed is not None:
-        reach = accepted(item.printed, item.relation)
+        covered = reach(item)
         around = item.printed.interval
         printed = {
             "value": _plain(item.printed.value),
@@ -181,8 +212,8 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
             "unit": item.unit,
             "precision": _plain(item.printed.precision),
             "period": item.period,
-            "agrees_from": _plain(reach.low),
-            "agrees_to": _plain(reach.high),
+            "agrees_from": _plain(covered.low),
+            "agrees_to": _plain(covered.high),
         }
     return {
         "claim_id": item.claim_id,
@@ -194,6 +225,7 @@ def as_json(item: Claim, check: Check | None) -> dict[str, Any]:
         "basis": check.basis if check else "none",
         "decided_by": check.decided_by if check else "",
         "reason": check.reason if check else item.settle or "Not checked yet.",
+        "strength": asdict(check.strength) if check else {},
         "readings": [_reading_json(row) for row in check.readings] if check else [],
         "partners": _partners(item),
         "notebook": check.notebook if check else "",
@@ -220,6 +252,7 @@ def _reading_json(row: dict[str, str]) -> dict[str, Any]:
     return {
         "name": row["reading"],
         "as_printed": row["as_printed"] == "true",
+        "meant": row["meant"] == "true",
         "value": _parsed(row["value"]),
         "low": _parsed(row["low"] or row["value"]),
         "high": _parsed(row["high"] or row["value"]),

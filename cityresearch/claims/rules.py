@@ -1,16 +1,106 @@
-"""Which evidence decides a claim that is not computed in a chapter: the document itself, or what sources print."""
+"""The one judge: computed readings, the document's own words, and what sources print, weighed together.
+
+No side settles alone what the other contradicts, and what nobody tested is said.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from cityresearch.claims.arithmetic import judge_by_arithmetic
 from cityresearch.claims.document import judge_by_document
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.sources import judge_by_sources, judged_checks
-from cityresearch.claims.verdict import Verdict
+from cityresearch.claims.reading import Reading
+from cityresearch.claims.sources import SourceCheck, cited, judge_by_checks, judged_checks, publisher, source_readings
+from cityresearch.claims.strength import Strength, bodies
+from cityresearch.claims.verdict import Verdict, judge
+from cityresearch.claims.wordings import reach, scaled
 
-__all__ = ["judge_by_rule"]
+__all__ = ["verdict_on"]
+
+HALF, DOUBLE = Fraction(1, 2), Fraction(2)
+
+
+def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = "") -> Verdict:
+    """Return the verdict on a claim from all that we have, with its strength.
+
+    Readings agree and an independent source prints something else: agrees-if. They fail or only agree under a condition, and an
+    independent source prints the claim: the source's agreement, conditional where the two disagree. A claim without readings is decided by
+    the document itself where the ledger says so (`internal`), else by sources, else by what other printed claims imply. A part that nothing
+    tests (`untested` in the ledger) makes an agreement conditional.
+
+    Parameters
+    ----------
+    claim : Claim
+    readings : tuple of Reading
+        What a chapter computed, if it did.
+    basis : {"data", "source", "arithmetic", "text"}, optional
+        See `verdict.judge`.
+    """
+    checks = judged_checks(claim)
+    found = _found(claim, readings, checks, basis)
+    if claim.printed is None:
+        half = double = ""
+    else:
+        half, double = (_found(claim, *_at_width(claim, readings, checks, k), basis).verdict for k in (HALF, DOUBLE))
+    known = [r for r in found.readings if r.value is not None and r.independence != "retells"]
+    strength = Strength(
+        bodies(claim, found.readings, True),
+        bodies(claim, found.readings, False),
+        sum(r.agrees is True for r in known),
+        len(known),
+        half,
+        double,
+    )
+    return replace(found, strength=strength)
+
+
+def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceCheck, ...], basis: str) -> Verdict:
+    if readings:
+        own: Verdict | None = judge(claim, readings, basis)
+    else:
+        own = judge_by_document(claim) if claim.settle_status == "internal" else None
+    by_sources = judge_by_checks(claim, checks)
+    if own is None:
+        found = by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
+    else:
+        found = replace(_joined(claim, own, by_sources, checks), readings=(*own.readings, *source_readings(checks)))
+    return _with_what_is_untested(claim, found)
+
+
+def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[SourceCheck, ...]) -> Verdict:
+    """Weigh what was computed or counted against what sources print."""
+    against = [c for c in checks if c.contradicts and c.independence != "retells"]
+    firm = [c for c in checks if c.supports and c.independence in ("independent", "authority")]
+    but = f" But another source says something else: {cited(against)}." if against else ""
+    if own.verdict == "agrees":
+        if not against:
+            return own
+        return replace(
+            own,
+            verdict="agrees-if",
+            decided_by=f"{own.decided_by}, against {publisher(against[0])}",
+            reason=own.reason + but,
+        )
+    if own.verdict == "open":
+        if by_sources.verdict in ("agrees", "agrees-if"):
+            return replace(by_sources, reason=f"{by_sources.reason} {own.reason}")
+        # what could not be computed may well agree, so that a source which prints something else does not settle it
+        return replace(own, reason=own.reason + but)
+    if not firm:
+        return replace(own, reason=own.reason + but)
+    if own.verdict == "agrees-if" and not against:
+        return replace(
+            own, verdict="agrees", basis="source", decided_by=firm[0].source_id, reason=f"{cited(firm)}. {own.reason}"
+        )
+    return replace(
+        own,
+        verdict="agrees-if",
+        basis="source",
+        decided_by=f"the figure of {publisher(firm[0])} is taken",
+        reason=f"Sources and our data disagree: {cited(firm)}. {own.reason}{but}",
+    )
 
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
@@ -23,25 +113,22 @@ def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:
     )
 
 
-def judge_by_rule(claim: Claim) -> Verdict:
-    """Return a claim's verdict from the document's own lists and dates where those decide it, else from sources.
-
-    A claim that the ledger marks internal is decided inside the document. What sources print is added to it, and an independent source
-    that prints something else makes an agreement conditional.
-    """
-    by_sources = judge_by_sources(claim)
-    inside = judge_by_document(claim) if claim.settle_status == "internal" else None
-    if inside is None:
-        return by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
-    readings = (*inside.readings, *by_sources.readings)
-    against = [c for c in judged_checks(claim) if c.contradicts and c.independence != "retells"]
-    if inside.verdict == "agrees" and against:
-        reason = f"{inside.reason} But another source says something else: {against[0].says.rstrip('.')} ({against[0].source_id})."
+def _with_what_is_untested(claim: Claim, found: Verdict) -> Verdict:
+    if not claim.untested or found.verdict == "open":
+        return found
+    reason = f"{found.reason} Not tested: {claim.untested}."
+    if found.verdict == "agrees":
         return replace(
-            inside,
-            verdict="agrees-if",
-            decided_by=f"{inside.decided_by}, inside the document",
-            reason=reason,
-            readings=readings,
+            found, verdict="agrees-if", decided_by=f"{found.decided_by}, without the untested part", reason=reason
         )
-    return replace(inside, readings=readings)
+    return replace(found, reason=reason)
+
+
+def _at_width(
+    claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceCheck, ...], factor: Fraction
+) -> tuple[tuple[Reading, ...], tuple[SourceCheck, ...]]:
+    """Return readings and source rows as they would compare if the wording reached half or twice as far."""
+    printed = claim.printed
+    assert printed is not None
+    covered = scaled(reach(claim), printed.value, factor)
+    return tuple(r.within(covered, claim.relation) for r in readings), judged_checks(claim, covered)

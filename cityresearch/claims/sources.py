@@ -13,23 +13,28 @@ from typing import Literal
 
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.standing import SourceNumber, word_by_number
-from cityresearch.claims.verdict import Reading, Verdict
+from cityresearch.claims.reading import Reading
+from cityresearch.claims.standing import SourceNumber, computed, word_by_number
+from cityresearch.claims.verdict import Verdict
+from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import source
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
-from cityresearch.numbers.agreement import compare
-from cityresearch.numbers.intervals import exact
+from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.phrases import capitalized
 
-__all__ = ["Independence", "SourceCheck", "Standing", "judge_by_sources", "judged_checks", "source_checks"]
+__all__ = [
+    "Independence", "SourceCheck", "Standing", "cited", "judge_by_checks", "judged_checks", "publisher", "source_checks",
+    "source_readings",
+]  # fmt: skip
 
 # stale is in no table: a row becomes so when the claim has changed since it was judged
-Standing = Literal["agrees", "agrees_rounded", "differs", "partial", "older", "related", "stale"]
-Independence = Literal["independent", "same_publisher", "retells", "unknown"]
+Standing = Literal["agrees", "agrees_rounded", "jointly", "differs", "partial", "older", "related", "stale"]
+Independence = Literal["independent", "authority", "same_publisher", "retells", "unknown"]
 
 WORDS = {
     "agrees": "agrees",
     "agrees_rounded": "agrees after rounding",
+    "jointly": "shows a part, and with the other rows marked so the whole claim",
     "differs": "differs",
     "partial": "covers only part of the claim",
     "older": "is an older figure of the same measure",
@@ -38,6 +43,7 @@ WORDS = {
 }
 CAVEATS = {
     "independent": "",
+    "authority": "",
     "same_publisher": "the same organization repeats itself",
     "retells": "retells the claim or its source",
     "unknown": "we do not know whether it is independent",
@@ -67,6 +73,7 @@ class SourceCheck:
     by_hand: str = ""
     claim_value: str = ""
     claim_hash: str = ""
+    review: str = ""
 
     @property
     def number(self) -> SourceNumber:
@@ -76,7 +83,7 @@ class SourceCheck:
     @property
     def supports(self) -> bool:
         """Whether the source prints what the claim says."""
-        return self.agreement in ("agrees", "agrees_rounded")
+        return self.agreement in ("agrees", "agrees_rounded", "jointly")
 
     @property
     def contradicts(self) -> bool:
@@ -89,16 +96,19 @@ def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
     return _all(reading_key("claim_sources")).get(claim_id, ())
 
 
-def judged_checks(claim: Claim) -> tuple[SourceCheck, ...]:
-    """Return the source checks of a claim with the word that counts: "stale" where the claim has changed, the computed word where numbers give one."""
-    return tuple(judged(claim, check) for check in source_checks(claim.claim_id))
+def judged_checks(claim: Claim, covered: Interval | None = None) -> tuple[SourceCheck, ...]:
+    """Return the source checks of a claim with the word that counts: "stale" where the claim has changed, the computed word where numbers give one.
+
+    `covered` takes the place of what the claim's wording covers.
+    """
+    return tuple(judged(claim, check, covered) for check in source_checks(claim.claim_id))
 
 
-def judged(claim: Claim, check: SourceCheck) -> SourceCheck:
+def judged(claim: Claim, check: SourceCheck, covered: Interval | None = None) -> SourceCheck:
     """Return a source check with the word that counts."""
     if why_stale(claim, check.claim_value, check.claim_hash):
         return replace(check, agreement="stale")
-    return replace(check, agreement=word_by_number(claim, check.agreement, check.number, check.by_hand))
+    return replace(check, agreement=word_by_number(claim, check.agreement, check.number, check.by_hand, covered))
 
 
 @lru_cache(maxsize=2)
@@ -110,8 +120,8 @@ def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
     return found
 
 
-def judge_by_sources(claim: Claim) -> Verdict:
-    """Return the verdict that the sources allow.
+def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
+    """Return the verdict that source checks allow, with the words that `judged_checks` gives them.
 
     agrees: an independent source prints it and none prints anything else. agrees-if: sources disagree, or the only support is the
     organization concerned, or a source prints the same amount of something else; the condition is named. differs: an independent source
@@ -119,12 +129,11 @@ def judge_by_sources(claim: Claim) -> Verdict:
     organization is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or
     the ledger marks it open and says what we would need to settle it.
     """
-    checks = judged_checks(claim)
-    readings = tuple(_reading(check) for check in checks)
+    readings = source_readings(checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
     # on the day of its own publication or act, the organization itself is the authority
-    firm = ("independent", "same_publisher") if claim.kind == "date" else ("independent",)
+    firm = ("independent", "authority", "same_publisher") if claim.kind == "date" else ("independent", "authority")
     independent = [c for c in checks if c.supports and c.independence in firm]
     own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
     against = [c for c in checks if c.contradicts]
@@ -135,39 +144,51 @@ def judge_by_sources(claim: Claim) -> Verdict:
 
     labels = [c for c in against if _differs_in_label(claim, c)]
     if labels and not any(c.value for c in against if c not in labels):
-        reason = f"The number is the same, but it counts something else: {_cited(against)}."
+        reason = f"The number is the same, but it counts something else: {cited(against)}."
         return verdict("agrees-if", "the number is taken without what it is said to count", reason)
     if against and independent:
-        both = f"{_cited(independent)}; but {_cited(against)}"
-        return verdict(
-            "agrees-if", f"the figure of {_publisher(independent[0])} is taken", f"Sources disagree: {both}."
-        )
+        both = f"{cited(independent)}; but {cited(against)}"
+        return verdict("agrees-if", f"the figure of {publisher(independent[0])} is taken", f"Sources disagree: {both}.")
     if against and own_word and not firmly_against:
-        both = f"{_cited(own_word)}; but {_cited(against)}"
-        return verdict("agrees-if", f"the figure of {_publisher(own_word[0])} is taken", f"Sources disagree: {both}.")
+        both = f"{cited(own_word)}; but {cited(against)}"
+        return verdict("agrees-if", f"the figure of {publisher(own_word[0])} is taken", f"Sources disagree: {both}.")
     if against:
-        support = f" The only support is {_cited(own_word)}." if own_word else ""
-        return verdict("differs", against[0].source_id, f"{capitalized(_cited(against))}.{support}")
+        support = f" The only support is {cited(own_word)}." if own_word else ""
+        return verdict("differs", against[0].source_id, f"{capitalized(cited(against))}.{support}")
     if independent:
-        return verdict("agrees", independent[0].source_id, f"{capitalized(_cited(independent))}.")
+        return verdict("agrees", independent[0].source_id, f"{capitalized(cited(independent))}.")
     if own_word:
-        publisher = _publisher(own_word[0])
+        whose = publisher(own_word[0])
         known = own_word[0].independence == "same_publisher"
         who = (
-            f"The only source is {publisher} itself"
+            f"The only source is {whose} itself"
             if known
-            else f"The only source is {publisher}, and we do not know whether it is independent"
+            else f"The only source is {whose}, and we do not know whether it is independent"
         )
         reason = f"{who}: {_said(own_word[0])}."
-        return verdict("agrees-if", f"the word of {_publisher(own_word[0])} is taken", reason)
+        return verdict("agrees-if", f"the word of {publisher(own_word[0])} is taken", reason)
+    before = [
+        c for c in checks if c.agreement == "older" and c.independence == "independent" and _same_number(claim, c)
+    ]
+    if before:
+        return verdict(
+            "agrees-if",
+            f"it is of {before[0].period or 'an earlier time'}",
+            f"An earlier figure agrees: {cited(before)}.",
+        )
     return Verdict(claim.claim_id, "open", "source" if checks else "none", "", _open_reason(claim, checks), readings)
+
+
+def _same_number(claim: Claim, check: SourceCheck) -> bool:
+    found = computed(claim, check.number)
+    return found is not None and found.agrees
 
 
 def _differs_in_label(claim: Claim, check: SourceCheck) -> bool:
     """Return whether a source that differs prints the same amount, for other people, places or things."""
     if claim.printed is None or claim.unit in ("year", "rank") or check.unit != claim.unit or not check.value:
         return False
-    return compare(check.value, claim.printed, claim.relation).agrees
+    return exact(check.value) in reach(claim)
 
 
 def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
@@ -176,7 +197,7 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
         why = why_stale(claim, stale[0].claim_value, stale[0].claim_hash)
         return f"The source{'s' * (len(stale) > 1)} in our data must be read again: {why} ({stale[0].source_id})."
     if any(c.supports for c in checks):
-        return f"Others only retell it ({_publisher(checks[0])}). {claim.settle}".strip()
+        return f"Others only retell it ({publisher(checks[0])}). {claim.settle}".strip()
     if any(c.agreement == "partial" for c in checks):
         return f"The sources in our data cover only part of it. {claim.settle}".strip()
     if any(c.agreement == "older" for c in checks):
@@ -184,6 +205,11 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     if checks:
         return f"The sources in our data are about the same subject but do not test it. {claim.settle}".strip()
     return claim.settle or "No source in our data tests it."
+
+
+def source_readings(checks: tuple[SourceCheck, ...]) -> tuple[Reading, ...]:
+    """Return source checks as readings, to be shown and counted with the others."""
+    return tuple(_reading(check) for check in checks)
 
 
 def _reading(check: SourceCheck) -> Reading:
@@ -198,10 +224,13 @@ def _reading(check: SourceCheck) -> Reading:
         words=WORDS[check.agreement],
         sources=(check.source_id,),
         caveats=tuple(filter(None, (CAVEATS[check.independence], check.note))),
+        kind="source",
+        independence=check.independence,
     )
 
 
-def _publisher(check: SourceCheck) -> str:
+def publisher(check: SourceCheck) -> str:
+    """Return who published what a source check cites."""
     return source(check.source_id).publisher
 
 
@@ -234,6 +263,7 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if common else text
 
 
-def _cited(checks: list[SourceCheck], most: int = 2) -> str:
-    shown = "; ".join(f"{_publisher(c)}: {c.says.rstrip('.')}" for c in checks[:most])
+def cited(checks: list[SourceCheck], most: int = 2) -> str:
+    """Return source checks in words: publisher and what it says, the first few of them."""
+    shown = "; ".join(f"{publisher(c)}: {c.says.rstrip('.')}" for c in checks[:most])
     return shown + (f" (and {len(checks) - most} more)" if len(checks) > most else "")

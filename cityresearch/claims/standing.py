@@ -15,6 +15,7 @@ from fractions import Fraction
 from cityresearch.claims.arithmetic import is_date
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
+from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
 from cityresearch.numbers import agreement
 from cityresearch.numbers.intervals import Interval, exact
@@ -72,8 +73,10 @@ class Computed:
     rounds_to: Fraction | None = None
 
 
-def computed(item: Claim, number: SourceNumber) -> Computed | None:
+def computed(item: Claim, number: SourceNumber, covered: Interval | None = None) -> Computed | None:
     """Compare a source's number with a claim, or return None where the two are not of one kind.
+
+    `covered` takes the place of what the claim's wording covers.
 
     Examples
     --------
@@ -89,17 +92,21 @@ def computed(item: Claim, number: SourceNumber) -> Computed | None:
         return _dates(item, number)
     if not number.value or not _same_kind(item.unit, number):
         return None
-    found = agreement.compare(number.interval, item.printed, item.relation, central=exact(number.value))
+    found = agreement.compare(
+        number.interval, item.printed, item.relation, central=exact(number.value), reach=covered or reach(item)
+    )
     return Computed(found.agrees, found.rounds_to)
 
 
-def word_by_number(item: Claim, word: str, number: SourceNumber, by_hand: str = "") -> str:
+def word_by_number(
+    item: Claim, word: str, number: SourceNumber, by_hand: str = "", covered: Interval | None = None
+) -> str:
     """Return the word on a row: the one that a person set, unless the numbers give another and `by_hand` gives no reason against them.
 
     "agrees_rounded" asks only that the source's number, rounded to the printed digits, is the printed one; "agrees" asks what the
     wording of the claim asks.
     """
-    found = None if by_hand or word not in TESTS else computed(item, number)
+    found = None if by_hand or word not in TESTS else computed(item, number, covered)
     if found is None:
         return word
     rounded = word == "agrees_rounded" and item.printed is not None and found.rounds_to == item.printed.value

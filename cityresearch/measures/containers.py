@@ -212,6 +212,7 @@ def _quantity(
             *(f"coverage: {note}" for note in coverage),
             *([f"{port} {period} derived: {derived}"] if derived else []),
         ),
+        read=not derived,
     )
 
 

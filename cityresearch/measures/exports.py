@@ -113,6 +113,7 @@ def total(rows: pd.DataFrame, *, what: str = "", absent: str = "") -> Quantity |
         basis=_single(rows, "basis"),
         vintage=_single(rows, "vintage"),
         sources=unique(rows["source_id"]),
+        read=len(rows) == 1,
     )
 
 
@@ -193,6 +194,7 @@ def state_total(states: pd.DataFrame, *, state: str, year: int, vintage: str) ->
         vintage=vintage,
         sources=(row["source_id"],),
         bounds=None if row["precision"] == 1 else Interval.around(row["value_usd"], row["precision"]),
+        read=True,
     )
 
 

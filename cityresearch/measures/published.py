@@ -137,6 +137,7 @@ def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str
         sources=(row["source_id"],),
         bounds=bounds(row["value"], row["precision"], row["unit"], note),
         caveats=(note,) if note else (),
+        read=True,
     )
 
 

@@ -13,7 +13,7 @@ from cityresearch.numbers.display import MOST_DIGITS, exactly, in_words, shorten
 from cityresearch.numbers.intervals import Interval, exact, plain, round_to
 from cityresearch.numbers.printed import WORDING, PrintedNumber, accepted
 
-__all__ = ["WHOLE", "Agreement", "bound_in_words", "compare", "exactly", "in_words"]
+__all__ = ["WHOLE", "Agreement", "bound_in_words", "compare", "exactly", "in_words", "overlap"]
 
 WHOLE = (
     "count",
@@ -42,7 +42,9 @@ class Agreement:
     words: str
 
 
-def compare(computed: object, printed: PrintedNumber, relation: str, *, central: object = None) -> Agreement:
+def compare(
+    computed: object, printed: PrintedNumber, relation: str, *, central: object = None, reach: Interval | None = None, said: str = ""
+) -> Agreement:
     """Compare a computed number or interval with a printed number under its wording.
 
     Parameters
@@ -53,6 +55,10 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
     relation : {"eq", "approx", "nearly", "gt", "ge", "lt", "le"}
     central : number, optional
         The number to name in the sentence where an interval is compared; its middle if left out.
+    reach : Interval, optional
+        What the wording covers, where not the printed digits decide; by `accepted` if left out.
+    said : str, optional
+        The wording in the sentence, for instance "thousands"; the relation and the printed number if left out.
 
     Returns
     -------
@@ -68,12 +74,8 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
     """
     x = computed if isinstance(computed, Interval) else Interval.point(computed)
     middle = (x.low + x.high) / 2 if central is None else exact(central)
-    reach = accepted(printed, relation)
-    agrees = x.overlaps(reach)
-    bound = ""
-    if not agrees and relation in BOUND_ONLY:
-        beyond = x.lies_above(reach) if BOUND_ONLY[relation] == "lower" else reach.lies_above(x)
-        bound = BOUND_ONLY[relation] if beyond else ""
+    reach = accepted(printed, relation) if reach is None else reach
+    agrees, bound = overlap(x, reach, relation)
     rounded = round_to(middle, printed.precision)
     return Agreement(
         agrees,
@@ -81,18 +83,27 @@ def compare(computed: object, printed: PrintedNumber, relation: str, *, central:
         reach,
         middle - printed.value,
         rounded,
-        _words(x, middle, reach, agrees, bound, printed, relation, rounded),
+        _words(x, middle, reach, agrees, bound, printed, relation, rounded, said),
     )
 
 
-def _words(x, middle, reach, agrees, bound, printed, relation, rounded) -> str:
+def overlap(x: Interval, reach: Interval, relation: str) -> tuple[bool, str]:
+    """Return whether a number lies in what the wording covers, and if not, whether it respects the printed one as a bound ("lower", "upper", "")."""
+    if x.overlaps(reach):
+        return True, ""
+    bound = BOUND_ONLY.get(relation, "")
+    beyond = x.lies_above(reach) if bound == "lower" else reach.lies_above(x)
+    return False, bound if bound and beyond else ""
+
+
+def _words(x, middle, reach, agrees, bound, printed, relation, rounded, said) -> str:
     shown = _on_its_side(middle, printed.unit, reach)
     as_said = exactly(printed.value, printed.unit)
     if agrees and (middle == printed.value or shown == as_said):
         return f"{shown}, the printed number"
     if agrees and middle in reach and relation == "eq" and rounded == printed.value:
         return f"{shown}, which rounds to the printed {as_said}"
-    covers = f"what '{WORDING[relation]}{as_said}' covers ({_range(reach, printed.unit)})"
+    covers = f"what '{said or WORDING[relation] + as_said}' covers ({_range(reach, printed.unit)})"
     if agrees and middle in reach:
         return f"{shown}, which is within {covers}"
     if agrees:

@@ -114,7 +114,9 @@ class PrintedNumber:
 def accepted(printed: PrintedNumber, relation: str) -> Interval:
     """Return the numbers that the wording covers.
 
-    "More than 141" reaches up to, not including, 142: nobody says it of 180.
+    "More than 141" reaches up to, not including, 142: nobody says it of 180. "About" and "nearly" reach one grain, and half a digit
+    where only one is printed, since that digit is coarse already. "At least eight" says that the count may not be complete: it
+    reaches a quarter further.
 
     Parameters
     ----------
@@ -125,23 +127,27 @@ def accepted(printed: PrintedNumber, relation: str) -> Interval:
     --------
     >>> str(accepted(PrintedNumber(45, 1), "approx")), str(accepted(PrintedNumber(141, 1), "gt"))
     ('[42.5, 47.5]', '(141, 142)')
-    >>> str(accepted(PrintedNumber(20, 1), "nearly"))
-    '[17.5, 20)'
+    >>> str(accepted(PrintedNumber(20, 1), "nearly")), str(accepted(PrintedNumber("3e6", "1e6"), "nearly"))
+    ('[17.5, 20)', '[2500000, 3000000)')
+    >>> str(accepted(PrintedNumber(8, 1, "count"), "ge"))
+    '[8, 10)'
     """
     v, g = printed.value, printed.grain
+    near = g if abs(v / printed.precision) >= 10 else printed.precision / 2
+    open_count = max(g, abs(v) / 4) if printed.unit in COUNTED and printed.precision <= 1 else g
     match relation:
         case "eq":
             return printed.interval
         case "approx":
-            return Interval(v - g, v + g)
+            return Interval(v - near, v + near)
         case "nearly":
-            return Interval(v - g, v, has_high=False)
+            return Interval(v - near, v, has_high=False)
         case "gt":
             return Interval(v, v + g, has_low=False, has_high=False)
         case "ge":
-            return Interval(v, v + g, has_high=False)
+            return Interval(v, v + open_count, has_high=False)
         case "lt":
             return Interval(v - g, v, has_low=False, has_high=False)
         case "le":
-            return Interval(v - g, v, has_low=False)
+            return Interval(v - open_count, v, has_low=False)
     raise ClaimError(f"Unknown relation {relation!r}: use one of {', '.join(RELATIONS)}.")

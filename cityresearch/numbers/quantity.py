@@ -41,6 +41,8 @@ class Quantity:
         The numbers that it may mean where its source rounds; none for a number known to its last unit.
     caveats : tuple of str
         What a reader must know together with the number.
+    read : bool
+        Whether it is one figure as a source publishes it, and not computed from several.
     """
 
     value: Fraction
@@ -52,6 +54,7 @@ class Quantity:
     sources: tuple[str, ...] = ()
     bounds: Interval | None = None
     caveats: tuple[str, ...] = ()
+    read: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", exact(self.value))
@@ -101,11 +104,12 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fact:
-    """A yes or no with its sources, for a claim that prints no number."""
+    """A yes or no with its sources, for a claim that prints no number; `read` where one published figure or statement says it."""
 
     holds: bool
     sources: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    read: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.holds, bool):
@@ -145,7 +149,10 @@ def fact(holds: bool | Missing, *evidence: Quantity | Missing) -> Fact | Missing
     >>> fact(True, Quantity(3, sources=("a", "b")), Quantity(4, sources=("b",))).sources
     ('a', 'b')
     """
-    return holds if isinstance(holds, Missing) else Fact(holds, unique(s for item in evidence for s in item.sources))
+    if isinstance(holds, Missing):
+        return holds
+    one = len(evidence) == 1 and isinstance(evidence[0], Quantity) and evidence[0].read
+    return Fact(holds, unique(s for item in evidence for s in item.sources), read=one)
 
 
 def missing(reason: str) -> Missing:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as xml
 
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import Check
+from cityresearch.claims.verdict import WORDS
 from cityresearch.errors import ParameterError
 from cityresearch.files import write_whole
 from cityresearch.runs.compare import Difference
@@ -44,9 +45,7 @@ def claims_table(checks: Sequence[Check]) -> str:
     if not few:
         lines.append("These differ; cityresearch claims lists all, and cityresearch claims ID says why.")
     counts = Counter(check.verdict for check in checks)
-    lines.append(
-        ", ".join(f"{word} {counts[word]}" for word in ("agrees", "agrees-if", "differs", "open") if counts[word])
-    )
+    lines.append(", ".join(f"{word} {counts[word]}" for word in WORDS if counts[word]))
     return "\n".join(lines)
 
 

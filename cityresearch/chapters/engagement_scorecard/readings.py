@@ -9,7 +9,7 @@ from cityresearch.chapters.engagement_scorecard.ranks import (
     place_from_smallest,
     place_from_smallest_by_rank,
 )
-from cityresearch.claims.verdict import AsPrinted, as_printed
+from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, share, together
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.chapters.engagement_scorecard.readings import Readings
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.errors import MixedBasisError
 from cityresearch.measures.published import mean_step, observed, sources_of
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique

@@ -13,7 +13,13 @@ from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Missing, missing
 
 __all__ = ["VERDICT_COLORS", "curve", "verdict_counts"]
-VERDICT_COLORS = {"agrees": style.BLUE, "agrees-if": style.SKY, "differs": style.VERMILION, "open": style.PALE}
+VERDICT_COLORS = {
+    "agrees": style.BLUE,
+    "agrees-if": style.SKY,
+    "differs-unless": style.ORANGE,
+    "differs": style.VERMILION,
+    "open": style.PALE,
+}
 
 
 @exhibit("verdicts-by-document")
@@ -34,10 +40,11 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
         return missing("no chapter has judged a claim in these results yet: run the other chapters first")
     verdicts = list(VERDICT_COLORS)
     total, open_claims, differs = (int(counts[c].sum()) for c in ("all", "open", "differs"))
+    unless = int(counts["differs-unless"].sum())
     listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in verdicts) for d in counts.index)
     with style.house_style():
         told = Words(
-            f"Of {total} claims, {total - open_claims} are settled; {differs} differ from data or sources",
+            f"Of {total} claims, {total - open_claims} are settled; {differs} differ from data or sources, {unless} more as printed",
             "Number of claims by verdict. Open: we found no public source that decides the claim. That does not make it wrong.",
             alt=f"Stacked bars of claims by verdict. {listed}.",
             caption="Claims by document and verdict.",

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
+from cityresearch.claims.verdict import WORDS
 
 __all__ = [
-    "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS", "WORDS",
+    "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS",
     "Finding", "as_table", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell", "unjudged",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT_POINTS = {"differs": 4, "agrees-if": 3, "open": 1, "agrees": 0}
-BASIS_POINTS = {"data": 4, "source": 2, "arithmetic": 2, "none": 0}
+VERDICT_POINTS = {"differs": 5, "differs-unless": 4, "agrees-if": 3, "open": 1, "agrees": 0}
+BASIS_POINTS = {"data": 4, "source": 2, "arithmetic": 2, "text": 1, "none": 0}
 SUMMARY_POINTS = 3
 MOST_RELATED = 4
 NUMBER_POINTS = 2
-WORDS = ("agrees", "agrees-if", "differs", "open")
 REASONS = ("verdict", "basis", "summary", "related", "number")
 NUMBER_KINDS = ("statistic", "share", "growth", "rank", "count")
 
@@ -139,7 +139,7 @@ def counts(document: str = "all") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by document; columns agrees, agrees-if, differs, open, all.
+        Indexed by document; columns agrees, agrees-if, differs-unless, differs, open, all.
     """
     import pandas as pd
 
@@ -179,7 +179,7 @@ def tell(rank: int, finding: Finding) -> None:
     """Display a finding: its claims, the verdict and why."""
     from html import escape
 
-    from cityresearch.claims.verdict import printed_words
+    from cityresearch.claims.reading import printed_words
     from cityresearch.notebook import display_bundle
 
     printed = printed_words(finding.claim)

@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.chapters.foreign_investment.firms import FIRMS, JOBS, job_counts, level
 from cityresearch.chapters.foreign_investment.readings import BETWEEN_COUNTS, NEWEST, PLACE
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import printed_words
+from cityresearch.claims.reading import printed_words
 from cityresearch.measures import employment
 from cityresearch.measures.published import quantity_of, rows_of
 from cityresearch.numbers.display import in_words

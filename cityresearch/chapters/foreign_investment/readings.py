@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.chapters.foreign_investment.firms import FIRMS, JOBS, MEASURES, WAGES, by_year, level
-from cityresearch.claims.verdict import AsPrinted, as_printed
+from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures import employment
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, share

@@ -9,7 +9,7 @@ from cityresearch.chapters.metro_exports.readings import NEIGHBORS
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import unmarked
+from cityresearch.claims.reading import unmarked
 from cityresearch.geography import short_metro
 
 __all__ = ["fresno", "state_total", "total"]

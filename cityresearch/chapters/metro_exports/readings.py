@@ -6,7 +6,7 @@ import pandas as pd
 
 from cityresearch.chapters.metro_exports.trends import share_in_set
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import AsPrinted, as_printed
+from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.cited import sources
 from cityresearch.measures.exports import metro_value, metros, state_total, total_of, total_of_all, total_of_largest
 from cityresearch.numbers.printed import PrintedNumber

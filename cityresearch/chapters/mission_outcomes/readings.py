@@ -6,7 +6,7 @@ import pandas as pd
 
 from cityresearch.chapters.mission_outcomes.results import date_of, interval, without_one, year_of
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Quantity, missing
 

@@ -10,7 +10,7 @@ from cityresearch import charts
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import unmarked
+from cityresearch.claims.reading import unmarked
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["exports_30", "imports_40", "nation_45", "one_third"]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cityresearch.chapters.ports import shares
 from cityresearch.chapters.ports.ships import BAY
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.measures import exports
 from cityresearch.measures.containers import LA, OAK, teu
 from cityresearch.numbers.quantity import Missing, Quantity, missing, share

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cityresearch.chapters.ports.ships import docked_in_one_week
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.measures.cited import sources
 from cityresearch.measures.containers import LA, teu
 from cityresearch.measures.published import observed

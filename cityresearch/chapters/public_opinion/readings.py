@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.chapters.public_opinion.surveys import editions
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 
 __all__ = ["rounds"]
 

@@ -11,7 +11,7 @@ from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import Reading, read
+from cityresearch.claims.reading import Reading, read
 from cityresearch.measures.cited import sources
 from cityresearch.measures.published import constant_beside
 from cityresearch.numbers.display import in_words

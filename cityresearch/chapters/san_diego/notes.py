@@ -8,7 +8,7 @@ import pandas as pd
 
 from cityresearch.chapters.san_diego import crossings, exports, neighbors, readings, study_readings, trade_center
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import read
+from cityresearch.claims.reading import read
 from cityresearch.measures.exports import metro_value, total_of
 from cityresearch.measures.published import as_percent_of, as_quantity, growth, implied_base
 from cityresearch.numbers.display import in_words

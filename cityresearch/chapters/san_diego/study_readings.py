@@ -8,7 +8,7 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.san_diego import studies, trade_center
 from cityresearch.chapters.san_diego.readings import Readings
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.measures.cited import sources as cited
 from cityresearch.measures.published import as_percent_of, as_quantity, growth, mean_step, observed, place, times
 from cityresearch.numbers.quantity import Missing, Quantity, missing

@@ -12,7 +12,7 @@ from cityresearch.chapters.state_exports.notes import percent
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.verdict import unmarked
+from cityresearch.claims.reading import unmarked
 from cityresearch.geography import state_in_words
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.display import in_words

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, resilience
-from cityresearch.claims.verdict import as_printed
+from cityresearch.claims.reading import as_printed
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, fact
 

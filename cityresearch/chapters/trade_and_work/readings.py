@@ -6,7 +6,7 @@ import pandas as pd
 
 from cityresearch.chapters.trade_and_work import supported
 from cityresearch.chapters.trade_and_work.inland import lost
-from cityresearch.claims.verdict import AsPrinted, as_printed
+from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.employment import jobs
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cityresearch.chapters.trade_missions import counts, stops, trips
 from cityresearch.claims.ledger import claim
-from cityresearch.claims.verdict import AsPrinted, as_printed
+from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.cited import sources
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing
