@@ -28,6 +28,7 @@ cr.check("C028", {"2024": cr.exports.state_total(state, state="CA", year=2024, v
 LEFT_OUT = (
     "bls_employment",
     "california_exports_by_country",
+    "california_imports_by_country",
     "foreign_owned_firms",
     "metro_counties",
     "metro_gdp",
