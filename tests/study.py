@@ -30,6 +30,7 @@ cr.check("C028", {"2024": measured.state_total(state, state="CA", year=2024, vin
 LEFT_OUT = (
     "bls_employment",
     "california_exports_by_country",
+    "california_imports_by_country",
     "foreign_owned_firms",
     "metro_counties",
     "metro_gdp",

@@ -170,6 +170,22 @@ def test_a_state_total_that_misses_its_industries_is_named(tables, faults):
     assert faults(tables)["industries add up to states"][0].startswith("Ohio 2019 (census-api-state-2016-2025)")
 
 
+def test_imports_are_added_up_as_exports_are(tables, faults):
+    frame = tables["state_imports"]
+    frame.loc[(frame["state"] == "California") & (frame["year"] == 2019), "value_usd"] += 1
+    put(tables["california_imports_by_country"], 1, "value_usd", country="Mexico", year=2024)
+    found = faults(tables)
+    assert found["industries add up to states"][0].startswith("California 2019 (r2-census-stimp-2026)")
+    assert found["countries add up to industries"][0].endswith("(imports)")
+
+
+def test_a_month_that_its_year_before_2012_does_not_hold_is_noticed(tables, faults):
+    put(tables["california_trade_monthly"], 1, "value_usd", month="2008-03", flow="exports")
+    assert faults(tables)["months of trade add up to years"] == (
+        "state_exports_earlier California 2008: 12 months give 132,367,300,001 USD, the year 144,813,300,000",
+    )
+
+
 def test_a_vintage_overwritten_by_the_other_is_noticed(tables, faults):
     frame = tables["state_exports_naics3"]
     later = frame[(frame["year"] == 2018) & (frame["source_id"] == sums.EXPORTS_NEW)]

@@ -27,7 +27,7 @@ PARTS = (
     ("loaded_total", ("loaded_imports", "loaded_exports")),
     ("empties", ("empty_imports", "empty_exports")),
 )
-EXPORTS_NEW = "census-api-state-2016-2025"
+EXPORTS_NEW, IMPORTS_NEW = "census-api-state-2016-2025", "r2-census-stimp-2026"
 # Ports revise single months after the year is out: the largest such gap in the tables is 0.08 percent.
 REVISED_MONTHS = 0.001
 # ITA's series is never revised, the national total is: up to 0.14 percent apart since 2009, 0.99 percent in 2008.
@@ -50,25 +50,43 @@ def metro_rows_add_up_to_the_nation(given: Tables) -> Iterator[str]:
 
 
 def countries_add_up_to_industries(given: Tables) -> Iterator[str]:
-    """A state by destination and by industry are two cuts of one total, equal to the dollar in every year."""
-    state = dataset("california_exports_by_country").state
-    countries = given["california_exports_by_country"].groupby("year")["value_usd"].sum()
-    industries = given["state_exports_naics3"].query("state == @state and source_id == @EXPORTS_NEW")
-    industries = industries.groupby("year")["value_usd"].sum()
-    for year in countries.index.union(industries.index):
-        if countries.get(year) != industries.get(year):
-            yield f"{state} {year}: countries give {countries.get(year)}, industries {industries.get(year)}"
+    """A state by partner country and by industry are two cuts of one total, equal to the dollar in every year."""
+    for flow, download in (("exports", EXPORTS_NEW), ("imports", IMPORTS_NEW)):
+        name = f"california_{flow}_by_country"
+        state = dataset(name).state
+        countries = given[name].groupby("year")["value_usd"].sum()
+        industries = given[f"state_{flow}_naics3"]
+        industries = industries[(industries["state"] == state) & (industries["source_id"] == download)]
+        industries = industries.groupby("year")["value_usd"].sum()
+        for year in countries.index.union(industries.index):
+            if countries.get(year) != industries.get(year):
+                yield f"{state} {year}: countries give {countries.get(year)}, industries {industries.get(year)} ({flow})"
 
 
 def industries_add_up_to_states(given: Tables) -> Iterator[str]:
     """The totals of the states were made from the industries of the same download, so they agree to the dollar."""
     key = ["state", "year", "source_id"]
-    industries = given["state_exports_naics3"].groupby(key)["value_usd"].sum()
-    states = given["state_exports"].set_index(key)["value_usd"]
-    for state, year, source in industries.index.intersection(states.index):
-        pair = industries[state, year, source], states[state, year, source]
-        if pair[0] != pair[1]:
-            yield f"{state} {year} ({source}): industries give {pair[0]:,}, the total is {pair[1]:,}"
+    for flow in ("exports", "imports"):
+        industries = given[f"state_{flow}_naics3"].groupby(key)["value_usd"].sum()
+        states = given[f"state_{flow}"].set_index(key)["value_usd"]
+        for state, year, source in industries.index.intersection(states.index):
+            pair = industries[state, year, source], states[state, year, source]
+            if pair[0] != pair[1]:
+                yield f"{state} {year} ({source}): industries give {pair[0]:,}, the total is {pair[1]:,}"
+
+
+def months_of_trade_add_up_to_years(given: Tables) -> Iterator[str]:
+    """The years before the tables of all states were made from these months, so they agree to the dollar."""
+    monthly = given["california_trade_monthly"]
+    state = dataset("california_trade_monthly").state
+    months = monthly.assign(year=monthly["month"].str[:4].astype(int)).groupby(["flow", "year", "source_id"])
+    months = months["value_usd"].agg(["size", "sum"])
+    for flow, name in (("exports", "state_exports_earlier"), ("imports", "state_imports")):
+        for row in given[name].query("state == @state").itertuples():
+            place = flow, row.year, row.source_id
+            count, total = months.loc[place] if place in months.index else (12, row.value_usd)
+            if (count, total) != (12, row.value_usd):
+                yield f"{name} {state} {row.year}: {count} months give {total:,} USD, the year {row.value_usd:,}"
 
 
 def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
@@ -150,6 +168,7 @@ CHECKS = (
     metro_rows_add_up_to_the_nation,
     countries_add_up_to_industries,
     industries_add_up_to_states,
+    months_of_trade_add_up_to_years,
     kinds_of_goods_add_up,
     months_add_up_to_years,
     container_parts_add_up,
