@@ -108,7 +108,7 @@ def test_the_words_of_a_map_of_one_city_name_that_city_and_no_state(every):
 def test_arcs_start_at_the_home_that_is_given(every):
     words = map_of(every, "all", home=Home("Atlantis", -30.0, 30.0)).words
     assert words.alt.startswith("World map with arcs from Atlantis. ")
-    assert "16 trips by Atlantis's cities" in words.title
+    assert "17 trips by Atlantis's cities" in words.title
     places = cr.load("places")
     assert home_of("CA", "all", places).name == "California"
     with pytest.raises(DataError, match="no row for Gotham"):

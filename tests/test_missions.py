@@ -17,14 +17,14 @@ from cityresearch.numbers.quantity import Missing
 
 # trips, country visits (trip times country), countries: by the rules over the list as it stands
 EVIDENCE = {
-    "city-1": (11, 16, 12), "city-2": (13, 19, 15), "city-3": (14, 24, 17), "city-4": (16, 23, 16),
-    "city-5": (23, 31, 19), "city-6": (18, 26, 19), "city-7": (19, 31, 20), "city-8": (17, 24, 16),
-    "city-9": (13, 14, 12), "city-10": (19, 29, 17), "city-11": (40, 50, 25), "city-12": (45, 59, 26),
-    "city-13": (51, 65, 28), "state-1": (2, 2, 2), "state-2": (3, 3, 3), "state-3": (6, 6, 6),
+    "city-1": (11, 16, 12), "city-2": (13, 19, 15), "city-3": (14, 24, 17), "city-4": (17, 24, 16),
+    "city-5": (24, 32, 19), "city-6": (19, 27, 19), "city-7": (20, 32, 20), "city-8": (18, 25, 16),
+    "city-9": (13, 14, 12), "city-10": (19, 29, 17), "city-11": (42, 52, 25), "city-12": (47, 61, 26),
+    "city-13": (53, 67, 28), "state-1": (2, 2, 2), "state-2": (3, 3, 3), "state-3": (6, 6, 6),
     "state-4": (8, 8, 7), "state-5": (12, 13, 11), "state-6": (14, 16, 13), "city-1a": (10, 15, 12),
-    "city-2a": (13, 19, 15), "city-3a": (14, 24, 17), "city-4a": (15, 22, 16), "city-5a": (23, 31, 19),
-    "city-6a": (18, 26, 19), "city-7a": (19, 31, 20), "city-8a": (16, 23, 16), "city-9a": (13, 14, 12),
-    "city-10a": (19, 29, 17), "city-11a": (40, 50, 25), "city-12a": (45, 59, 26), "city-13a": (51, 65, 28),
+    "city-2a": (13, 19, 15), "city-3a": (14, 24, 17), "city-4a": (16, 23, 16), "city-5a": (24, 32, 19),
+    "city-6a": (19, 27, 19), "city-7a": (20, 32, 20), "city-8a": (17, 24, 16), "city-9a": (13, 14, 12),
+    "city-10a": (19, 29, 17), "city-11a": (42, 52, 25), "city-12a": (47, 61, 26), "city-13a": (53, 67, 28),
     "state-1a": (2, 2, 2), "state-2a": (2, 2, 2), "state-3a": (5, 5, 5), "state-4a": (8, 8, 7),
     "state-5a": (12, 13, 11), "state-6a": (14, 16, 13),
 }  # fmt: skip
@@ -72,7 +72,7 @@ def test_changing_one_trip_moves_the_counts(definitions, missions, judged):
     changed.loc["la-2024-03-paris", "countries"] = "FRA;LUX"
     found = counts.counts(definitions, changed, judged)
     assert tuple(found.loc["city-1", ["missions", "country_visits", "countries"]]) == (12, 18, 13)
-    assert tuple(found.loc["city-4", ["missions", "country_visits", "countries"]]) == (16, 24, 17)
+    assert tuple(found.loc["city-4", ["missions", "country_visits", "countries"]]) == (17, 25, 17)
 
 
 def test_changing_one_judgment_moves_the_counts(definitions, missions, judged):
@@ -127,7 +127,7 @@ def test_nearly_twenty_and_seventeen_fit_together_only_under_the_rule_made_to_fi
     tests = {measure: counts.agrees_with(cr.claim(c)) for measure, c in (("missions", "C021"), ("countries", "C022"))}
     both = counts.fitting_both(counted, tests)
     assert list(both.index[both["all_fit"]]) == ["city-10", "city-10a"]
-    assert set(both.loc[both["missions_fits"], "rule_id"]) == {"city-6", "city-7", "city-10"}
+    assert set(both.loc[both["missions_fits"], "rule_id"]) == {"city-6", "city-8", "city-10"}
     assert set(both.loc[both["countries_fits"], "rule_id"]) == {"city-3", "city-10"}
     assert compare(17, cr.claim("C021").printed, "nearly").agrees is False
 
