@@ -44,12 +44,14 @@ def on_guadalajara(outcomes: pd.DataFrame) -> str:
 def on_amsterdam(outcomes: pd.DataFrame, other: pd.DataFrame) -> str:
     """Say how long the route to Amsterdam flew, and who says what it came of."""
     earlier = [observed(other, "european_nonstop_destinations", AIRPORT, year) for year in ("2017", "2018")]
-    start, pause = (date_of(outcomes, SAN_DIEGO, metric)[0] for metric in ("first_flight", "last_flight_before_pause"))
+    start = date_of(outcomes, SAN_DIEGO, "first_flight")[0]
+    pause = date_of(outcomes, SAN_DIEGO, "last_flight_before_pause", statuses=("planned",))[0]
     counts = " and ".join(f"{int(q.value)} European nonstops in {q.period}" for q in earlier)
     return (
-        f"The airport had {counts} too, with London counted. From the first flight to Amsterdam ({start}) to the winter pause ({pause}) is "
-        f"{words_of(days_between(start, pause))}; a return was announced. The mayor calls the route a result of the mission. The airline names "
-        "business ties and leisure demand. The yearly yield on record is a claim in an opinion piece, without a method."
+        f"The airport had {counts} too, with London counted. From the first flight to Amsterdam ({start}) to the winter pause as "
+        f"scheduled ({pause}) is {words_of(days_between(start, pause))}; a return was scheduled too, and no page after either day was "
+        "seen. The mayor calls the route a result of the mission. The airline names business ties and leisure demand. The yearly yield "
+        "on record is a claim in an opinion piece, without a method."
     )
 
 

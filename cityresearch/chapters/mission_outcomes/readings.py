@@ -37,7 +37,7 @@ def ends(outcomes: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Dated]:
     """Return every day that can count as the end of the wait for the flight, each from a dated record."""
     return {
         "the announcement": date_of(outcomes, FRESNO, "announcement"),
-        "the first flight as planned": date_of(outcomes, FRESNO, "first_flight"),
+        "the first flight as planned": date_of(outcomes, FRESNO, "first_flight", statuses=("planned",)),
         "the newspaper article that the paper cites": (claim("C224").period, ()),
         "the report of the launch": (sources.at["ourvalley-2024-12", "published"], ("ourvalley-2024-12",)),
     }
