@@ -199,9 +199,10 @@ def missions_before(own: pd.DataFrame, mission: str, name: str) -> Readings:
 def missions_of_mayor(own: pd.DataFrame) -> Readings:
     """Return the reading of E171, that Korea was not the mayor's first mission.
 
-    The trade center's missions that a mayor headed until then.
+    The trade center's missions that the same mayor headed until then.
     """
-    led = own[(own["lead_office"] == "mayor") & (own["start_date"] <= own.loc["sd-2023-10-korea", "start_date"])]
+    korea = own.loc["sd-2023-10-korea"]
+    led = own[(own["lead_name"] == korea["lead_name"]) & (own["start_date"] <= korea["start_date"])]
     return {"missions under the mayor up to Korea": as_printed(trade_center.count_of(led, what="missions"))}
 
 
