@@ -62,8 +62,11 @@ def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceChec
     else:
         own = judge_by_document(claim) if claim.settle_status == "internal" else None
     by_sources = judge_by_checks(claim, checks)
+    if claim.settle_status == "open":
+        # nothing at hand tests it, whatever can be computed beside it
+        return replace(by_sources, readings=(*(own.readings if own else ()), *by_sources.readings))
     if own is None:
-        found = by_sources if claim.settle_status == "open" else _or_arithmetic(claim, by_sources)
+        found = _or_arithmetic(claim, by_sources)
     else:
         found = replace(_joined(claim, own, by_sources, checks), readings=(*own.readings, *source_readings(checks)))
     return _with_what_is_untested(claim, found)

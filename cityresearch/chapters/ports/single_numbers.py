@@ -13,7 +13,7 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing, together
 
 __all__ = [
-    "biggest_years", "docked_in_may", "docked_in_the_week", "jobs_in_the_nation", "jobs_in_the_region", "ports_counted",
+    "biggest_years", "docked_in_may", "jobs_in_the_nation", "jobs_in_the_region", "ports_counted",
     "visitors",
 ]  # fmt: skip
 _Readings = dict[str, object]
@@ -77,17 +77,6 @@ def docked_in_may(observations: pd.DataFrame) -> _Readings:
         ),
         _WEEK: docked_in_one_week(observations),
     }
-
-
-def docked_in_the_week(observations: pd.DataFrame) -> _Readings:
-    """Return the reading of C209, the report of 5 May 2025 of 44 percent fewer docked ships: it speaks of one week.
-
-    Parameters
-    ----------
-    observations : pandas.DataFrame
-        The dataset `port_observations`.
-    """
-    return {_WEEK: as_printed(docked_in_one_week(observations))}
 
 
 def jobs_in_the_region(observations: pd.DataFrame) -> _Readings:
