@@ -108,7 +108,9 @@ def test_independent_support_alone_makes_a_source_verdict_agree():
         checks = source_checks(item.claim_id)
         if verdict.verdict == "agrees":
             # the date of its own publication or act a body may vouch for itself; nobody vouches by retelling
-            firm = ("independent", "authority", "same_publisher") if item.kind == "date" else ("independent", "authority")
+            firm = (
+                ("independent", "authority", "same_publisher") if item.kind == "date" else ("independent", "authority")
+            )
             assert any(c.supports and c.independence in firm for c in checks), item.claim_id
             assert not any(c.contradicts for c in checks), item.claim_id
         if verdict.verdict == "differs":

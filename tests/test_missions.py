@@ -297,7 +297,10 @@ def test_one_city_is_counted_by_the_definitions_for_cities_alone(definitions, mi
 def test_the_state_is_shown_with_all_cities_and_never_with_one(missions, judged):
     every = counts.trips(missions, judged)
     rule = {"city_rule": "city-4", "state_rule": "state-3"}
-    assert counts.counted_by(every, city="all", **rule)["level"].value_counts().to_dict() == {"city": EVIDENCE["city-4"][0], "state": 6}
+    assert counts.counted_by(every, city="all", **rule)["level"].value_counts().to_dict() == {
+        "city": EVIDENCE["city-4"][0],
+        "state": 6,
+    }
     assert counts.counted_by(every, city="Fresno", **rule).index.tolist() == ["fre-2022-04-guadalajara"]
 
 

@@ -19,6 +19,7 @@ from cityresearch.claims.wordings import reach, scaled
 
 __all__ = ["verdict_on"]
 
+DEPENDENT = ("same_publisher", "retells", "unknown")
 HALF, DOUBLE = Fraction(1, 2), Fraction(2)
 
 
@@ -78,6 +79,14 @@ def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[Sourc
     firm = [c for c in checks if c.supports and c.independence in ("independent", "authority")]
     but = f" But another source says something else: {cited(against)}." if against else ""
     if own.verdict == "agrees":
+        whose = "" if firm else _own_word(own, checks)
+        if whose:
+            return replace(
+                own,
+                verdict="agrees-if",
+                decided_by=f"the word of {whose} is taken",
+                reason=f"{own.reason} The only source is {whose}, whose own figure it is or of whose independence we know nothing.{but}",
+            )
         if not against:
             return own
         return replace(
@@ -104,6 +113,20 @@ def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[Sourc
         decided_by=f"the figure of {publisher(firm[0])} is taken",
         reason=f"Sources and our data disagree: {cited(firm)}. {own.reason}{but}",
     )
+
+
+def _own_word(own: Verdict, checks: tuple[SourceCheck, ...]) -> str:
+    """Return whose word is taken where the readings that agree were read from sources that are not independent of the claim; else nothing."""
+    known = {c.source_id: c for c in checks}
+    hits = [r for r in own.readings if r.agrees and r.as_printed]
+    cited_by = [known.get(source_id) for r in hits for source_id in r.sources]
+    if (
+        any(r.kind != "read" for r in hits)
+        or not cited_by
+        or not all(c and c.independence in DEPENDENT for c in cited_by)
+    ):
+        return ""
+    return publisher(next(filter(None, cited_by)))
 
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:

@@ -43,7 +43,13 @@ class Agreement:
 
 
 def compare(
-    computed: object, printed: PrintedNumber, relation: str, *, central: object = None, reach: Interval | None = None, said: str = ""
+    computed: object,
+    printed: PrintedNumber,
+    relation: str,
+    *,
+    central: object = None,
+    reach: Interval | None = None,
+    said: str = "",
 ) -> Agreement:
     """Compare a computed number or interval with a printed number under its wording.
 

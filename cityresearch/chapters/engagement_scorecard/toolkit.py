@@ -180,7 +180,7 @@ def reunion_guests(observations: pd.DataFrame) -> Readings:
     """Return the readings of M107, guests from abroad at the festival of Okinawans, by edition."""
     latest = as_printed(observed(observations, GUESTS, "Okinawa", "2016"))
     earlier = {year: observed(observations, GUESTS, "Okinawa", year) for year in ("2011", "2006")}
-    return {"2016, the latest with a count": latest, **earlier}
+    return {"2016, the edition with the highest count": latest, **earlier}
 
 
 def volunteers(observations: pd.DataFrame) -> Readings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.chapters.metro_exports.trends import share_in_set
+from cityresearch.claims.grid import Axis, Grid, grid
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.cited import sources
@@ -41,6 +42,13 @@ NEIGHBORS = ("Fresno, CA", "Hanford-Corcoran, CA", "Madera, CA", "Visalia, CA")
 VALLEY = (*NEIGHBORS, "Bakersfield-Delano, CA", "Merced, CA", "Modesto, CA", "Stockton-Lodi, CA")
 BOTH_VALLEYS = (*VALLEY, "Sacramento-Roseville-Folsom, CA", "Chico, CA", "Redding, CA", "Yuba City, CA")
 JOINED = {"Madera, CA": ("Fresno, CA", 2023)}
+PRINTED_REGION, LAST_SEEN = "eight metros of the San Joaquin Valley", 2016
+REGIONS = {
+    PRINTED_REGION: VALLEY,
+    "four neighboring metros": NEIGHBORS,
+    "four neighboring metros and Merced": (*NEIGHBORS, "Merced, CA"),
+    "twelve metros of both valleys, with Sacramento": BOTH_VALLEYS,
+}
 
 
 def printed_metros() -> dict[str, PrintedNumber]:
@@ -162,24 +170,25 @@ def shares(exports: pd.DataFrame, states: pd.DataFrame) -> dict[str, Quantity | 
     }
 
 
-def fresno(exports: pd.DataFrame) -> Readings:
-    """C126, about half of the Central Valley's exports: the region can be Fresno's neighbors, its valley, or both.
+def fresno(exports: pd.DataFrame) -> Grid:
+    """C126, about half of the Central Valley's exports: every year for four regions.
 
-    The note of the paper cites a source of February 2018, so 2017 is the last year that it can have seen. The other
-    years show how the share moves.
+    The region can be Fresno's own valley, as the sentence has it, both valleys, or its neighbors with or without Merced. The note of the
+    paper cites a text of February 2018. Values of a year came out in the second half of the next one, so 2016 is the last that it can have
+    seen.
     """
-    regions = (
-        ("eight metros of the San Joaquin Valley", VALLEY, (2017, 2005, 2012, 2020, 2021, 2023)),
-        ("four neighboring metros", NEIGHBORS, (2012, 2017)),
-        ("twelve metros of both valleys, with Sacramento", BOTH_VALLEYS, (2017,)),
+    years = sorted(int(year) for year in exports.index.get_level_values("year").unique())
+    return grid(
+        lambda region, year: share_in_set(exports, NEIGHBORS[0], REGIONS[region], year, joined=JOINED),
+        Axis("region", tuple(REGIONS), printed=PRINTED_REGION),
+        Axis(
+            "year",
+            years,
+            printed=LAST_SEEN,
+            meant=range(LAST_SEEN - 4, LAST_SEEN + 1),
+            why=f"A text of February 2018 cannot have seen values after {LAST_SEEN}, and hardly spoke of those before {LAST_SEEN - 4}",
+        ),
     )
-    found = {
-        f"{words}, {year}": share_in_set(exports, NEIGHBORS[0], region, year, joined=JOINED)
-        for words, region, years in regions
-        for year in years
-    }
-    literal = "eight metros of the San Joaquin Valley, 2017"
-    return {**found, literal: as_printed(found[literal])}
 
 
 def series(exports: pd.DataFrame) -> Readings:

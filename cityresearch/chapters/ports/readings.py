@@ -1,7 +1,8 @@
 """Readings of the paper's claims about shares: of the nation's containers, of the state's, and of its exports.
 
-Where the document gives no year, its word is taken by the newest whole year with part and whole; other years, months
-and units are what a careful writer could have meant instead.
+Where the document gives no year, its word is taken by the newest whole year with part and whole; other years and units are what a careful
+writer could have meant instead. Single months are shown beside them, marked as hardly meant: the sentences speak of what the ports handle,
+not of one month.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pandas as pd
 
 from cityresearch.chapters.ports import shares
 from cityresearch.chapters.ports.ships import BAY
-from cityresearch.claims.reading import as_printed
+from cityresearch.claims.reading import as_printed, unlikely
 from cityresearch.measures import exports
 from cityresearch.measures.containers import LA, OAK, teu
 from cityresearch.numbers.quantity import Missing, Quantity, missing, share
@@ -45,12 +46,12 @@ def nation_45(own: pd.DataFrame, customs: pd.DataFrame, unused: pd.DataFrame, ob
         "imports alone, 2012, customs-based": shares.of_nation(customs, ports, "loaded_imports", "2012"),
         "imports alone, 2023": _own(own, observations, ports, "loaded_imports"),
         f"imports alone, {_count(months, '2024')} of 2024": shares.share_over(months, "2024"),
-        f"imports alone, {low}, lowest usable month of 2024": shares.share_over(months, low),
-        f"imports alone, {high}, highest usable month of 2024": shares.share_over(months, high),
-        "imports alone, January 2025": shares.share_over(months, "2025-01"),
+        f"imports alone, {low}, lowest usable month of 2024": unlikely(shares.share_over(months, low)),
+        f"imports alone, {high}, highest usable month of 2024": unlikely(shares.share_over(months, high)),
+        "imports alone, January 2025": unlikely(shares.share_over(months, "2025-01")),
         f"imports alone, {_count(months, '2025')} of 2025": shares.share_over(months, "2025"),
-        "imports alone, October 2024, over U.S. bills of lading": shares.share_across(
-            own, observations, ports, "2024-10"
+        "imports alone, October 2024, over U.S. bills of lading": unlikely(
+            shares.share_across(own, observations, ports, "2024-10")
         ),
         "exports alone, 2012, customs-based": shares.of_nation(customs, ports, "loaded_exports", "2012"),
         "exports alone, 2023": _own(own, observations, ports, "loaded_exports"),
@@ -73,17 +74,17 @@ def imports_40(own: pd.DataFrame, customs: pd.DataFrame, unused: pd.DataFrame, o
         "five ports, 2023": as_printed(_own(own, observations, ports, "loaded_imports")),
         "three ports, 2023": _own(own, observations, "three-ports", "loaded_imports"),
         f"five ports, {_count(months, '2024')} of 2024": shares.share_over(months, "2024"),
-        f"five ports, {low}": shares.share_over(months, low),
-        f"five ports, {high}": shares.share_over(months, high),
-        "five ports, January 2025": shares.share_over(months, "2025-01"),
+        f"five ports, {low}": unlikely(shares.share_over(months, low)),
+        f"five ports, {high}": unlikely(shares.share_over(months, high)),
+        "five ports, January 2025": unlikely(shares.share_over(months, "2025-01")),
         f"five ports, {_count(months, '2025')} of 2025": shares.share_over(months, "2025"),
-        "five ports, May 2025": shares.share_over(months, "2025-05"),
+        "five ports, May 2025": unlikely(shares.share_over(months, "2025-05")),
         "five ports, 2012, customs-based": shares.of_nation(customs, ports, "loaded_imports", "2012"),
         "five ports, 2024, over U.S. bills of lading": shares.share_across(own, observations, ports, "2024"),
-        "three ports, July 2024, by value": _printed(observations, "import_value", "2024-07"),
-        "three ports, July 2025, by value": _printed(observations, "import_value", "2025-07"),
-        "three ports, July 2024, by weight": _printed(observations, "import_tonnage", "2024-07"),
-        "three ports, July 2025, by weight": _printed(observations, "import_tonnage", "2025-07"),
+        "three ports, July 2024, by value": unlikely(_printed(observations, "import_value", "2024-07")),
+        "three ports, July 2025, by value": unlikely(_printed(observations, "import_value", "2025-07")),
+        "three ports, July 2024, by weight": unlikely(_printed(observations, "import_tonnage", "2024-07")),
+        "three ports, July 2025, by weight": unlikely(_printed(observations, "import_tonnage", "2025-07")),
     }
 
 
@@ -98,8 +99,8 @@ def exports_30(own: pd.DataFrame, customs: pd.DataFrame, observations: pd.DataFr
         "three ports, 2023": as_printed(_own(own, observations, "three-ports", "loaded_exports")),
         "three ports, 2012, customs-based": shares.of_nation(customs, "three-ports", "loaded_exports", "2012"),
         "five ports, 2012, customs-based": shares.of_nation(customs, "california", "loaded_exports", "2012"),
-        "three ports, July 2024, by weight": _printed(observations, "export_tonnage", "2024-07"),
-        "three ports, July 2025, by weight": _printed(observations, "export_tonnage", "2025-07"),
+        "three ports, July 2024, by weight": unlikely(_printed(observations, "export_tonnage", "2024-07")),
+        "three ports, July 2025, by weight": unlikely(_printed(observations, "export_tonnage", "2025-07")),
     }
 
 

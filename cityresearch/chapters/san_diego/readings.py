@@ -128,11 +128,11 @@ def goods_with_mexico(goods: neighbors.Goods) -> Readings:
 def goods_with_mexico_per_day(goods: neighbors.Goods) -> Readings:
     """Return readings of E009, that trade per day.
 
-    The latest year over its own days or over 365, and the year before.
+    The latest year over its own days or over 365, and the year before; the page prints neither year nor days.
     """
     found = partial(neighbors.with_partner, goods, "Mexico")
     return {
-        "2024 over its 366 days": as_printed(neighbors.per_day(found(2024), crossings.days_in_year(2024))),
+        "2024 over its 366 days": neighbors.per_day(found(2024), crossings.days_in_year(2024)),
         "2024 over 365 days": neighbors.per_day(found(2024), 365),
         "2023 over 365 days": neighbors.per_day(found(2023), 365),
     }

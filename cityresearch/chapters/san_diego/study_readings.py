@@ -222,6 +222,8 @@ def missions_per_year(own: pd.DataFrame) -> Readings:
 def lengths(mission: pd.Series, *, with_weekend: bool = False) -> Readings:
     """Return readings of E078, E119 and E153, how many days a mission lasted: calendar days, weekdays, or nights.
 
+    The pages do not say which they count.
+
     Parameters
     ----------
     mission : pandas.Series
@@ -230,8 +232,7 @@ def lengths(mission: pd.Series, *, with_weekend: bool = False) -> Readings:
         The trip began with a weekend, so a writer could count the weekdays after it.
     """
     kinds = ("calendar days", "weekdays", "nights", *(["weekdays after the first weekend"] if with_weekend else []))
-    found = {kind: trade_center.length(mission, kind) for kind in kinds}
-    return {kind: as_printed(value) if kind == "calendar days" else value for kind, value in found.items()}
+    return {kind: trade_center.length(mission, kind) for kind in kinds}
 
 
 def alumni(observations: pd.DataFrame) -> Readings:

@@ -70,12 +70,8 @@ def map_drawn(missions: pd.DataFrame, classification: pd.DataFrame) -> Readings:
 
 
 def state_missions(counted: pd.DataFrame, missions: pd.DataFrame) -> Readings:
-    """Return readings of C020, missions of the state.
-
-    Every rule for it; the plain one as recorded takes the paper at its word.
-    """
-    found = counts.by_rule(counted, missions, level="state", measure="missions", period=PERIOD)
-    return {name: as_printed(value) if name == STRICT_STATE else value for name, value in found.items()}
+    """Return readings of C020, missions of the state: the authors' own list, and every rule but the one made to fit."""
+    return _with_own_list(counts.by_rule(counted, missions, level="state", measure="missions", period=PERIOD))
 
 
 def city_missions(counted: pd.DataFrame, missions: pd.DataFrame) -> Readings:
@@ -174,7 +170,7 @@ def named_countries(headed: pd.DataFrame, table1: pd.DataFrame, places: pd.DataF
     clear, partly = (headed[headed["trade_focus"].isin(kinds)] for kinds in (["yes"], ["yes", "partly"]))
     in_table = set(trips.rows_since(table1)["country"]) & set(item.places)
     return {
-        "named countries reached, trade purpose clear": as_printed(trips.visited(clear, named)),
+        "named countries reached, trade purpose clear": trips.visited(clear, named),
         "named countries reached, trade purpose clear or partial": trips.visited(partly, named),
         "named countries with a row in Table 1 since May 2016": Quantity(len(in_table), "count", sources=PAPER),
     }
@@ -244,8 +240,8 @@ def fresno_cities(every: pd.DataFrame, missions: pd.DataFrame, records: pd.DataF
     known = known_only_through_documents(records)
     reported = [trip for trip, cell in since["source_id"].items() if set(cell.split(";")) - known]
     return {
-        "cities of trips with a report outside the paper": as_printed(
-            trips.stops_of(missions, [trip for trip in reported if trip != AGREEMENT_ONLY], "cities")
+        "cities of trips with a report outside the paper": trips.stops_of(
+            missions, [trip for trip in reported if trip != AGREEMENT_ONLY], "cities"
         ),
         "with Guadalajara, known by the agreement": trips.stops_of(missions, reported, "cities"),
     }
