@@ -82,7 +82,7 @@ def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "") -> 
         If the ledger has no such claim, a reading does not suit it, or another cell has checked it.
     """
     item = claim(claim_id)
-    if basis and basis not in BASES:
+    if basis != "" and basis not in BASES:
         raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
     if not _run["counts"]:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."

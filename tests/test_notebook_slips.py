@@ -64,7 +64,7 @@ def usd(value: object, **more: str) -> cr.Quantity:
         (lambda: cr.check("C027", {}), "needs at least one reading"),
         (lambda: cr.check("C027", {2023: usd(1)}), "a reading needs a name"),
         (lambda: cr.check("C027", {"a": usd(1)}, basis="dta"), "basis 'dta': did you mean data?"),
-        (lambda: cr.check("C027", {"a": usd(1)}, basis=None), "basis None: use data or arithmetic."),
+        (lambda: cr.check("C027", {"a": usd(1)}, basis=None), "basis None: use data or source or arithmetic or text."),
         (lambda: cr.check("C027", {"a": cr.Quantity(141e9)}), "has no unit: write cr.Quantity(value, 'USD')"),
         (lambda: cr.check("C027", {"a": cr.as_printed(cr.Quantity(141e9))}), "has no unit"),
         (lambda: cr.check("C027", {"a": None}), "reading 'a': has no value (None): say why with cr.missing"),

@@ -29,7 +29,7 @@ def chance_of_agreement(claim: Claim, readings: tuple[Reading, ...]) -> Fraction
     >>> from cityresearch.claims.ledger import claim
     >>> from cityresearch.claims.reading import read
     >>> from cityresearch.numbers.quantity import Quantity
-    >>> every_ten = {str(n): Quantity(n, "percent", sources=("bea-cagdp2",)) for n in range(0, 101, 10)}
+    >>> every_ten = {str(n): Quantity(n, "percent", sources=("ita-metro-2005-2023",)) for n in range(0, 101, 10)}
     >>> float(chance_of_agreement(claim("C126"), read(claim("C126"), every_ten)))  # a width of 5 in each 10
     0.5
     """

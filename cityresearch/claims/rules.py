@@ -64,7 +64,7 @@ def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceChec
         own = judge_by_document(claim) if claim.settle_status == "internal" else None
     by_sources = judge_by_checks(claim, checks)
     if claim.settle_status == "open":
-        # nothing at hand tests it, whatever can be computed beside it
+        # nothing that we have tests it, whatever can be computed beside it
         return replace(by_sources, readings=(*(own.readings if own else ()), *by_sources.readings))
     if own is None:
         found = _or_arithmetic(claim, by_sources)

@@ -73,8 +73,8 @@ def observed(
     if rows.empty:
         asked = ", ".join(filter(None, (period, source_id, edition)))
         return Missing(f"{series.replace('_', ' ')}, {geography}{f' ({asked})' if asked else ''}: none in the data")
-    rows = rows.sort_values(["precision", "source_id"], kind="stable")
-    found = [quantity_of(row, basis=basis, vintage=vintage, unit=unit) for _, row in rows.iterrows()]
+    ordered = rows.sort_values(["precision", "source_id"], kind="stable").iterrows()
+    found = [quantity_of(row, basis=basis, vintage=vintage, unit=unit) for _, row in ordered]
     if len({q.period for q in found}) > 1 or any(not found[0].interval.overlaps(q.interval) for q in found[1:]):
         listed = "; ".join(f"{float(q.value):.15g} ({q.period or 'no period'}, {', '.join(q.sources)})" for q in found)
         raise DataError(
@@ -96,8 +96,7 @@ def rows_of(
         If they are in several units: one of them is wrong, and callers that take the values alone would not see it.
     """
     rows = matching(frame, series=series, geography=geography)
-    units = sorted(rows["unit"].unique())
-    if len(units) > 1:
+    if len(units := sorted(rows["unit"].unique())) > 1:
         raise DataError(
             f"{series}, {geography}: the figures are in several units ({', '.join(units)}): give the series one unit in the data."
         )
@@ -126,10 +125,10 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def quantity_of(row: pd.Series, *, basis: str = "", vintage: str = "", unit: str = "") -> Quantity:
     """Turn a row of an observation table into a quantity, as `observed` describes it."""
-    note = row.get("note", "")
+    note, named = row.get("note", ""), SAME_UNIT.get(row["unit"], row["unit"])
     return Quantity(
         value=row["value"],
-        unit=unit or SAME_UNIT.get(row["unit"], row["unit"]),
+        unit=unit or named,
         period=str(row["period"]),
         geography=row["geography"],
         basis=basis or row.get("definition", ""),
