@@ -117,7 +117,8 @@ def test_the_kinds_of_rows_that_are_not_compared_are_those_that_the_module_names
             kinds[kind] += 1
     assert sum(kinds.values()) == 1073
     # what a person alone judged must not grow unseen: raise a number here only with the row that makes it grow
-    assert kinds["compared"] >= 310
+    # seven rows that were compared show a part only, and are graded so
+    assert kinds["compared"] >= 303
     assert kinds["set by hand"] <= 32
     assert kinds["no number"] <= 90
     assert kinds["other unit"] <= 35

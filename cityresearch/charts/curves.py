@@ -19,7 +19,6 @@ from cityresearch.numbers.quantity import unique
 
 __all__ = ["recorded_curve", "specification_curve"]
 
-MOST_NAMED = 30
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
 
 
@@ -86,11 +85,8 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     foot = source_line(sources) if sources else ""
     if lacking:
         foot = f"Without a value: {'; '.join(r.name for r in lacking)}.\n{foot}"
-    # of a large grid only the readings that a reader looks for are named: as printed, and those that agree
-    many = len(known) > MOST_NAMED
-    named = [not many or r.as_printed or bool(r.agrees) for r in known]
-    names = [wrapped(r.name, style.width() * 0.42, style.SMALL) if n else "" for r, n in zip(known, named, strict=True)]
-    height = 0.35 + sum(0.10 + 0.12 * (n.count("\n") + 1) if n else 0.05 for n in names)
+    names = [wrapped(r.name, style.width() * 0.42, style.SMALL) for r in known]
+    height = 0.35 + sum(0.10 + 0.12 * (n.count("\n") + 1) for n in names)
     with style.house_style():
         figure, (ax,) = framed(height, words | {"subtitle": words.subtitle or subtitle}, footer=foot)
         low, high = float(covered.low / scale), float(covered.high / scale)
@@ -102,8 +98,6 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
                 ax.plot([float(r.interval.low / scale), float(r.interval.high / scale)], [y, y], color=color, lw=1.2)
             shape = dict(marker="s" if r.as_printed else "o", ms=5, mec=color, color=color if r.agrees else "white")
             ax.plot([float(r.value / scale)], [y], ls="", **shape)
-            if not named[y]:
-                continue
             ax.annotate(
                 _short(r.value / scale),
                 (float((r.interval.high if r.interval else r.value) / scale), y),
