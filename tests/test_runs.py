@@ -67,14 +67,14 @@ def test_verify_names_a_changed_raw_file(project):
 
 @pytest.mark.long
 def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(ran, tmp_path):
-    edit(ran, "metro_exports", "59561594613", "59661594613")
+    edit(ran, "metro_exports", "59561594613", "58561594613")
     result = command(ran, "verify", "--json", tmp_path / "moved.json", "--junit", tmp_path / "junit.xml")
     assert result.returncode == 1
     differences = json.loads((tmp_path / "moved.json").read_text(encoding="utf-8"))
     moved = {d["row"].split(" / ")[0] for d in differences if d["file"].endswith("verdicts.csv")}
     assert {"C015", "C024", "C027", "C041"} <= moved
     assert "C028" not in moved
-    assert "Moved: C024, verdict: agrees-if -> open" in result.stdout
+    assert "Moved: C027, verdict: agrees-if -> open" in result.stdout
     assert '<testcase classname="cityresearch" name="C024"><failure' in (tmp_path / "junit.xml").read_text(
         encoding="utf-8"
     )

@@ -50,7 +50,7 @@ def reach(claim: Claim) -> Interval:
     --------
     >>> from cityresearch.claims.ledger import claim
     >>> str(reach(claim("C027"))), str(reach(claim("C141")))
-    ('(141000000000, 142000000000)', '[2000, 100000)')
+    ('(141,000,000,000, 142,000,000,000)', '[2,000, 100,000)')
     """
     if claim.printed is None:
         raise ClaimError(f"Claim {claim.claim_id} prints no number, so its wording covers none.")

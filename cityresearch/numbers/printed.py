@@ -128,7 +128,7 @@ def accepted(printed: PrintedNumber, relation: str) -> Interval:
     >>> str(accepted(PrintedNumber(45, 1), "approx")), str(accepted(PrintedNumber(141, 1), "gt"))
     ('[42.5, 47.5]', '(141, 142)')
     >>> str(accepted(PrintedNumber(20, 1), "nearly")), str(accepted(PrintedNumber("3e6", "1e6"), "nearly"))
-    ('[17.5, 20)', '[2500000, 3000000)')
+    ('[17.5, 20)', '[2,500,000, 3,000,000)')
     >>> str(accepted(PrintedNumber(8, 1, "count"), "ge"))
     '[8, 10)'
     """
