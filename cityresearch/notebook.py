@@ -18,6 +18,7 @@ from cityresearch.claims import records
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.reading import AsPrinted, Unlikely, read, unmarked
 from cityresearch.claims.rules import verdict_on
+from cityresearch.claims.verdict import BASES
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _checked: set[str] = set()
 _run = {"counts": True}
 RESULT_MIME = "application/vnd.cityresearch.result+json"
-BASES = ("data", "source", "arithmetic", "text")
+STATED_BASES = tuple(basis for basis in BASES if basis != "none")
 BARE = ("", "count", "rank", "ratio")  # claims in these units are numbers that say themselves what they are
 
 
@@ -82,8 +83,10 @@ def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "") -> 
         If the ledger has no such claim, a reading does not suit it, or another cell has checked it.
     """
     item = claim(claim_id)
-    if basis != "" and basis not in BASES:
-        raise ClaimError(f"Claim {claim_id} has the basis {basis!r}{hint(basis, BASES, 'use ' + ' or '.join(BASES))}")
+    if basis != "" and basis not in STATED_BASES:
+        raise ClaimError(
+            f"Claim {claim_id} has the basis {basis!r}{hint(basis, STATED_BASES, 'use ' + ' or '.join(STATED_BASES))}"
+        )
     if not _run["counts"]:
         text = f"{claim_id} not counted: it speaks of {', '.join(item.places) or item.subject}, {item.period or 'no year'}; this run is about something else."
         display_bundle(

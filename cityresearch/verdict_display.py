@@ -7,7 +7,7 @@ from html import escape
 
 from cityresearch.claims import strength
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.reading import Reading, printed_words
+from cityresearch.claims.reading import Reading, mark, printed_words
 from cityresearch.claims.verdict import Verdict
 from cityresearch.claims.wordings import reach
 from cityresearch.numbers.agreement import bound_in_words
@@ -25,9 +25,12 @@ def as_text(item: Claim, verdict: Verdict) -> str:
     lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
     if item.printed is not None:
         lines.append(f"  printed: {printed_words(item)}; covers {_covers(item)}")
-    lines += [f"  - {r.name}{_mark(r)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})" for r in verdict.readings]
+    lines += [
+        f"  - {r.name}{mark(r.as_printed, r.meant)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})"
+        for r in verdict.readings
+    ]
     lines += [f"    caveat: {c}" for r in verdict.readings for c in r.caveats]
-    return "\n".join([*lines, f"  {verdict.reason}", f"  {in_words_of(verdict)}"])
+    return "\n".join([*lines, f"  {verdict.reason}", f"  {_strength(verdict)}"])
 
 
 def as_html(item: Claim, verdict: Verdict) -> str:
@@ -36,7 +39,7 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     if item.printed is not None:
         printed = f"<br>Printed: {escape(printed_words(item))}; covers {escape(_covers(item))}"
     rows = "".join(
-        f"<tr><td {LEFT}>{escape(r.name)}{_mark(r)}"
+        f"<tr><td {LEFT}>{escape(r.name)}{mark(r.as_printed, r.meant)}"
         + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
         + f"</td><td>{escape(_value(item, r))}</td><td {LEFT}>{SIGNS[r.agrees]}{_bound(r)}</td></tr>"
         for r in verdict.readings
@@ -44,7 +47,7 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     return (
         f"<p><b>{item.claim_id}: {verdict.verdict}</b> (basis: {verdict.basis}). {escape(item.statement)}.{printed}</p>"
         f"<table><thead><tr><th {LEFT}>Reading</th><th>Value</th><th {LEFT}>Compared with the printed number"
-        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p><p><small>{escape(in_words_of(verdict))}</small></p>"
+        f"</th></tr></thead><tbody>{rows}</tbody></table><p>{escape(verdict.reason)}</p><p><small>{escape(_strength(verdict))}</small></p>"
     )
 
 
@@ -70,12 +73,7 @@ def _table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
     return f"<table><thead><tr><th {LEFT}>Claim</th><th {LEFT}>Statement and reason</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _mark(reading: Reading) -> str:
-    return " [as printed]" if reading.as_printed else "" if reading.meant else " [hardly meant]"
-
-
-def in_words_of(verdict: Verdict) -> str:
-    """Return what stands behind a verdict in a sentence."""
+def _strength(verdict: Verdict) -> str:
     return strength.in_words(verdict.strength, verdict.verdict)
 
 

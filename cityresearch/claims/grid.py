@@ -14,7 +14,7 @@ from typing import Any
 from cityresearch.claims.reading import as_printed, unlikely
 from cityresearch.errors import ClaimError
 
-__all__ = ["Axis", "Grid", "grid"]
+__all__ = ["Axis", "grid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,8 @@ class Axis:
             )
 
 
-class Grid(dict[str, object]):
-    """Readings by name, marked as printed or unlikely, with the axes that they come from."""
-
-    axes: tuple[Axis, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """Why some readings are marked as hardly meant, in a sentence; empty if none is."""
-        return " ".join(f"{axis.why.rstrip('.')}." for axis in self.axes if axis.why)
-
-
-def grid(compute: Callable[..., object], *axes: Axis, name: Callable[..., str] | None = None) -> Grid:
-    """Compute every combination of the axes.
+def grid(compute: Callable[..., object], *axes: Axis, name: Callable[..., str] | None = None) -> dict[str, object]:
+    """Compute every combination of the axes, marked as printed or unlikely, for `cr.check`.
 
     Parameters
     ----------
@@ -96,8 +85,7 @@ def grid(compute: Callable[..., object], *axes: Axis, name: Callable[..., str] |
     >>> {reading: type(value).__name__ for reading, value in found.items()}
     {'2022': 'Unlikely', '2023': 'Quantity', '2024': 'AsPrinted'}
     """
-    found = Grid()
-    found.axes = axes
+    found: dict[str, object] = {}
     says = all(axis.printed is not None for axis in axes)
     for values in itertools.product(*(axis.values for axis in axes)):
         chosen = {axis.name: value for axis, value in zip(axes, values, strict=True)}

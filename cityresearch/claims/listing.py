@@ -14,6 +14,7 @@ from typing import Any
 from cityresearch.claims.arithmetic import comparisons
 from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims, documents
+from cityresearch.claims.reading import mark
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.claims.strength import Strength, in_words
 from cityresearch.claims.verdict import BASES, WORDS
@@ -164,10 +165,9 @@ def in_full(item: dict[str, Any]) -> str:
 
 
 def _reading(reading: dict[str, Any], unit: str) -> list[str]:
-    mark = " [as printed]" if reading["as_printed"] else "" if reading["meant"] else " [hardly meant]"
     value = reading["value"]
     has_number = value is not None and not isinstance(value, bool)
     shown = f"{value:,} {unit}: {reading['words']}" if has_number else reading["words"]
     sources = f" ({', '.join(reading['sources'])})" if reading["sources"] else ""
-    lines = [f"  - {reading['name']}{mark}: {shown}{sources}"]
+    lines = [f"  - {reading['name']}{mark(reading['as_printed'], reading['meant'])}: {shown}{sources}"]
     return lines + [f"      caveat: {caveat}" for caveat in reading["caveats"]]

@@ -22,7 +22,7 @@ from cityresearch.numbers.printed import WORDING
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 __all__ = [
-    "UNSOURCED", "AsPrinted", "Kind", "Reading", "Unlikely", "as_printed", "printed_words", "read", "unlikely", "unmarked",
+    "UNSOURCED", "AsPrinted", "Kind", "Reading", "Unlikely", "as_printed", "mark", "printed_words", "read", "unlikely", "unmarked",
 ]  # fmt: skip
 
 UNSOURCED = "has no source: it was typed in or computed outside the datasets"
@@ -57,6 +57,11 @@ def unlikely(value: object) -> Unlikely:
 def unmarked(value: object) -> object:
     """Return the value of a reading without its mark."""
     return value.value if isinstance(value, AsPrinted | Unlikely) else value
+
+
+def mark(as_printed: bool, meant: bool) -> str:
+    """Return how a reading is marked where its name is shown, with a space before it; an empty text for most."""
+    return " [as printed]" if as_printed else "" if meant else " [hardly meant]"
 
 
 @dataclass(frozen=True, slots=True)

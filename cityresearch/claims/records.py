@@ -28,19 +28,11 @@ __all__ = [
 
 MIME = "application/vnd.cityresearch.checks+json"
 # what the ledger says is repeated with the verdict, so that a changed claim is a line in a diff even where its verdict stays the same
-LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash")
+LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash", "covers_from", "covers_to")
 # how much stands behind a verdict, as `strength.Strength` has it
 STRENGTH_COLUMNS = ("bodies_for", "bodies_against", "readings_for", "readings_known", "half", "double")
 JUDGED_COLUMNS = ("verdict", "basis", "decided_by", "reason")
-VERDICT_COLUMNS = (
-    "claim_id",
-    *LEDGER_COLUMNS,
-    "covers_from",
-    "covers_to",
-    *JUDGED_COLUMNS,
-    *STRENGTH_COLUMNS,
-    "notebook",
-)
+VERDICT_COLUMNS = ("claim_id", *LEDGER_COLUMNS, *JUDGED_COLUMNS, *STRENGTH_COLUMNS, "notebook")
 READING_COLUMNS = (
     "claim_id", "reading", "as_printed", "meant", "kind", "value", "low", "high", "agrees", "bound", "rounds_to", "words", "caveats", "sources",
 )  # fmt: skip

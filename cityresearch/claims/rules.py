@@ -12,14 +12,13 @@ from cityresearch.claims.arithmetic import judge_by_arithmetic
 from cityresearch.claims.document import judge_by_document
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.reading import Reading
-from cityresearch.claims.sources import SourceCheck, cited, judge_by_checks, judged_checks, publisher, source_readings
+from cityresearch.claims.sources import SourceCheck, cited, judge_by_checks, judged_checks, publisher
 from cityresearch.claims.strength import Strength, bodies
 from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.claims.wordings import reach, scaled
 
 __all__ = ["verdict_on"]
 
-DEPENDENT = ("same_publisher", "retells", "unknown")
 HALF, DOUBLE = Fraction(1, 2), Fraction(2)
 
 
@@ -69,14 +68,14 @@ def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceChec
     if own is None:
         found = _or_arithmetic(claim, by_sources)
     else:
-        found = replace(_joined(claim, own, by_sources, checks), readings=(*own.readings, *source_readings(checks)))
+        found = replace(_joined(claim, own, by_sources, checks), readings=(*own.readings, *by_sources.readings))
     return _with_what_is_untested(claim, found)
 
 
 def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[SourceCheck, ...]) -> Verdict:
     """Weigh what was computed or counted against what sources print."""
     against = [c for c in checks if c.contradicts and c.independence != "retells"]
-    firm = [c for c in checks if c.supports and c.independence in ("independent", "authority")]
+    firm = [c for c in checks if c.supports and c.is_firm]
     but = f" But another source says something else: {cited(against)}." if against else ""
     if own.verdict == "agrees":
         whose = "" if firm else _own_word(own, checks)
@@ -120,13 +119,9 @@ def _own_word(own: Verdict, checks: tuple[SourceCheck, ...]) -> str:
     known = {c.source_id: c for c in checks}
     hits = [r for r in own.readings if r.agrees and r.as_printed]
     cited_by = [known.get(source_id) for r in hits for source_id in r.sources]
-    if (
-        any(r.kind != "read" for r in hits)
-        or not cited_by
-        or not all(c and c.independence in DEPENDENT for c in cited_by)
-    ):
-        return ""
-    return publisher(next(filter(None, cited_by)))
+    dependent = [c for c in cited_by if c and not c.is_firm]
+    all_read = all(r.kind == "read" for r in hits)
+    return publisher(dependent[0]) if all_read and dependent and len(dependent) == len(cited_by) else ""
 
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:

@@ -24,7 +24,6 @@ from cityresearch.phrases import capitalized
 
 __all__ = [
     "Independence", "SourceCheck", "Standing", "cited", "judge_by_checks", "judged_checks", "publisher", "source_checks",
-    "source_readings",
 ]  # fmt: skip
 
 # stale is in no table: a row becomes so when the claim has changed since it was judged
@@ -86,6 +85,11 @@ class SourceCheck:
         return self.agreement in ("agrees", "agrees_rounded", "jointly")
 
     @property
+    def is_firm(self) -> bool:
+        """Whether the source found it out itself, or it is the source's own publication that the claim is about."""
+        return self.independence in ("independent", "authority")
+
+    @property
     def contradicts(self) -> bool:
         """Whether the source prints something else on the same thing."""
         return self.agreement == "differs"
@@ -129,12 +133,12 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
     organization is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or
     the ledger marks it open and says what we would need to settle it.
     """
-    readings = source_readings(checks)
+    readings = tuple(_reading(check) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
     # on the day of its own publication or act, the organization itself is the authority
-    firm = ("independent", "authority", "same_publisher") if claim.kind == "date" else ("independent", "authority")
-    independent = [c for c in checks if c.supports and c.independence in firm]
+    vouches = claim.kind == "date"
+    independent = [c for c in checks if c.supports and (c.is_firm or (vouches and c.independence == "same_publisher"))]
     own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
     against = [c for c in checks if c.contradicts]
     firmly_against = [c for c in against if c.independence == "independent"]
@@ -165,8 +169,7 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
             if known
             else f"The only source is {whose}, and we do not know whether it is independent"
         )
-        reason = f"{who}: {_said(own_word[0])}."
-        return verdict("agrees-if", f"the word of {publisher(own_word[0])} is taken", reason)
+        return verdict("agrees-if", f"the word of {whose} is taken", f"{who}: {_said(own_word[0])}.")
     before = [
         c for c in checks if c.agreement == "older" and c.independence == "independent" and _same_number(claim, c)
     ]
@@ -205,11 +208,6 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     if checks:
         return f"The sources in our data are about the same subject but do not test it. {claim.settle}".strip()
     return claim.settle or "No source in our data tests it."
-
-
-def source_readings(checks: tuple[SourceCheck, ...]) -> tuple[Reading, ...]:
-    """Return source checks as readings, to be shown and counted with the others."""
-    return tuple(_reading(check) for check in checks)
 
 
 def _reading(check: SourceCheck) -> Reading:

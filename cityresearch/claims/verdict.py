@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from cityresearch.claims.chance import by_chance
 from cityresearch.claims.ledger import Claim
@@ -19,8 +19,8 @@ __all__ = ["BASES", "ON_TRUST", "WORDS", "Basis", "Verdict", "Word", "judge"]
 ON_TRUST = "if the number without a source is right"
 Word = Literal["agrees", "agrees-if", "differs-unless", "differs", "open"]
 Basis = Literal["data", "source", "arithmetic", "text", "none"]
-WORDS: tuple[str, ...] = ("agrees", "agrees-if", "differs-unless", "differs", "open")
-BASES: tuple[str, ...] = ("data", "source", "arithmetic", "text", "none")
+WORDS: tuple[str, ...] = get_args(Word)
+BASES: tuple[str, ...] = get_args(Basis)
 BASIS_OF = {"computed": "data", "read": "source", "text": "text", "source": "source"}
 
 
@@ -34,7 +34,7 @@ class Verdict:
     decided_by: str
     reason: str
     readings: tuple[Reading, ...]
-    strength: Strength = field(default=NO_STRENGTH)
+    strength: Strength = NO_STRENGTH
 
 
 def judge(claim: Claim, readings: tuple[Reading, ...], basis: str = "") -> Verdict:

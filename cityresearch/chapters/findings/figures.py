@@ -39,8 +39,7 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
     if not counts["all"].sum():
         return missing("no chapter has judged a claim in these results yet: run the other chapters first")
     verdicts = list(VERDICT_COLORS)
-    total, open_claims, differs = (int(counts[c].sum()) for c in ("all", "open", "differs"))
-    unless = int(counts["differs-unless"].sum())
+    total, open_claims, differs, unless = (int(counts[c].sum()) for c in ("all", "open", "differs", "differs-unless"))
     listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in verdicts) for d in counts.index)
     with style.house_style():
         told = Words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.chapters.metro_exports.trends import share_in_set
-from cityresearch.claims.grid import Axis, Grid, grid
+from cityresearch.claims.grid import Axis, grid
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.cited import sources
@@ -173,7 +173,7 @@ def shares(exports: pd.DataFrame, states: pd.DataFrame) -> dict[str, Quantity | 
     }
 
 
-def fresno(exports: pd.DataFrame) -> Grid:
+def fresno(exports: pd.DataFrame) -> Readings:
     """C126, about half of the Central Valley's exports: every year for four regions.
 
     The region can be Fresno's own valley, as the sentence has it, both valleys, or its neighbors with or without Merced. The note of the

@@ -22,7 +22,6 @@ __all__ = [
     "FITTED",
     "PAPER",
     "PERIOD",
-    "STRICT_STATE",
     "Readings",
     "asia_trip_days",
     "china_trip_days",
@@ -47,7 +46,6 @@ __all__ = [
 Readings = dict[str, Quantity | Missing | Fact | AsPrinted]
 PERIOD = f"{counts.WINDOW[0]}/{counts.WINDOW[1]}"
 FITTED = "city-10"  # put together with the printed numbers in view, so it is no evidence for them
-STRICT_STATE = "state-2: led, trade purpose clear, as recorded"
 AGREEMENT_ONLY = "fre-2022-04-guadalajara"
 PAPER = ("carnegie-2026",)
 
