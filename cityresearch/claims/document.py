@@ -11,14 +11,15 @@ from functools import lru_cache
 from cityresearch.claims.judged import why_stale
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.periods import days
-from cityresearch.claims.reading import AsPrinted, read
-from cityresearch.claims.verdict import Verdict, judge
+from cityresearch.claims.reading import AsPrinted, Reading, read
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
-__all__ = ["DocumentReading", "days_between", "document_readings", "judge_by_document", "value_of"]
+__all__ = [
+    "DocumentReading", "basis_of_document", "days_between", "document_readings", "readings_from_document", "value_of",
+]  # fmt: skip
 
 DAYS_PER_YEAR = exact("365.2425")
 
@@ -62,18 +63,17 @@ def _all(_key: ReadingKey) -> dict[str, tuple[DocumentReading, ...]]:
     return found
 
 
-def judge_by_document(claim: Claim) -> Verdict | None:
-    """Return the verdict that the document's own lists, dates and numbers allow, or None where there are none.
-
-    The basis is arithmetic where every reading compares dates or numbers, else text: the document's own words or counts.
-    """
+def readings_from_document(claim: Claim) -> tuple[Reading, ...]:
+    """Return the document's own lists, dates and numbers on a claim, each compared with what it prints; none where there are none."""
     readings = document_readings(claim.claim_id)
-    if not readings:
-        return None
     found = {r.reading: _if_current(claim, r) for r in readings}
     values = {r.reading: AsPrinted(found[r.reading]) if r.as_printed else found[r.reading] for r in readings}
-    basis = "arithmetic" if all(r.kind in ("dates", "number") for r in readings) else "text"
-    return judge(claim, read(claim, values, "text"), basis)
+    return read(claim, values, "text") if values else ()
+
+
+def basis_of_document(claim_id: str) -> str:
+    """Return arithmetic where every document reading of a claim compares dates or numbers, else text: the document's own words or counts."""
+    return "arithmetic" if all(r.kind in ("dates", "number") for r in document_readings(claim_id)) else "text"
 
 
 def _if_current(claim: Claim, reading: DocumentReading) -> Quantity | Fact | Missing:

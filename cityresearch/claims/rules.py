@@ -9,10 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cityresearch.claims.arithmetic import judge_by_arithmetic
-from cityresearch.claims.document import judge_by_document
+from cityresearch.claims.document import basis_of_document, readings_from_document
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.reading import Reading
-from cityresearch.claims.sources import SourceCheck, cited, judge_by_checks, judged_checks, publisher
+from cityresearch.claims.sources import SourceCheck, cited, is_firm, judge_by_checks, judged_checks, publisher
 from cityresearch.claims.strength import Strength, bodies
 from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.claims.wordings import reach, scaled
@@ -38,6 +38,8 @@ def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = ""
     basis : {"data", "source", "arithmetic", "text"}, optional
         See `verdict.judge`.
     """
+    if not readings and claim.settle_status == "internal":
+        readings, basis = readings_from_document(claim), basis_of_document(claim.claim_id)
     checks = judged_checks(claim)
     found = _found(claim, readings, checks, basis)
     if claim.printed is None:
@@ -57,10 +59,7 @@ def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = ""
 
 
 def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceCheck, ...], basis: str) -> Verdict:
-    if readings:
-        own: Verdict | None = judge(claim, readings, basis)
-    else:
-        own = judge_by_document(claim) if claim.settle_status == "internal" else None
+    own = judge(claim, readings, basis) if readings else None
     by_sources = judge_by_checks(claim, checks)
     if claim.settle_status == "open":
         # nothing that we have tests it, whatever can be computed beside it
@@ -74,11 +73,12 @@ def _found(claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceChec
 
 def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[SourceCheck, ...]) -> Verdict:
     """Weigh what was computed or counted against what sources print."""
-    against = [c for c in checks if c.contradicts and c.independence != "retells"]
-    firm = [c for c in checks if c.supports and c.is_firm]
+    further = [c for c in checks if not _is_read_already(own, c)]
+    against = [c for c in further if c.contradicts and c.independence != "retells"]
+    firm = [c for c in further if c.supports and is_firm(claim, c)]
     but = f" But another source says something else: {cited(against)}." if against else ""
     if own.verdict == "agrees":
-        whose = "" if firm else _own_word(own, checks)
+        whose = "" if firm else _own_word(claim, own, checks)
         if whose:
             return replace(
                 own,
@@ -114,12 +114,21 @@ def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[Sourc
     )
 
 
-def _own_word(own: Verdict, checks: tuple[SourceCheck, ...]) -> str:
+def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
+    """Return whether a source's number is one that a reading has from the same source, so that it is no second witness."""
+    if not check.value:
+        return False
+    return any(
+        r.value is not None and r.kind in ("computed", "read") and check.source_id in r.sources for r in own.readings
+    )
+
+
+def _own_word(claim: Claim, own: Verdict, checks: tuple[SourceCheck, ...]) -> str:
     """Return whose word is taken where the readings that agree were read from sources that are not independent of the claim; else nothing."""
     known = {c.source_id: c for c in checks}
     hits = [r for r in own.readings if r.agrees and r.as_printed]
     cited_by = [known.get(source_id) for r in hits for source_id in r.sources]
-    dependent = [c for c in cited_by if c and not c.is_firm]
+    dependent = [c for c in cited_by if c and not is_firm(claim, c)]
     all_read = all(r.kind == "read" for r in hits)
     return publisher(dependent[0]) if all_read and dependent and len(dependent) == len(cited_by) else ""
 

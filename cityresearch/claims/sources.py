@@ -23,7 +23,8 @@ from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.phrases import capitalized
 
 __all__ = [
-    "Independence", "SourceCheck", "Standing", "cited", "judge_by_checks", "judged_checks", "publisher", "source_checks",
+    "Independence", "SourceCheck", "Standing", "cited", "is_firm", "judge_by_checks", "judged_checks", "publisher",
+    "source_checks",
 ]  # fmt: skip
 
 # stale is in no table: a row becomes so when the claim has changed since it was judged
@@ -85,14 +86,16 @@ class SourceCheck:
         return self.agreement in ("agrees", "agrees_rounded", "jointly")
 
     @property
-    def is_firm(self) -> bool:
-        """Whether the source found it out itself, or it is the source's own publication that the claim is about."""
-        return self.independence in ("independent", "authority")
-
-    @property
     def contradicts(self) -> bool:
         """Whether the source prints something else on the same thing."""
         return self.agreement == "differs"
+
+
+def is_firm(claim: Claim, check: SourceCheck) -> bool:
+    """Return whether a source settles a claim: it found it out itself, the claim is about its own publication, or about the day of its own act."""
+    if check.independence == "same_publisher":
+        return claim.kind == "date"
+    return check.independence in ("independent", "authority")
 
 
 def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
@@ -129,19 +132,18 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
 
     agrees: an independent source prints it and none prints anything else. agrees-if: sources disagree, or the only support is the
     organization concerned, or a source prints the same amount of something else; the condition is named. differs: an independent source
-    prints something else, and the only support is the organization's own word or none. On the date of its own publication or act an
-    organization is the authority. open: nothing tests it, only retellings do, the claim has changed since its sources were judged, or
-    the ledger marks it open and says what we would need to settle it.
+    or the organization concerned prints something else, and the only support is the organization's own word or none. On the date of its
+    own publication or act an organization is the authority. open: nothing tests it, only retellings do, whoever prints something else may
+    not be independent, the claim has changed since its sources were judged, or the ledger marks it open and says what we would need to
+    settle it. A retelling moves nothing.
     """
     readings = tuple(_reading(check) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
-    # on the day of its own publication or act, the organization itself is the authority
-    vouches = claim.kind == "date"
-    independent = [c for c in checks if c.supports and (c.is_firm or (vouches and c.independence == "same_publisher"))]
+    independent = [c for c in checks if c.supports and is_firm(claim, c)]
     own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
-    against = [c for c in checks if c.contradicts]
-    firmly_against = [c for c in against if c.independence == "independent"]
+    against = [c for c in checks if c.contradicts and c.independence != "retells"]
+    firmly_against = [c for c in against if c.independence in ("independent", "authority")]
 
     def verdict(word, decided_by, reason):
         return Verdict(claim.claim_id, word, "source", decided_by, reason, readings)
@@ -156,6 +158,9 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
     if against and own_word and not firmly_against:
         both = f"{cited(own_word)}; but {cited(against)}"
         return verdict("agrees-if", f"the figure of {publisher(own_word[0])} is taken", f"Sources disagree: {both}.")
+    if all(c.independence == "unknown" for c in against) and against:
+        said = f"Something else is said by {cited(against)}; we do not know whether that is independent."
+        return verdict("open", "", f"{said} {claim.settle}".strip())
     if against:
         support = f" The only support is {cited(own_word)}." if own_word else ""
         return verdict("differs", against[0].source_id, f"{capitalized(cited(against))}.{support}")
@@ -163,10 +168,9 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
         return verdict("agrees", independent[0].source_id, f"{capitalized(cited(independent))}.")
     if own_word:
         whose = publisher(own_word[0])
-        known = own_word[0].independence == "same_publisher"
         who = (
-            f"The only source is {whose} itself"
-            if known
+            f"The only source is the word of the organization concerned, published by {whose}"
+            if own_word[0].independence == "same_publisher"
             else f"The only source is {whose}, and we do not know whether it is independent"
         )
         return verdict("agrees-if", f"the word of {whose} is taken", f"{who}: {_said(own_word[0])}.")
@@ -200,7 +204,8 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
         why = why_stale(claim, stale[0].claim_value, stale[0].claim_hash)
         return f"The source{'s' * (len(stale) > 1)} in our data must be read again: {why} ({stale[0].source_id})."
     if any(c.supports for c in checks):
-        return f"Others only retell it ({publisher(checks[0])}). {claim.settle}".strip()
+        retelling = next(c for c in checks if c.supports)
+        return f"Others only retell it ({publisher(retelling)}). {claim.settle}".strip()
     if any(c.agreement == "partial" for c in checks):
         return f"The sources in our data cover only part of it. {claim.settle}".strip()
     if any(c.agreement == "older" for c in checks):

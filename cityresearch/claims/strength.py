@@ -37,7 +37,7 @@ def bodies(claim: Claim, readings: tuple[Reading, ...], agrees: bool) -> int:
     found = {
         source(source_id).publisher
         for r in readings
-        if r.agrees is agrees and r.meant and r.independence in ("", "independent") and r.kind != "text"
+        if r.agrees is agrees and r.meant and r.independence in ("", "independent", "authority") and r.kind != "text"
         for source_id in r.sources
     }
     return len(found - {own})

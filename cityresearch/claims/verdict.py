@@ -102,7 +102,7 @@ def _without_agreement(claim, readings, verdict, failed) -> Verdict:
             odd[0].name,
             f"{reason}: {odd[0].name}: {odd[0].words}.{by_chance(claim, readings)}",
         )
-    if not known or lacking or odd:
+    if not any(r.meant for r in known) or lacking or odd:
         printed = [r for r in lacking if r.as_printed]
         what = dict.fromkeys(_lacks(r) for r in printed or lacking or (() if odd else readings))
         reason = "We could not settle it: " + "; ".join(what) + "." if what else "We could not settle it."
