@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import cityresearch as cr
-from cityresearch.chapters.ports import jobs, series, shares
+from cityresearch.chapters.ports import jobs, readings, series, shares
 from cityresearch.chapters.ports.ships import BAY as SPB
+from cityresearch.claims.reading import AsPrinted, Unlikely
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.measures import containers, rounding
 from cityresearch.measures import exports as exports_of
@@ -130,20 +131,22 @@ def test_monthly_shares_of_the_three_ports(own, unused):
     assert isinstance(shares.share_over(months, "2022"), Missing)
 
 
-def test_shares_over_another_count_say_so(own, observations):
-    found = shares.share_across(own, observations, "three-ports", "2024-10")
-    assert round(float(found.value), 1) == 41.4
+def test_a_share_over_bills_of_lading_says_that_two_counts_are_mixed(own, customs, observations):
+    found = readings.imports_40(own, customs, observations)[f"three ports, 2024, {readings.BILLS}"]
+    # 11.050 of the 27.7 million TEU that PIERS counts, printed to a tenth of a million
+    assert round(float(found.value), 1) == 39.9
+    assert (round(float(found.interval.low), 1), round(float(found.interval.high), 1)) == (39.8, 40.0)
     assert any("basis differs" in caveat for caveat in found.caveats)
 
 
-def test_printed_shares_are_added_within_one_series(observations):
-    for printed, month, percent in (
-        ("import_tonnage", "2024-07", 31.8),
-        ("export_tonnage", "2025-07", 23.3),
-        ("import_value", "2025-07", 38.1),
-    ):
-        found = shares.added_shares(observations, f"share_of_us_container_{printed}", [SPB, OAK], month)
-        assert round(float(found.value), 1) == percent
+def test_the_share_of_the_nation_is_tested_by_whole_years_only(own, customs, observations):
+    found = readings.nation_45(own, customs, observations)
+    assert len(found) == 3 * 4 + 7 + 2
+    printed = {name for name, value in found.items() if isinstance(value, AsPrinted)}
+    assert printed == {"both ways, 2012, customs-based", "both ways, 2023, ports' own count"}
+    unlikely = {name for name, value in found.items() if isinstance(value, Unlikely)}
+    assert all(name.split(", ")[1] in (*readings.EARLIER, "2009") for name in unlikely)
+    assert all(found[name].why == readings.TOO_OLD for name in unlikely)
 
 
 def test_the_shares_drawn_name_their_base_and_partial_years(own, customs, observations, unused):

@@ -103,7 +103,7 @@ def test_a_single_study_has_no_range(observations):
         (lambda own: figures.share_by_base(pd.DataFrame(), "oakland"), "No share of the port of Oakland"),
         (lambda own: figures.jobs(pd.DataFrame(), "oakland"), "No study in our data"),
         (lambda own: figures.ships_and_containers({}), "No ships or containers"),
-        (lambda own: curves.imports_40({"five ports, 2023": missing("none")}), "No reading of C030 has a value"),
+        (lambda own: curves.imports_40({"five ports, 2023, ports' own count": missing("none")}), "No reading of C030 has a value"),
     ],
     ids=["volumes", "months together", "months", "shares", "jobs", "ships", "curve"],
 )
@@ -121,12 +121,13 @@ def test_more_ships_are_not_called_fewer(own, observations):
 
 
 def test_titles_of_curves_follow_their_readings():
-    found = {"five ports, 2023": cr.as_printed(Quantity(41, "percent")), "three ports, 2023": Quantity(30, "percent")}
+    found = {
+        "five ports, 2023, ports' own count": cr.as_printed(Quantity(41, "percent")),
+        "three ports, 2023, ports' own count": Quantity(30, "percent"),
+    }
     title = curves.imports_40(found).words.title
-    assert title == (
-        "California's ports took 41.0 percent of container imports in 2023; 30 to 41 by other years, months and units"
-    )
-    del found["five ports, 2023"]
+    assert title == "California's ports took 41.0 percent of container imports in 2023; 30 to 41 in other years"
+    del found["five ports, 2023, ports' own count"]
     assert "took an unknown share of container imports" in curves.imports_40(found).words.title
 
 

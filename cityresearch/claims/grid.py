@@ -32,7 +32,7 @@ class Axis:
     meant : iterable, optional
         The values that a careful writer could mean; all if left out.
     why : str
-        Why a careful writer would not mean the others.
+        Why a careful writer would not mean the others; shown with each of them.
     say : callable
         How a value is named in a reading.
     """
@@ -95,7 +95,7 @@ def grid(compute: Callable[..., object], *axes: Axis, name: Callable[..., str] |
         value = compute(**chosen)
         if says and all(chosen[axis.name] == axis.printed for axis in axes):
             value = as_printed(value)
-        elif any(axis.meant is not None and chosen[axis.name] not in axis.meant for axis in axes):
-            value = unlikely(value)
+        elif doubts := [a.why for a in axes if a.meant is not None and chosen[a.name] not in a.meant]:
+            value = unlikely(value, "; ".join(doubts))
         found[label] = value
     return found

@@ -39,9 +39,10 @@ class AsPrinted:
 
 @dataclass(frozen=True, slots=True)
 class Unlikely:
-    """Marks the value of a reading of a grid that a careful writer would hardly mean."""
+    """Marks the value of a reading of a grid that a careful writer would hardly mean, and says why."""
 
     value: object
+    why: str = ""
 
 
 def as_printed(value: object) -> AsPrinted:
@@ -49,9 +50,9 @@ def as_printed(value: object) -> AsPrinted:
     return AsPrinted(value)
 
 
-def unlikely(value: object) -> Unlikely:
-    """Mark a value as a reading that belongs to the whole picture but that a careful writer would hardly mean."""
-    return Unlikely(value)
+def unlikely(value: object, why: str = "") -> Unlikely:
+    """Mark a value as a reading that belongs to the whole picture but that a careful writer would hardly mean; `why` is shown with it."""
+    return Unlikely(value, why)
 
 
 def unmarked(value: object) -> object:
@@ -136,14 +137,15 @@ def read(claim: Claim, values: Mapping[str, object], kind: Kind | None = None) -
 
 
 def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Reading:
-    printed, meant, value = isinstance(value, AsPrinted), not isinstance(value, Unlikely), unmarked(value)
+    printed, meant = isinstance(value, AsPrinted), not isinstance(value, Unlikely)
+    hardly = (f"hardly meant: {value.why}",) if isinstance(value, Unlikely) and value.why else ()
+    value = unmarked(value)
     kind = kind or ("read" if isinstance(value, Quantity | Fact) and value.read else "computed")
-    blank = Reading(name, printed, None, None, None, "", None, "", (), (), meant=meant, kind=kind)
+    blank = Reading(name, printed, None, None, None, "", None, "", (), hardly, meant=meant, kind=kind)
     if isinstance(value, Missing):
         return replace(blank, words=value.reason, sources=value.sources)
     sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity | Fact) else ((), ())
-    if not sources:
-        caveats = (*caveats, UNSOURCED)
+    caveats = (*hardly, *caveats) if sources else (*hardly, *caveats, UNSOURCED)
     if isinstance(value, Fact):
         value = value.holds
     if isinstance(value, bool):

@@ -16,6 +16,7 @@ from cityresearch.claims.sources import SourceCheck, cited, is_firm, judge_by_ch
 from cityresearch.claims.strength import Strength, bodies
 from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.claims.wordings import reach, scaled
+from cityresearch.numbers.intervals import exact, round_to
 
 __all__ = ["verdict_on"]
 
@@ -118,8 +119,11 @@ def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
     """Return whether a source's number is one that a reading has from the same source, so that it is no second witness."""
     if not check.value:
         return False
+    number, last_digit = exact(check.value), Fraction(1, 10 ** len(check.value.partition(".")[2]))
     return any(
-        r.value is not None and r.kind in ("computed", "read") and check.source_id in r.sources for r in own.readings
+        round_to(exact(r.value), last_digit) == number
+        for r in own.readings
+        if r.kind in ("computed", "read") and check.source_id in r.sources and r.value is not None
     )
 
 

@@ -21,6 +21,7 @@ Word = Literal["agrees", "agrees-if", "differs-unless", "differs", "open"]
 Basis = Literal["data", "source", "arithmetic", "text", "none"]
 WORDS: tuple[str, ...] = get_args(Word)
 BASES: tuple[str, ...] = get_args(Basis)
+NAMED = 4  # further readings that agree are named up to this many
 BASIS_OF = {"computed": "data", "read": "source", "text": "text", "source": "source"}
 
 
@@ -137,7 +138,9 @@ def _because(word: str, hits: list[Reading], readings: tuple[Reading, ...]) -> s
     tested, untested = (
         "; ".join(dict.fromkeys(r.words for r in printed if (r.value is None) is lacking)) for lacking in (False, True)
     )
-    also = f" (also: {'; '.join(r.name for r in hits[1:])})" if len(hits) > 1 else ""
+    others = [r.name for r in hits[1:]]
+    rest = f"; and {len(others) - NAMED} more" if len(others) > NAMED else ""
+    also = f" (also: {'; '.join(others[:NAMED])}{rest})" if others else ""
     as_is = (f"Read literally: {tested}. " if tested else "") + (
         f"It cannot be tested literally: {untested}. " if untested else ""
     )

@@ -9,6 +9,7 @@ from cityresearch.chapters.engagement_scorecard.ranks import (
     place_from_smallest,
     place_from_smallest_by_rank,
 )
+from cityresearch.claims.grid import Axis, grid
 from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, share, together
@@ -16,27 +17,28 @@ from cityresearch.numbers.quantity import Missing, Quantity, share, together
 __all__ = ["CITY", "METRO", "Readings", "arena_cost", "arena_vote", "market_place", "place_from_the_smallest"]
 CITY, METRO = "Oklahoma City", "Oklahoma City, OK"
 Readings = dict[str, Quantity | Missing | AsPrinted]
+_MEANS = {
+    "july_1_estimate": "July {last}",
+    "acs_5_year": "mean of {first} to {last}",
+    "census_2020": "census of {last}",
+}
 
 
 def market_place(population: pd.DataFrame, observations: pd.DataFrame) -> Readings:
-    """Return the readings of M050, the 42nd market: by population in several years, with and without Puerto Rico, and
+    """Return the readings of M050, the 42nd market: by population in every year with a list of all metros, with and without Puerto Rico, and
     by television homes.
 
-    The toolkit names no basis. The newest population that every metro has, without Puerto Rico, is taken as printed; a
-    market is also a word of television.
+    The toolkit names no basis and no year, so none of them is taken as printed; a market is also a word of television.
     """
-    ways = (
-        ("mean of 2019 to 2023", 2023, "acs_5_year", False),
-        ("mean of 2019 to 2023", 2023, "acs_5_year", True),
-        ("July 2013", 2013, "july_1_estimate", False),
-        ("July 2019", 2019, "july_1_estimate", False),
-        ("July 2019", 2019, "july_1_estimate", True),
+    pairs = population.reset_index()[["year", "measure"]].drop_duplicates().sort_values(["measure", "year"])
+    lists = tuple(pairs.itertuples(index=False, name=None))
+    found = grid(
+        lambda when, puerto_rico: place_by_population(
+            population, METRO, when[0], measure=when[1], puerto_rico=puerto_rico
+        ),
+        Axis("when", lists, say=lambda when: f"population, {_MEANS[when[1]].format(first=when[0] - 4, last=when[0])}"),
+        Axis("puerto_rico", (False, True), say=lambda with_it: f"{'with' if with_it else 'without'} Puerto Rico"),
     )
-    found: Readings = {}
-    for name, year, measure, puerto_rico in ways:
-        with_it = "with" if puerto_rico else "without"
-        place = place_by_population(population, METRO, year, measure=measure, puerto_rico=puerto_rico)
-        found[f"population, {name}, {with_it} Puerto Rico"] = place if found else as_printed(place)
     return found | {"television homes, 2024": _homes(observations)[CITY]}
 
 

@@ -8,16 +8,18 @@ from cityresearch.chapters.metro_exports.trends import share_in_set
 from cityresearch.claims.grid import Axis, grid
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import AsPrinted, as_printed
+from cityresearch.datasets.catalog import source
 from cityresearch.measures.cited import sources
 from cityresearch.measures.exports import metro_value, metros, state_total, total_of, total_of_all, total_of_largest
+from cityresearch.measures.release_dates import last_year_seen
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing, share
 
 __all__ = [
     "BOTH_VALLEYS",
+    "CITED_TEXT",
     "CLAIMS_OF_METROS",
     "JOINED",
-    "LAST_SEEN",
     "NEIGHBORS",
     "PRINTED_REGION",
     "REGIONS",
@@ -45,7 +47,7 @@ NEIGHBORS = ("Fresno, CA", "Hanford-Corcoran, CA", "Madera, CA", "Visalia, CA")
 VALLEY = (*NEIGHBORS, "Bakersfield-Delano, CA", "Merced, CA", "Modesto, CA", "Stockton-Lodi, CA")
 BOTH_VALLEYS = (*VALLEY, "Sacramento-Roseville-Folsom, CA", "Chico, CA", "Redding, CA", "Yuba City, CA")
 JOINED = {"Madera, CA": ("Fresno, CA", 2023)}
-PRINTED_REGION, LAST_SEEN = "eight metros of the San Joaquin Valley", 2016
+PRINTED_REGION, CITED_TEXT = "eight metros of the San Joaquin Valley", "ccbr-2018"
 REGIONS = {
     PRINTED_REGION: VALLEY,
     "four neighboring metros": NEIGHBORS,
@@ -173,23 +175,29 @@ def shares(exports: pd.DataFrame, states: pd.DataFrame) -> dict[str, Quantity | 
     }
 
 
-def fresno(exports: pd.DataFrame) -> Readings:
+def fresno(exports: pd.DataFrame, releases: pd.DataFrame) -> Readings:
     """C126, about half of the Central Valley's exports: every year for four regions.
 
     The region can be Fresno's own valley, as the sentence has it, both valleys, or its neighbors with or without Merced. The note of the
-    paper cites a text of February 2018. Values of a year came out in the second half of the next one, so 2016 is the last that it can have
-    seen.
+    paper cites a text of February 2018; the last year whose values were out by then, and the four before it, are those that it can mean.
+
+    Parameters
+    ----------
+    exports, releases : pandas.DataFrame
+        The datasets `metro_exports` and `release_dates`.
     """
     years = sorted(int(year) for year in exports.index.get_level_values("year").unique())
+    month = source(CITED_TEXT).published
+    last = last_year_seen(releases, "metro_exports", month)
     return grid(
         lambda region, year: share_in_set(exports, NEIGHBORS[0], REGIONS[region], year, joined=JOINED),
         Axis("region", tuple(REGIONS), printed=PRINTED_REGION),
         Axis(
             "year",
             years,
-            printed=LAST_SEEN,
-            meant=range(LAST_SEEN - 4, LAST_SEEN + 1),
-            why=f"A text of February 2018 cannot have seen values after {LAST_SEEN}, and hardly spoke of those before {LAST_SEEN - 4}",
+            printed=last,
+            meant=range(last - 4, last + 1),
+            why=f"a text of {month} cannot have seen values after {last}, and hardly spoke of those before {last - 4}",
         ),
     )
 

@@ -15,6 +15,8 @@ from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["exports_30", "imports_40", "nation_45", "one_third"]
 
+OWN_2023 = "2023, ports' own count"
+
 
 @exhibit("figure-3-share-45")
 def nation_45(found: Mapping[str, object], by_base: pd.DataFrame, **words: str) -> Chart | Missing:
@@ -40,8 +42,8 @@ def nation_45(found: Mapping[str, object], by_base: pd.DataFrame, **words: str) 
 def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container imports under each reading of C030, from `readings.imports_40`."""
     title = (
-        f"California's ports took {_percent(found, 'five ports, 2023', 1)} of container imports in 2023; "
-        f"{_span(list(_values(found).values()))} by other years, months and units"
+        f"California's ports took {_percent(found, f'five ports, {OWN_2023}', 1)} of container imports in 2023; "
+        f"{_span(list(_values(found).values()))} in other years"
     )
     return _curve("C030", found, title, words)
 
@@ -50,9 +52,8 @@ def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
 def exports_30(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container exports under each reading of C031, from `readings.exports_30`."""
     title = (
-        f"Three ports shipped about {_percent(found, 'three ports, 2023')} of container exports in 2023, "
-        f"{_percent(found, 'three ports, 2012, customs-based')} in 2012 and, by weight, "
-        f"{_percent(found, 'three ports, July 2025, by weight')} in July 2025"
+        f"Three ports shipped about {_percent(found, f'three ports, {OWN_2023}')} of container exports in 2023, "
+        f"{_percent(found, 'three ports, 2012, customs-based')} in 2012"
     )
     return _curve("C031", found, title, words)
 

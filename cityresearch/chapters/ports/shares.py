@@ -6,7 +6,7 @@ the same way, in one direction and period; anything else must be asked for and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -19,8 +19,9 @@ from cityresearch.numbers.intervals import Interval, exact, plain
 from cityresearch.numbers.quantity import Missing, Quantity, share, together, unique
 
 __all__ = [
-    "REGIONS", "REGION_NAMES", "WEST_COAST", "added_shares", "months_share", "of_nation", "over_repeated_total",
-    "ports_in_words", "ports_of", "regional", "remainder", "share_across", "share_over", "us_by_month", "us_by_share",
+    "REGIONS", "REGION_NAMES", "WEST_COAST", "months_share", "of_nation", "over_repeated_total",
+    "ports_in_words", "ports_of", "regional", "remainder", "share_over", "us_by_bills", "us_by_month",
+    "us_by_share",
     "value_of_exports",
 ]  # fmt: skip
 
@@ -220,6 +221,26 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
     )
 
 
+def us_by_bills(published: pd.DataFrame, direction: str, year: str) -> Quantity | Missing:
+    """Return the nation's loaded containers of a year by bills of lading, which are neither customs-based nor the ports' own count.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        The counts of `port_containers_piers`, from `containers.settled`.
+    direction : {"loaded_imports", "loaded_exports", "loaded_both_ways"}
+
+    Returns
+    -------
+    Quantity or Missing
+        TEU, rounded as printed.
+    """
+    if direction == "loaded_both_ways":
+        sides = [us_by_bills(published, side, year) for side in ("loaded_imports", "loaded_exports")]
+        return together(*sides, geography="United States", direction=direction)
+    return teu(published, "United States", direction, year)
+
+
 @checked_arguments
 def remainder(counts: pd.DataFrame, port: str, year: str) -> Quantity | Missing:
     """Return a port's loaded exports of a year as loaded total less loaded imports, where only those are published."""
@@ -283,23 +304,6 @@ def share_over(months: pd.DataFrame, span: str) -> Quantity | Missing:
         sources=unique(s for sources in rows["sources"] for s in sources),
         caveats=unique(c for c in rows["caveat"] if c),
     )
-
-
-@checked_arguments
-def share_across(counts: pd.DataFrame, observations: pd.DataFrame, region: str, period: str) -> Quantity | Missing:
-    """Return a region's loaded imports over the nation's by bills of lading: two kinds of count, which it says."""
-    whole = observed(
-        observations, "container_teu_imports_descartes", "United States", period, basis="bills of lading: imports"
-    )
-    return share(regional(counts, region, "loaded_imports", period), whole, across=["basis"])
-
-
-@checked_arguments
-def added_shares(
-    observations: pd.DataFrame, series: str, geographies: Sequence[str], period: str
-) -> Quantity | Missing:
-    """Add up printed shares of one whole."""
-    return together(*(observed(observations, series, g, period, basis=series) for g in geographies))
 
 
 @checked_arguments
