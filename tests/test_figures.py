@@ -12,11 +12,15 @@ from conftest import PROJECT, cityresearch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import cityresearch as cr
+from cityresearch import charts
 from cityresearch.chapters.metro_exports.figures import metro_exports
 from cityresearch.charts import export, style
 from cityresearch.charts.chart import text_width
+from cityresearch.charts.words import Words
+from cityresearch.claims.reading import as_printed, unlikely
 from cityresearch.errors import ClaimError
 from cityresearch.measures import exports as measured
+from cityresearch.numbers.quantity import Quantity
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = sorted(p.stem for p in (PROJECT / "figures").glob("*.json"))
@@ -214,3 +218,20 @@ def test_bad_wishes_are_one_sentence(arguments, sentence, tmp_path):
 def test_a_figure_name_must_suit_a_file():
     with pytest.raises(ClaimError, match="lower case"):
         export.bundle(metro_chart("DE"), "Figure 1")
+
+
+def test_a_curve_of_a_long_grid_has_a_row_for_each_choice_and_tells_the_unlikely_apart():
+    def reading(place, year):
+        value = Quantity(20 + year - 2000 + 30 * (place == "valley"), "percent", sources=("ita-metro-2005-2023",))
+        return as_printed(value) if (place, year) == ("valley", 2005) else value if year > 2003 else unlikely(value)
+
+    found = {f"{place}, {year}": reading(place, year) for place in ("state", "valley") for year in range(2000, 2020)}
+    drawn = charts.specification_curve("C126", found, Words("A title"))  # about 50 percent: 47.5 to 52.5
+    (ax,) = drawn.figure.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["state", "valley"]
+    assert "3 of the 40 readings that have a value agree, none of them in a way that a careful" in drawn.words.subtitle
+    assert "small and gray: a careful writer would hardly mean it" in drawn.words.caption
+    assert "state 20% to 39%; valley 50% to 69%" in drawn.words.alt
+    data = drawn.data.set_index("reading")
+    assert (len(data), data["meant"].sum(), data["as_printed"].sum()) == (40, 32, 1)
+    assert any(text.get_text() == "2005: 55" for text in ax.texts)

@@ -136,19 +136,27 @@ def test_the_title_of_the_smallest_markets_is_counted(population, league, observ
     assert title == "Place from the smallest market of the league, 3: 2 of 4 readings agree"
 
 
-def test_each_claim_has_one_reading_as_printed_and_it_comes_first(population, observations):
+def test_each_claim_has_one_reading_as_printed_and_it_comes_first(observations):
     single = [
         toolkit.offices, toolkit.office_countries, toolkit.sister_states, toolkit.nurses, toolkit.fund_at_first,
         toolkit.fund_after, toolkit.water_fund, toolkit.round_of_projects, toolkit.festival, toolkit.asian_cities,
-        toolkit.languages, toolkit.birth_countries, toolkit.reunion_step, toolkit.descendants, toolkit.reunion_guests,
+        toolkit.languages, toolkit.birth_countries, toolkit.reunion_step, toolkit.descendants,
         toolkit.volunteers, toolkit.volunteers_cofinanced, readings.arena_vote, readings.arena_cost,
     ]  # fmt: skip
     all_readings = [function(observations) for function in single]
     all_readings += [toolkit.connections_fund(observations, claim_id) for claim_id in toolkit.SCOTTISH]
-    all_readings += [readings.market_place(population, observations)]
     for found in all_readings:
         marked = [isinstance(value, AsPrinted) for value in found.values()]
         assert marked == [True, *[False] * (len(found) - 1)]
+
+
+def test_where_the_toolkit_names_no_basis_none_is_taken_as_printed(population, observations):
+    places = readings.market_place(population, observations)
+    # every list of all metros in the data, twice, and the ranking by television homes
+    lists = population.reset_index()[["year", "measure"]].drop_duplicates()
+    assert len(places) == 2 * len(lists) + 1
+    for found in (places, toolkit.reunion_guests(observations)):
+        assert not any(isinstance(value, AsPrinted) for value in found.values())
 
 
 def test_the_chapter_runs_for_another_metro_and_city_and_says_nothing_of_the_toolkits_claims(tmp_path):

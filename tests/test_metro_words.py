@@ -155,7 +155,7 @@ def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(data, widt
         figures.trend(data.metro_exports, [HOUSTON, EL_PASO], texas, state="TX", year=2023),
         figures.concentration(by_year, texas, state="TX", n=5),
         figures.per_gdp(scaled(data, 2023), state="CA", year=2023),
-        curves.fresno(readings.fresno(data.metro_exports)),
+        curves.fresno(readings.fresno(data.metro_exports, cr.load("release_dates"))),
     ):
         assert faults_of_layout(chart.figure) == []
 

@@ -103,7 +103,10 @@ def test_a_single_study_has_no_range(observations):
         (lambda own: figures.share_by_base(pd.DataFrame(), "oakland"), "No share of the port of Oakland"),
         (lambda own: figures.jobs(pd.DataFrame(), "oakland"), "No study in our data"),
         (lambda own: figures.ships_and_containers({}), "No ships or containers"),
-        (lambda own: curves.imports_40({"five ports, 2023, ports' own count": missing("none")}), "No reading of C030 has a value"),
+        (
+            lambda own: curves.imports_40({"five ports, 2023, ports' own count": missing("none")}),
+            "No reading of C030 has a value",
+        ),
     ],
     ids=["volumes", "months together", "months", "shares", "jobs", "ships", "curve"],
 )

@@ -19,6 +19,7 @@ from cityresearch.numbers.quantity import unique
 
 __all__ = ["recorded_curve", "specification_curve"]
 
+MOST_ROWS = 30  # more readings than this are drawn in rows by their choices, if they have any in common
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
 
 
@@ -37,7 +38,8 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
     Returns
     -------
     Chart
-        Data: reading, as_printed, value, low, high, agrees (empty where there is no value), in the claim's unit.
+        Data: reading, as_printed, meant, value, low, high, agrees (empty where there is no value), in the claim's unit. A grid of many
+        readings has a row for each choice but the last, with a dot for each value of the last.
     """
     return _curve(claim(claim_id), read(claim(claim_id), readings), words)
 
@@ -65,86 +67,134 @@ def _recorded(item: Claim, row: Mapping[str, str]) -> Reading:
         row["words"],
         sources,
         (),
+        meant=row["meant"] == "true",
     )
 
 
 def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
-    claim_id = item.claim_id
     known = sorted((r for r in found if r.value is not None), key=lambda r: (r.value, r.name))
     lacking = [r for r in found if r.value is None]
     covered = reach(item)
+    rows = _rows(known)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
     unit = {"percent": "percent", "count": "", "rank": "rank"}.get(item.unit, item.unit)
-    hits = [r for r in known if r.agrees]
     subtitle = (
-        f"{claim_id}, printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
-        f"{_tally(len(hits), len(known))}" + (f" {words.note}" if words.note else "")
+        f"{item.claim_id}, printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
+        f"{_tally(known)}" + (f" {words.note}" if words.note else "")
     )
     sources = unique(s for r in found for s in r.sources)
     foot = source_line(sources) if sources else ""
     if lacking:
         foot = f"Without a value: {'; '.join(r.name for r in lacking)}.\n{foot}"
-    names = [wrapped(r.name, style.width() * 0.42, style.SMALL) for r in known]
+    names = [wrapped(name, style.width() * 0.42, style.SMALL) for name in rows]
     height = 0.35 + sum(0.10 + 0.12 * (n.count("\n") + 1) for n in names)
     with style.house_style():
         figure, (ax,) = framed(height, words | {"subtitle": words.subtitle or subtitle}, footer=foot)
         low, high = float(covered.low / scale), float(covered.high / scale)
         ax.axvspan(low, high, color=style.BAND, lw=0)
         ax.axvline(float(item.printed.value / scale), color=style.ORANGE, lw=1)
-        for y, r in enumerate(known):
-            color = style.BLUE if r.agrees else style.INK
-            if r.interval is not None:
-                ax.plot([float(r.interval.low / scale), float(r.interval.high / scale)], [y, y], color=color, lw=1.2)
-            shape = dict(marker="s" if r.as_printed else "o", ms=5, mec=color, color=color if r.agrees else "white")
-            ax.plot([float(r.value / scale)], [y], ls="", **shape)
-            ax.annotate(
-                _short(r.value / scale),
-                (float((r.interval.high if r.interval else r.value) / scale), y),
-                (6, 0),
-                textcoords="offset points",
-                va="center",
-                size=style.SMALL,
-            )
-        ax.set_yticks(range(len(known)), names, size=style.SMALL)
-        ax.set_ylim(-0.6, len(known) - 0.4)
+        for y, inside in enumerate(rows.values()):
+            for r in sorted(inside, key=lambda r: r.meant):
+                _draw(ax, r, y, scale)
+            _write(ax, inside, y, scale)
+        ax.set_yticks(range(len(rows)), names, size=style.SMALL)
+        ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.set_xlabel(" ".join(filter(None, (word, unit))), size=style.SMALL)
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.margins(x=0.12)
         places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
         ax.set_xticks(places, [in_thousands(v) for v in places])
-    data = pd.DataFrame(
+    told = (
+        f"Dot plot of claim {item.claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
+        f"{in_words(covered.low, item.unit)} to {in_words(covered.high, item.unit)}. {_values(rows, item.unit)}. "
+        f"Agreeing: {', '.join(r.name for r in known if r.agrees) or 'none'}."
+    )
+    legend = (
+        "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word"
+        + ("; small and gray: a careful writer would hardly mean it" if not all(r.meant for r in known) else "")
+        + "."
+    )
+    made = {"subtitle": subtitle, "alt": told, "caption": f"{item.statement}. {legend}", "sources": sources}
+    return Chart(
+        figure, _data(known + lacking), words | {name: text for name, text in made.items() if not getattr(words, name)}
+    )
+
+
+def _rows(known: list[Reading]) -> dict[str, list[Reading]]:
+    """Return the readings of each row, each by itself or, of a long grid, all that differ in their last choice alone."""
+    by_name = {r.name: [r] for r in known}
+    if len(known) <= MOST_ROWS:
+        return by_name
+    groups: dict[str, list[Reading]] = {}
+    for r in known:
+        groups.setdefault(r.name.rpartition(", ")[0] or r.name, []).append(r)
+    if 2 * len(groups) > len(known):
+        return by_name
+    return dict(sorted(groups.items(), key=lambda group: group[1][len(group[1]) // 2].value))
+
+
+def _draw(ax, r: Reading, y: int, scale: int) -> None:
+    color = (style.BLUE if r.agrees else style.INK) if r.meant else style.GRAY
+    if r.interval is not None:
+        ax.plot([float(r.interval.low / scale), float(r.interval.high / scale)], [y, y], color=color, lw=1.2)
+    shape = dict(marker="s" if r.as_printed else "o", ms=5 if r.meant else 3.5, mec=color)
+    ax.plot([float(r.value / scale)], [y], ls="", color=color if r.agrees else "white", **shape)
+
+
+def _write(ax, inside: list[Reading], y: int, scale: int) -> None:
+    """Write the value of a row's one reading to its right, or of many the one as printed above it."""
+    for r in inside:
+        if len(inside) == 1:
+            end = float((r.interval.high if r.interval else r.value) / scale)
+            told = dict(text=_short(r.value / scale), xytext=(6, 0), va="center")
+        elif r.as_printed:
+            end = float(r.value / scale)
+            told = dict(text=f"{r.name.rpartition(', ')[2]}: {_short(r.value / scale)}", xytext=(0, 4), ha="center")
+        else:
+            continue
+        ax.annotate(**told, xy=(end, y), textcoords="offset points", size=style.SMALL)
+
+
+def _data(readings: list[Reading]) -> pd.DataFrame:
+    def end(r: Reading, side: str) -> float | None:
+        if r.value is None:
+            return None
+        return float(getattr(r.interval, side) if r.interval else r.value)
+
+    return pd.DataFrame(
         {
-            "reading": [r.name for r in known + lacking],
-            "as_printed": [r.as_printed for r in known + lacking],
-            "value": [float(r.value) if r.value is not None else None for r in known + lacking],
-            "low": [
-                float(r.interval.low if r.interval else r.value) if r.value is not None else None
-                for r in known + lacking
-            ],
-            "high": [
-                float(r.interval.high if r.interval else r.value) if r.value is not None else None
-                for r in known + lacking
-            ],
-            "agrees": ["" if r.agrees is None else r.agrees for r in known + lacking],
+            "reading": [r.name for r in readings],
+            "as_printed": [r.as_printed for r in readings],
+            "meant": [r.meant for r in readings],
+            "value": [float(r.value) if r.value is not None else None for r in readings],
+            "low": [end(r, "low") for r in readings],
+            "high": [end(r, "high") for r in readings],
+            "agrees": ["" if r.agrees is None else r.agrees for r in readings],
         }
     )
-    values = "; ".join(f"{r.name} {in_words(r.value, item.unit)}" for r in known)
-    told = (
-        f"Dot plot of claim {claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
-        f"{in_words(covered.low, item.unit)} to {in_words(covered.high, item.unit)}. {values}. "
-        f"Agreeing: {', '.join(r.name for r in hits) or 'none'}."
-    )
-    legend = "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word."
-    made = {"subtitle": subtitle, "alt": told, "caption": f"{item.statement}. {legend}", "sources": sources}
-    return Chart(figure, data, words | {name: text for name, text in made.items() if not getattr(words, name)})
 
 
-def _tally(hits: int, known: int) -> str:
-    if known == 1:
+def _values(rows: dict[str, list[Reading]], unit: str) -> str:
+    """Return the value of each row in words, or the range of a row of many."""
+
+    def said(inside: list[Reading]) -> str:
+        first, last = (in_words(r.value, unit) for r in (inside[0], inside[-1]))
+        return first if len(inside) == 1 else f"{first} to {last}"
+
+    return "; ".join(f"{name} {said(inside)}" for name, inside in rows.items())
+
+
+def _tally(known: list[Reading]) -> str:
+    hits = [r for r in known if r.agrees]
+    meant = sum(r.meant for r in hits)
+    if len(known) == 1:
         return f"The one reading that has a value {'agrees' if hits else 'does not agree'}."
-    return f"{hits or 'None'} of the {known} readings that have a value agree{'s' * (hits < 2)}."
+    careful = "" if meant == len(hits) else f", {meant or 'none'} of them in a way that a careful writer could mean"
+    return (
+        f"{len(hits) or 'None'} of the {len(known)} readings that have a value agree{'s' * (len(hits) < 2)}{careful}."
+    )
 
 
 def _short(value) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cityresearch import charts
-from cityresearch.chapters.metro_exports.readings import NEIGHBORS
+from cityresearch.chapters.metro_exports.readings import NEIGHBORS, PRINTED_REGION
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
-from cityresearch.claims.reading import unmarked
+from cityresearch.claims.reading import AsPrinted, unmarked
 from cityresearch.geography import short_metro
 
 __all__ = ["fresno", "state_total", "total"]
@@ -40,12 +40,10 @@ def state_total(readings: Mapping[str, object], **words: str) -> Chart:
 @exhibit("c126-fresno-share")
 def fresno(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw claim C126, the share of Fresno, from `readings.fresno`."""
-    valley, near = (
-        _value(readings[f"{region}, 2017"])
-        for region in ("eight metros of the San Joaquin Valley", "four neighboring metros")
-    )
+    year = next(name for name, value in readings.items() if isinstance(value, AsPrinted)).rpartition(", ")[2]
+    valley, near = (_value(readings[f"{region}, {year}"]) for region in (PRINTED_REGION, "four neighboring metros"))
     told = Words(
-        f"Fresno makes {valley:.0f} percent of its valley's exports of 2017, {near:.0f} of those of four neighbors",
+        f"Fresno makes {valley:.0f} percent of its valley's exports of {year}, {near:.0f} of those of four neighbors",
         note=f"Neighbors: {', '.join(short_metro(t).split('-')[0] for t in NEIGHBORS)}.",
     )
     return charts.specification_curve("C126", readings, told | words)
