@@ -79,14 +79,10 @@ def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[Sourc
     firm = [c for c in further if c.supports and is_firm(claim, c)]
     but = f" But another source says something else: {cited(against)}." if against else ""
     if own.verdict == "agrees":
-        whose = "" if firm else _own_word(claim, own, checks)
-        if whose:
-            return replace(
-                own,
-                verdict="agrees-if",
-                decided_by=f"the word of {whose} is taken",
-                reason=f"{own.reason} The only source is {whose}, whose own figure it is or of whose independence we know nothing.{but}",
-            )
+        condition = None if firm else _condition_of_what_was_read(claim, own, checks)
+        if condition:
+            taken, why = condition
+            return replace(own, verdict="agrees-if", decided_by=taken, reason=f"{own.reason} {why}{but}")
         if not against:
             return own
         return replace(
@@ -127,14 +123,26 @@ def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
     )
 
 
-def _own_word(claim: Claim, own: Verdict, checks: tuple[SourceCheck, ...]) -> str:
-    """Return whose word is taken where the readings that agree were read from sources that are not independent of the claim; else nothing."""
+def _condition_of_what_was_read(claim: Claim, own: Verdict, checks: tuple[SourceCheck, ...]) -> tuple[str, str] | None:
+    """Return the condition under which readings that were looked up agree, or None: a body's word on itself, or pages that show a part.
+
+    The first text names what is taken on trust, the second says why.
+    """
     known = {c.source_id: c for c in checks}
     hits = [r for r in own.readings if r.agrees and r.as_printed]
-    cited_by = [known.get(source_id) for r in hits for source_id in r.sources]
-    dependent = [c for c in cited_by if c and not is_firm(claim, c)]
-    all_read = all(r.kind == "read" for r in hits)
-    return publisher(dependent[0]) if all_read and dependent and len(dependent) == len(cited_by) else ""
+    graded = [known.get(source_id) for r in hits for source_id in r.sources]
+    found = [c for c in graded if c is not None]
+    if not found or not all(r.kind == "read" for r in hits):
+        return None
+    if all(c.agreement == "partial" for c in found):
+        return "what the sources do not show is taken", f"The sources in our data show only part of it: {cited(found)}."
+    if len(found) == len(graded) and not any(is_firm(claim, c) for c in found):
+        whose = publisher(found[0])
+        return (
+            f"the word of {whose} is taken",
+            f"The only source is {whose}, whose own figure it is or of whose independence we know nothing.",
+        )
+    return None
 
 
 def _or_arithmetic(claim: Claim, by_sources: Verdict) -> Verdict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 
 __all__ = ["last_year_seen", "months_until_release"]
@@ -37,6 +38,7 @@ def months_until_release(releases: pd.DataFrame, series: str) -> int:
     return _months(newest["released"]) - _months(f"{newest['year']}-12")
 
 
+@checked_arguments
 def last_year_seen(releases: pd.DataFrame, series: str, month: str) -> int:
     """Return the last year whose values were out by a month, if each year takes as long as the newest release on record.
 

@@ -7,6 +7,8 @@ compare them unless told to.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
@@ -98,17 +100,7 @@ def level(firms: pd.DataFrame, series: str, *, geography: str, year: int, last_o
     found = observed(firms, series, geography, period=str(year))
     if isinstance(found, Missing):
         return found
-    return Quantity(
-        value=found.value,
-        unit=found.unit,
-        period=found.period,
-        geography=geography,
-        basis=found.basis,
-        vintage=method(found.vintage, last_old_edition),
-        sources=found.sources,
-        bounds=found.bounds,
-        caveats=found.caveats,
-    )
+    return replace(found, vintage=method(found.vintage, last_old_edition))
 
 
 @checked_arguments

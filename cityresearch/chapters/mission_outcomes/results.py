@@ -168,7 +168,7 @@ def year_of(outcomes: pd.DataFrame, mission_id: str, metric: str, *, within: str
     notes = rows[(rows["mission_id"] == mission_id) & (rows["metric"] == metric) & rows["status"].isin(RESULTS)][
         "note"
     ].dropna()
-    return Quantity(int(day[:4]), "year", day, geography=mission_id, sources=sources, caveats=unique(notes))
+    return Quantity(int(day[:4]), "year", day, geography=mission_id, sources=sources, caveats=unique(notes), read=True)
 
 
 def interval(first: tuple[str, tuple[str, ...]], last: tuple[str, tuple[str, ...]], *, unit: str = "days") -> Quantity:

@@ -13,7 +13,7 @@ from cityresearch.charts.words import Words
 from cityresearch.claims.reading import unmarked
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["exports_30", "imports_40", "nation_45", "one_third"]
+__all__ = ["OWN_2023", "exports_30", "imports_40", "nation_45", "one_third"]
 
 OWN_2023 = "2023, ports' own count"
 

@@ -16,7 +16,9 @@ from cityresearch.measures import exports
 from cityresearch.measures.containers import LA, teu
 from cityresearch.numbers.quantity import Missing, Quantity, missing, share
 
-__all__ = ["exports_30", "imports_40", "majority", "metro_share", "nation_45", "one_third"]
+__all__ = [
+    "BILLS", "COUNTS", "EARLIER", "NAMES", "TOO_OLD", "WAYS", "exports_30", "imports_40", "majority", "metro_share", "nation_45", "one_third",
+]  # fmt: skip
 _Readings = dict[str, object]
 BILLS = "ports' own count over the nation's bills of lading"
 

@@ -221,6 +221,7 @@ def us_by_share(counts: pd.DataFrame, observations: pd.DataFrame, direction: str
     )
 
 
+@checked_arguments
 def us_by_bills(published: pd.DataFrame, direction: str, year: str) -> Quantity | Missing:
     """Return the nation's loaded containers of a year by bills of lading, which are neither customs-based nor the ports' own count.
 

@@ -56,9 +56,8 @@ def year_of(
     if within and not (row["start_date"].startswith(within) or within.startswith(row["start_date"])):
         return Missing(f"{mission_id} began {row['start_date']}, not {within}", sources)
     note = () if pd.isna(row["note"]) else (row["note"],)
-    return Quantity(
-        int(row["start_date"][:4]), "year", row["start_date"], geography=mission_id, sources=sources, caveats=note
-    )
+    when = row["start_date"]
+    return Quantity(int(when[:4]), "year", when, geography=mission_id, sources=sources, caveats=note, read=True)
 
 
 def length_of(missions: pd.DataFrame, mission_id: str, *, counting: str = "calendar days") -> Quantity | Missing:
