@@ -38,7 +38,11 @@ THIS_FILE = "tests/test_words.py"
 
 def documents() -> Iterator[tuple[str, str]]:
     for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "LICENSE", PROJECT / "Makefile"):
-        yield str(path.relative_to(PROJECT)), path.read_text(encoding="utf-8")
+        # titles of sources are as they were published
+        lines = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("**From what.**")
+        ]
+        yield str(path.relative_to(PROJECT)), "\n".join(lines)
 
 
 def command_line(command=None, name: str = "cityresearch") -> Iterator[tuple[str, str]]:
