@@ -169,20 +169,22 @@ def interruption(
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
     logs = np.log(series)
     found = _newey_west(logs, design, lags) if errors == "Newey-West" else _autoregressive(logs, design)
-    from scipy.stats import t
+    from statsmodels.stats.contrast import ContrastResults
 
     b, error = found.pop("log_points"), found.pop("standard_error")
-    reach = t.ppf(0.975, left) * error
+    effects, spreads = np.array([b]), np.array([error])
+    tested = ContrastResults(t=effects / spreads, effect=effects, sd=spreads, df_denom=left)
+    low, high = np.ravel(tested.conf_int())
     return Interruption(
         date=date,
         effect=effect,
         trend=trend,
         percent=_percent(b),
-        low=_percent(b - reach),
-        high=_percent(b + reach),
+        low=_percent(low),
+        high=_percent(high),
         log_points=b,
         standard_error=error,
-        p_value=float(2 * t.sf(abs(b) / error, left)),
+        p_value=float(np.squeeze(tested.pvalue)),
         n=len(series),
         degrees_of_freedom=left,
         first=str(series.index[0]),
