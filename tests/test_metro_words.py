@@ -191,9 +191,18 @@ def test_the_first_year_of_the_series_has_no_change(data):
 
 def test_windows_of_growth_without_a_direction_are_counted_and_not_listed(data):
     growth = trends.growth_by_metro(data.metro_exports, [LA, FRESNO], breaks(data, LA, FRESNO))
-    assert "Los Angeles-Long Beach-Anaheim 2013-2023 -2.4 percent a year" in notes.on_growth(growth)
-    unclear = growth.assign(least=-1.0, most=1.0)
-    assert " in none of 4 windows. At 95 percent" in notes.on_growth(unclear)
+    told = notes.on_growth(growth)
+    assert told.startswith("In 3 of 4 windows")
+    assert "Los Angeles-Long Beach-Anaheim 2005-2012 +7.4 percent a year" in told
+    table = tables.growth(growth, cr.load("export_price_index"))
+    assert table["U.S. export prices, percent a year"].tolist()[1] == pytest.approx(1.15, abs=0.005)
+    unclear = notes.on_growth(growth.assign(least=-1.0, most=1.0))
+    assert unclear.startswith("In none of 4 windows the sign stays the same")
+    assert "is 5%, none remain. That holds" in unclear
+    # a window that passes alone and not together with the others is not listed
+    alone = notes.on_growth(growth.assign(least=1.0, most=1.0, p_value=0.03, joint_p_value=0.12))
+    assert alone.startswith("In 4 of 4 windows")
+    assert "none remain. That holds" in alone
     assert notes.on_growth(growth.head(0)).startswith("None of these metros has an unbroken run of 5 years")
 
 

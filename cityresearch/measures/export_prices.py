@@ -12,7 +12,7 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.geography import state_in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["constant_change", "in_words", "price_change", "with_prices"]
+__all__ = ["constant_change", "in_words", "price_change", "with_prices", "yearly_rise"]
 
 _INDEX = "all_commodities"
 
@@ -41,6 +41,19 @@ def price_change(prices: pd.DataFrame, *, year: int, base: int) -> tuple[float, 
         return None
     before, after = (sum(by_month[y][month] for month in both) for y in (base, year))
     return (after / before - 1) * 100, len(both)
+
+
+@checked_arguments
+def yearly_rise(prices: pd.DataFrame, *, first: int, last: int) -> float | None:
+    """Return the mean rise of the index in percent a year from one year to a later one, or None as for `price_change`.
+
+    Parameters
+    ----------
+    prices : pandas.DataFrame
+        The dataset `export_price_index`.
+    """
+    change = price_change(prices, year=last, base=first)
+    return None if change is None else ((1 + change[0] / 100) ** (1 / (last - first)) - 1) * 100
 
 
 @checked_arguments

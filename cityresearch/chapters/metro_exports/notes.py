@@ -16,6 +16,7 @@ from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
+    "LEVEL",
     "MEASURES",
     "UNKNOWN",
     "finding",
@@ -32,6 +33,7 @@ __all__ = [
     "on_years",
 ]
 
+LEVEL = 0.05
 UNKNOWN = "our data cannot tell whether {} kept the same counties"
 MEASURES = {
     "acs_5_year": "the five-year average of {before}-{year}",
@@ -120,16 +122,18 @@ def on_growth(growth: pd.DataFrame) -> str:
         return (
             f"None of these metros has an unbroken run of {FEWEST_YEARS} years with values, so no growth is estimated."
         )
-    clear = growth[(growth["least"] * growth["most"] > 0) & (growth["low"] * growth["high"] > 0)]
-    words = "; ".join(
-        f"{short_metro(r.cbsa_title)} {r.first}-{r.last} {r.percent_per_year:+.1f} percent a year"
-        for r in clear.itertuples()
+    steady = growth[growth["least"] * growth["most"] > 0]
+    alone, together = (steady[steady[column] < LEVEL] for column in ("p_value", "joint_p_value"))
+    words = listed(
+        (short_metro(r.cbsa_title), f"{r.first}-{r.last} {r.percent_per_year:+.1f} percent a year")
+        for r in together.itertuples()
     )
     return (
-        "The sign stays the same whichever year is left out, and both limits are on one side of zero, in "
-        f"{len(clear) or 'none'} of {len(growth)} window{'s' * (len(growth) > 1)}{': ' * bool(words)}{words}. At 95 "
-        f"percent a few windows of many pass by chance. Inflation is in all of them and, before {ALLOCATED_SINCE}, "
-        "exports of unknown area are too."
+        f"In {len(alone) or 'none'} of {phrases.many(len(growth), 'window')} the sign stays the same whichever year is left out and the "
+        f"window taken alone shows growth other than zero at the {LEVEL:.0%} level. Tested together (Holm), so that the chance of even one "
+        f"false find among all windows is {LEVEL:.0%}, {len(together) or 'none'} remain{'s' * (len(together) == 1)}"
+        f"{': ' * bool(words)}{words}. That holds as far as the standard errors do, and in so few years they tend to be too small. Inflation "
+        f"is in all windows and, before {ALLOCATED_SINCE}, exports of unknown area are too."
     )
 
 
