@@ -43,8 +43,8 @@ def on_trend(trend: Quantity, chance: Quantity, design: Design, rounds: int, *, 
         f"Over {rounds} rounds like {design.survey}, equally far apart, a steady rise from 50% must reach {_with_range(trend, 1)} points from "
         f"the first to the last, {float(trend.value) / (rounds - 1):.1f} from round to round, for a test of trend to find it {power:.0%} of "
         f"the time. If nothing had changed, every round would still show more than the one before in {float(chance.value):.0f}% of all "
-        f"cases, so a rise in every round is not by itself evidence of a trend. Sizes of the other rounds are not needed for this, but if "
-        "they were smaller, the rise would have to be larger."
+        "cases, so a rise in every round is not by itself evidence of a trend. With fewer effective respondents in the first or the last "
+        "round the rise would have to be larger."
     )
 
 
