@@ -38,6 +38,8 @@ def test_prices_are_compared_in_the_months_that_both_years_have():
     # October was never published; with it the first year's mean would be higher and the rise too small
     rising = index_of(y2024=[100.0] * 9 + [220.0, 100.0, 100.0], y2025=[110.0] * 9 + [None, 110.0, 110.0])
     assert export_prices.price_change(rising, year=2025, base=2024) == (pytest.approx(10), 11)
+    missing_before = index_of(y2024=[100.0] * 9 + [None, 100.0, 100.0], y2025=[110.0] * 9 + [220.0, 110.0, 110.0])
+    assert export_prices.price_change(missing_before, year=2025, base=2024) == (pytest.approx(10), 11)
     assert export_prices.price_change(index_of(y2024=[100.0] * 12, y2025=[110.0] * 9), year=2025, base=2024) is None
 
 
