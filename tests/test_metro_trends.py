@@ -260,3 +260,32 @@ def test_metros_that_a_year_lacks_are_named():
     ).set_index(["cbsa_title", "year"])  # fmt: skip
     assert trends.titles_without_value(table, state="CA", year=2023) == ["B, CA"]
     assert trends.titles_without_value(table, state="CA", year=2022) == []
+
+
+def test_windows_tested_together_show_growth_by_chance_as_rarely_as_one_alone(exports):
+    # twelve metros that drift around a level without growth, many times: how often does any window show growth?
+    found = {"p_value": 0, "joint_p_value": 0}
+    tries = 60
+    for seed in range(tries):
+        noise = np.random.default_rng(seed).normal(0, 0.1, (12, 12))
+        index = pd.MultiIndex.from_product(
+            [[f"Metro {i}" for i in range(12)], range(2012, 2024)], names=["cbsa_title", "year"]
+        )
+        values = pd.DataFrame({"value_usd": np.exp(20 + noise.ravel())}, index=index)
+        names = list(index.unique("cbsa_title"))
+        table = trends.growth_by_metro(values, names, {name: () for name in names})
+        assert (table["joint_p_value"] >= table["p_value"]).all()
+        for column in found:
+            found[column] += (table[column] < 0.05).any()
+    assert found["p_value"] > tries / 2
+    assert found["joint_p_value"] < tries / 3
+
+
+def test_a_clear_rise_is_found_among_windows_without_one(exports):
+    growth = trends.growth_by_metro(exports, [LA, SD, FRESNO], {LA: (), SD: (), FRESNO: ()})
+    from statsmodels.stats.multitest import multipletests
+
+    assert growth["joint_p_value"].tolist() == pytest.approx(
+        multipletests(growth["p_value"], method="holm")[1].tolist()
+    )
+    assert growth["joint_p_value"].max() == growth["p_value"].max()

@@ -191,9 +191,18 @@ def test_the_first_year_of_the_series_has_no_change(data):
 
 def test_windows_of_growth_without_a_direction_are_counted_and_not_listed(data):
     growth = trends.growth_by_metro(data.metro_exports, [LA, FRESNO], breaks(data, LA, FRESNO))
-    assert "Los Angeles-Long Beach-Anaheim 2013-2023 -2.4 percent a year" in notes.on_growth(growth)
-    unclear = growth.assign(least=-1.0, most=1.0)
-    assert " in none of 4 windows. At 95 percent" in notes.on_growth(unclear)
+    told = notes.on_growth(growth)
+    assert told.startswith("In 3 of 4 windows")
+    assert "Los Angeles-Long Beach-Anaheim 2005-2012 +7.4 percent a year" in told
+    table = tables.growth(growth, cr.load("export_price_index"))
+    assert table["U.S. export prices, percent a year"].tolist()[1] == pytest.approx(1.15, abs=0.005)
+    unclear = notes.on_growth(growth.assign(least=-1.0, most=1.0))
+    assert unclear.startswith("In none of 4 windows the sign stays the same")
+    assert "is 5%, none remain. That holds" in unclear
+    # a window that passes alone and not together with the others is not listed
+    alone = notes.on_growth(growth.assign(least=1.0, most=1.0, p_value=0.03, joint_p_value=0.12))
+    assert alone.startswith("In 4 of 4 windows")
+    assert "none remain. That holds" in alone
     assert notes.on_growth(growth.head(0)).startswith("None of these metros has an unbroken run of 5 years")
 
 
@@ -242,10 +251,22 @@ def test_the_finding_names_one_year_and_one_set_and_says_so_where_the_search_fin
     hits = search.sets_that_print(
         data.metro_exports, total.printed, total.relation, state="CA", years=[2023], anchors=readings.printed_metros()
     )
-    shares = readings.shares(data.metro_exports, states)
+    shares = readings.shares(data.metro_exports, states, cr.load("state_exports_monthly"))
     first = exports.state_total(states, state="CA", year=2024, vintage="first_release")
     text = notes.finding(by_year, hits, data.metro_sets, shares, first)
     assert "the 5 largest metros of 2023, exactly 141,004,904,245 dollars" in text
     assert "leaves out Sacramento-Roseville-Folsom and Fresno" in text
     several = notes.finding(by_year, hits.assign(against=""), data.metro_sets, shares, first)
     assert several == "The search does not end in one year and one set. It leaves the years 2023, and 4 sets."
+
+
+def test_reexports_are_shown_next_to_the_share_and_no_share_of_domestic_goods_is_claimed(data):
+    shares = readings.shares(data.metro_exports, cr.load("state_exports"), cr.load("state_exports_monthly"))
+    foreign, domestic = (float(shares[name].value) for name in (readings.REEXPORTS, readings.OVER_DOMESTIC))
+    whole = float(shares["2023 metros over the 2024 state total"].value)
+    assert foreign == pytest.approx(25.9, abs=0.05)
+    assert domestic == pytest.approx(whole / (1 - foreign / 100))
+    words = notes.on_bases(shares)
+    assert "25.9 percent of California's exports of 2024 are re-exports" in words
+    assert "74.1 percent are domestic goods" in words
+    assert "103.8 to 100, which is no share" in words

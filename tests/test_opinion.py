@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from test_figures import faults_of_layout
@@ -116,6 +117,43 @@ def test_the_detectable_rise_is_that_of_the_textbook_formula():
 def test_at_even_odds_the_detectable_rise_is_the_margin_of_the_change(surveys, answers):
     found = float(rises.detectable_change(50, 783.97, 783.97, power=0.5, alpha=0.05).value)
     assert found == pytest.approx(3.5 * math.sqrt(2), abs=0.03)
+
+
+@pytest.mark.parametrize("sizes", [(784, 784, 784), (400, 900, 1500)])
+def test_simulated_rounds_find_the_detectable_trend_as_often_as_the_power_says(sizes):
+    rise = float(rises.detectable_trend(50, sizes, power=0.8, alpha=0.05).value)
+    first, last = (2 * np.arcsin(np.sqrt(share / 100)) for share in (50, 50 + rise))
+    shares = np.sin(np.linspace(first, last, 3) / 2) ** 2
+    n, t, tries = np.array(sizes), np.arange(3), 20_000
+
+    def found(true: np.ndarray) -> float:
+        drawn = np.random.default_rng(1).binomial(n, true, (tries, 3)) / n
+        weights = n * (t - (n * t).sum() / n.sum())
+        slope = (2 * np.arcsin(np.sqrt(drawn)) * weights).sum(axis=1) / (weights * t).sum()
+        return float((np.abs(slope) * np.sqrt((weights * t).sum()) > 1.96).mean())
+
+    assert found(shares) == pytest.approx(0.8, abs=0.015)
+    assert found(np.full(3, 0.5)) == pytest.approx(0.05, abs=0.01)
+
+
+def test_a_trend_over_two_rounds_is_a_change_and_smaller_rounds_need_a_larger_one():
+    pair = rises.detectable_change(50, 784, 500, power=0.8, alpha=0.05)
+    assert float(rises.detectable_trend(50, [784, 500], power=0.8, alpha=0.05).value) == pytest.approx(
+        float(pair.value)
+    )
+    large, small = (float(rises.detectable_trend(50, [784, n, 784], power=0.8, alpha=0.05).value) for n in (784, 100))
+    assert large == pytest.approx(small)  # a round halfway says nothing more of a straight line
+    smaller_end = rises.detectable_trend(50, [784, 784, 400], power=0.8, alpha=0.05)
+    assert float(smaller_end.value) > large
+    assert isinstance(rises.detectable_trend(99.8, [784] * 3, power=0.8, alpha=0.05), Missing)
+    with pytest.raises(ParameterError, match="two or more rounds"):
+        rises.detectable_trend(50, [784, 784], times=[2024, 2023], power=0.8, alpha=0.05)
+
+
+def test_without_a_change_every_round_rises_as_often_as_one_order_of_all():
+    drawn = np.random.default_rng(2).binomial(1500, 0.6, (20_000, 3))
+    by_chance = float((np.diff(drawn, axis=1) > 0).all(axis=1).mean())
+    assert float(rises.chance_of_rises(3).value) / 100 == pytest.approx(by_chance, abs=0.01)
 
 
 def test_a_share_near_one_hundred_has_no_room_for_a_rise():

@@ -15,7 +15,7 @@ from cityresearch import charts
 from cityresearch.chapters.ports import breaks, curves, figures, jobs, readings, series, ships, single_numbers
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
-from cityresearch.measures import containers, interruption
+from cityresearch.measures import containers
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 
@@ -29,9 +29,9 @@ def own() -> pd.DataFrame:
     return containers.settled(cr.load("port_containers"), cr.load("corrections"))
 
 
-def months(n=36, step=0.0, trend=0.0) -> pd.Series:
+def months(n=36, step=0.0, trend=0.0, seed=1) -> pd.Series:
     index = pd.period_range("2021-01", periods=n, freq="M")
-    noise = np.random.default_rng(1).normal(0, 0.01, n)
+    noise = np.random.default_rng(seed).normal(0, 0.01, n)
     logs = 6 + trend * np.arange(n) + step * (index >= pd.Period("2022-07", "M")) + noise
     return pd.Series(np.exp(logs), index=index)
 
@@ -159,39 +159,71 @@ def test_the_metro_areas_share_says_that_it_divides_two_kinds_of_count():
     assert found.caveats[-1] == "basis differs: zip_based over state_based"
 
 
-def estimates(series: pd.Series, date: str) -> list:
-    return [
-        interruption.interruption(series, date),
-        interruption.interruption(series, date, trend=True),
-        interruption.interruption(series, date, effect="one month"),
-    ]
+def told(series_of: pd.Series, other: pd.Series | None = None) -> tuple[pd.DataFrame, str]:
+    found = breaks.specifications(series_of, series_of[:0] if other is None else other, "2022-07", lags=3)
+    return found, breaks.conclusion(found, "2022-07")
 
 
-def test_a_conclusion_says_whether_sign_and_limits_hold_with_and_without_a_trend():
-    both = breaks.conclusion(*estimates(months(step=-0.2), "2022-07"))
-    assert both.startswith("With and without a trend the step has the same sign, and both limits exclude zero.")
-    turned = breaks.conclusion(*estimates(months(step=-0.1, trend=0.02), "2022-07"))
-    assert turned.startswith("The sign of the step depends on the trend.")
-    assert breaks.conclusion(*estimates(months(n=6), "2021-04")).startswith("Nothing can be said")
+def test_a_conclusion_says_whether_the_sign_holds_under_every_specification():
+    _, words = told(months(step=-0.4))
+    assert words.startswith("A lasting step from 2022-07 is -3")
+    assert (
+        "in 8 estimates; limits exclude zero in 8 of 8. All have the same sign and limits that exclude zero." in words
+    )
+    assert "The month 2022-07 alone is " in words
+    _, turned = told(months(step=-0.1, trend=0.02))
+    assert "so these months do not show whether the level changed" in turned
+    assert told(months(n=6))[1].startswith("Nothing can be said")
 
 
-def test_an_estimate_is_told_with_its_placebos_or_with_what_is_missing():
-    series_of = months(step=-0.2)
-    fit = interruption.interruption(series_of, "2022-07")
-    told = breaks.told("no trend", fit, interruption.placebos(series_of, "2022-07"))
-    assert told.startswith("No trend: -1")
-    assert "Estimates for" in told
-    few = breaks.told("no trend", fit, interruption.placebos(series_of[:5], "2022-07"))
-    assert few.endswith("There are too few earlier months for placebo dates.")
-    assert breaks.told("with trend", missing("no months"), pd.DataFrame()) == "With trend: no estimate (no months)."
+def test_what_befalls_other_ports_too_is_not_in_the_estimate_relative_to_them():
+    found, _ = told(months(step=-0.4), months(step=-0.4, seed=2) * 7)
+    steps = found[found["effect"] == "step"]
+    assert all(fit.high < -25 for fit in steps[~steps["control"]]["fit"])
+    assert all(abs(fit.percent) < 4 for fit in steps[steps["control"]]["fit"])
+    assert len(found) == 24
 
 
-def test_the_table_of_estimates_has_no_empty_rows_and_no_probability_of_zero():
-    fits = {"step": interruption.interruption(months(step=-0.5), "2022-07"), "other": missing("no months")}
-    table = breaks.as_table(fits)
-    assert table.at["p-value", "step"] == "below 0.0001"
-    assert table.at["not estimated because", "other"] == "no months"
-    assert list(breaks.as_table({"other": missing("no months")}).index) == ["not estimated because"]
+def test_placebo_steps_as_large_as_a_large_one_are_few_and_as_none_are_many():
+    large, none = (told(months(step=step))[0].dropna(subset="tried").iloc[0] for step in (-0.4, 0.0))
+    assert (large["as_large"], large["tried"]) == (0, 7)
+    assert none["as_large"] > 0
+
+
+def test_the_table_of_specifications_has_a_row_for_each_and_says_what_could_not_be_estimated():
+    table = breaks.as_table(told(months(step=-0.4))[0])
+    assert len(table) == 12
+    assert set(table["errors"]) == {"Newey-West, 3 lags", "ARIMA(1, 0, 0)"}
+    assert list(table.columns[-5:]) == [
+        "effect, percent", "95% limits", "Durbin-Watson", "lasting part of an error", "placebo steps as large",
+    ]  # fmt: skip
+    short = breaks.as_table(told(months(n=6))[0])
+    assert short["not estimated because"].str.len().min() > 10
+    assert "effect, percent" not in short
+
+
+def test_the_months_held_are_named_with_how_often_the_season_is_seen(own):
+    monthly = series.by_month(own, "san-pedro-bay", "loaded_imports")
+    others = breaks.control(own, "san-pedro-bay", "loaded_imports")
+    words = breaks.months_in_words(monthly, others, "2025-05", "san-pedro-bay")
+    assert "44 that can be used: 2018-12 to 2019-12 and 2023-07 to 2026-01." in words
+    assert "So the season of May is known from 3 years." in words
+    assert "the ratio to the port of Oakland, in 40 of these months." in words
+    none = breaks.months_in_words(monthly, monthly[:0], "2025-05", "three-ports")
+    assert none.endswith("No other large port with such months is left to compare with.")
+    assert breaks.months_in_words(monthly[:0], others, "2025-05", "oakland").startswith(
+        "Our data have no two neighboring"
+    )
+
+
+def test_estimates_are_drawn_with_their_limits_or_the_reason_is_given(own):
+    found, _ = told(months(step=-0.4))
+    chart = figures.break_estimates(found, own, "oakland", "loaded_imports", "2022-07")
+    assert len(chart.data) == 12
+    assert (chart.data["low"] < chart.data["value"]).all()
+    assert chart.words.title.startswith("The port of Oakland: a lasting step from July 2022 is -3")
+    nothing = figures.break_estimates(told(months(n=6))[0], own, "oakland", "loaded_imports", "2022-07")
+    assert "No change at 2022-07 can be estimated" in nothing.reason
 
 
 # ---------------------------------------------------------------- runs
@@ -204,9 +236,15 @@ def test_the_chapter_runs_for_other_ports_without_a_word_on_the_paper(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "0 claims counted" in done.stdout
     titles = {p.stem: json.loads(p.read_text(encoding="utf-8"))["title"] for p in (tmp_path / "figures").glob("*.json")}
-    assert set(titles) == {"figure-3-teu-by-port", "figure-3-share-by-base", "figure-3-months", "figure-3-jobs"}
+    assert set(titles) == {
+        "figure-3-teu-by-port", "figure-3-share-by-base", "figure-3-months", "figure-3-break", "figure-3-jobs",
+    }  # fmt: skip
     assert "Oakland" in titles["figure-3-teu-by-port"]
     assert "port of Oakland" in titles["figure-3-share-by-base"]
     executed = (tmp_path / "notebooks" / "03-ports.ipynb").read_text(encoding="utf-8")
     assert "The paper" not in executed
-    assert "Long Beach" not in executed.replace("long-beach", "")
+    compared = "the ratio to the ports of Los Angeles and Long Beach"
+    outputs = [output["data"] for cell in json.loads(executed)["cells"] for output in cell.get("outputs", [])]
+    shown = "".join(part for data in outputs if "image/svg+xml" not in data for part in data.get("text/plain", []))
+    assert compared in shown
+    assert "Long Beach" not in shown.replace(compared, "")

@@ -17,7 +17,7 @@ from cityresearch.chapters.state_exports import (
     tables,
     totals,
 )
-from cityresearch.measures import containers
+from cityresearch.measures import containers, export_prices
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 
@@ -218,7 +218,8 @@ def test_the_lead_is_over_the_next_of_the_countries_in_the_data():
 
 
 def test_an_empty_cell_is_written_where_there_is_no_value(states, naics3):
-    table = tables.years(totals.by_year(states, state="PR"))
+    priced = export_prices.with_prices(totals.by_year(states, state="PR"), cr.load("export_price_index"))
+    table = tables.years(priced)
     assert set(table["rank"]) == {""}
     assert table.at[2025, "change, percent"] == "-12.25"
     industries = tables.industries(parts.industries(naics3, state="WY", year=2022, base=2021), year=2022, base=2021)

@@ -1,12 +1,14 @@
 """Interrupted time series: did a monthly series change its level at a date, beyond season and trend?
 
-Ordinary least squares on the logarithm with month effects. Standard errors of a lasting change allow for autocorrelation and unequal
-spread (Newey-West); an effect of one month rests on one observation, for which those errors are not defined, so conventional ones are
-given. A short series says little: every estimate comes with its window, its degrees of freedom and placebo dates.
+A regression of the logarithm on month effects and a change. Months may be missing: every run of months without a gap has a level of its
+own, so that earlier years tell of the season and not of the level. Two models of the errors: any correlation over a few months
+(least squares with Newey-West errors inside each run), or correlation that fades from month to month (a SARIMAX model, which steps over
+missing months). Limits of both are too narrow where months are few, so every estimate comes with its months and placebo dates.
 """
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -17,14 +19,18 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.numbers.quantity import Missing
 
-__all__ = ["FEWEST_LEFT", "Interruption", "interruption", "month_of", "placebos", "tabulated", "unbroken"]
+__all__ = ["FEWEST_LEFT", "Interruption", "interruption", "last_years", "month_of", "placebos", "runs", "unbroken"]
 
 FEWEST_LEFT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """One estimate. `percent` is exp(coefficient) - 1; `low` and `high` are its 95 percent limits by Student's t."""
+    """One estimate. `percent` is exp(coefficient) - 1; `low` and `high` are its 95 percent limits by Student's t.
+
+    `durbin_watson` is that of what is left: of residuals, or of the innovations where the errors are autoregressive. Near 2 no correlation
+    of neighboring months is left, near 0 they move together. `autoregression` is the part of an error that lasts for another month.
+    """
 
     date: str
     effect: str
@@ -40,6 +46,8 @@ class Interruption:
     degrees_of_freedom: int
     first: str
     last: str
+    durbin_watson: float
+    autoregression: float | None = None
 
 
 def month_of(text: str) -> pd.Period:
@@ -56,6 +64,17 @@ def month_of(text: str) -> pd.Period:
         raise ParameterError(f"Expected a month as YYYY-MM, found {text!r}.") from None
 
 
+def runs(months: pd.PeriodIndex) -> np.ndarray:
+    """Number the runs of months without a gap: one number per month.
+
+    Examples
+    --------
+    >>> runs(pd.PeriodIndex(["2024-11", "2024-12", "2025-03"], freq="M"))
+    array([1, 1, 2])
+    """
+    return (pd.Series(_count(months)).diff() != 1).cumsum().to_numpy()
+
+
 @checked_arguments
 def unbroken(series: pd.Series, month: str) -> pd.Series:
     """Return the run of months without a gap that holds a month; empty if the month itself is missing.
@@ -68,9 +87,23 @@ def unbroken(series: pd.Series, month: str) -> pd.Series:
     at = month_of(month)
     if at not in series.index:
         return series.iloc[:0]
-    step = pd.Series(series.index.month + 12 * series.index.year, index=series.index)
-    run = (step.diff() != 1).cumsum()
-    return series[run == run[at]]
+    run = runs(series.index)
+    return series[run == run[series.index.get_loc(at)]]
+
+
+@checked_arguments
+def last_years(series: pd.Series, years: int) -> pd.Series:
+    """Return the months of the years that end with the last month, without months that stand alone.
+
+    A month with no neighbor says nothing of the season where every run has a level of its own.
+
+    Parameters are those of `unbroken`.
+    """
+    if series.empty:
+        return series
+    recent = series[series.index > series.index[-1] - 12 * years]
+    run = pd.Series(runs(recent.index), index=recent.index)
+    return recent[run.groupby(run).transform("size") > 1]
 
 
 @checked_arguments
@@ -80,6 +113,7 @@ def interruption(
     *,
     effect: Literal["step", "one month"] = "step",
     trend: bool = False,
+    errors: Literal["Newey-West", "autoregressive"] = "Newey-West",
     lags: int = 3,
 ) -> Interruption | Missing:
     """Estimate the change of a monthly series at a date.
@@ -87,43 +121,45 @@ def interruption(
     Parameters
     ----------
     series : pandas.Series
-        Positive values, indexed by monthly period, ascending, without a gap.
+        Positive values, indexed by monthly period, ascending; months may be missing.
     date : str
         First month after the change, for instance 2025-05.
     effect : {"step", "one month"}
         A change that stays until the end of the series, or one of that month alone.
     trend : bool
-        Add a linear trend.
+        Add a linear trend, the same in all runs.
+    errors : {"Newey-West", "autoregressive"}
+        Least squares with errors of Newey and West (1987), summed inside runs; or SARIMAX(1, 0, 0) with the regression in its state, whose
+        exact diffuse likelihood is that of restricted maximum likelihood (Harvey and Phillips 1979). An effect of one month needs the
+        second: it rests on one observation, for which the first is not defined.
     lags : int
-        Months over which errors may be correlated.
+        Months over which errors may be correlated under Newey-West.
 
     Returns
     -------
     Interruption or Missing
-        Missing if too few months are left to estimate it: fewer than `FEWEST_LEFT` degrees of freedom, fewer than three months
+        Missing if too few months are left to estimate it: fewer than `FEWEST_LEFT` degrees of freedom, fewer than three months of the run
         before the date, none from it on, or a change that cannot be told from season and trend.
 
     Raises
     ------
     DataError
-        If months are missing inside the series or a value is not positive.
+        If a value is not positive.
+    ParameterError
+        If Newey-West errors are asked for an effect of one month.
     """
-    steps = np.diff(series.index.month + 12 * series.index.year)
-    if (steps != 1).any():
-        raise DataError(
-            "The series has gaps, and lags count rows: pass one run of months, for instance from unbroken()."
-        )
+    if effect == "one month" and errors == "Newey-West":
+        raise ParameterError("An effect of one month rests on one observation: ask for autoregressive errors.")
     if (series <= 0).any():
         raise DataError(
             "The series holds a value that is not positive, and its logarithm is needed: leave that month out."
         )
     at = month_of(date)
-    if series.empty:
+    run = unbroken(series, date)
+    if run.empty:
         return Missing(f"{date}: there is no unbroken run of months to estimate it from")
-    if (series.index < at).sum() < 3 or (series.index >= at).sum() < 1:
-        return Missing(f"{date}: fewer than three months before it or none after, in a series of {len(series)}")
-    from statsmodels.regression.linear_model import OLS
-
+    if (run.index < at).sum() < 3:
+        return Missing(f"{date}: fewer than three months before it, in a run of {len(run)}")
     design = _design(series.index, at, effect, trend)
     rank = int(np.linalg.matrix_rank(design.to_numpy()))
     left = len(series) - rank
@@ -131,17 +167,14 @@ def interruption(
         return Missing(f"{date}: in {len(series)} months the change cannot be told from season{' and trend' * trend}")
     if left < FEWEST_LEFT:
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
-    model = OLS(np.log(series.to_numpy()), design.to_numpy())
-    # a calendar month seen once fits exactly, and the variance of its own effect may come out a hair below zero
-    with np.errstate(invalid="ignore"):
-        if effect == "one month":
-            fit, errors = model.fit(), "conventional"
-        else:
-            fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
-            errors = f"HAC (Newey-West), {lags} lags, small-sample factor"
-        place = design.columns.get_loc("change")
-        b, (low, high) = float(fit.params[place]), map(float, fit.conf_int()[place])
-        error, p_value = float(fit.bse[place]), float(fit.pvalues[place])
+    logs = np.log(series)
+    found = _newey_west(logs, design, lags) if errors == "Newey-West" else _autoregressive(logs, design)
+    from statsmodels.stats.contrast import ContrastResults
+
+    b, error = found.pop("log_points"), found.pop("standard_error")
+    effects, spreads = np.array([b]), np.array([error])
+    tested = ContrastResults(t=effects / spreads, effect=effects, sd=spreads, df_denom=left)
+    low, high = np.ravel(tested.conf_int())
     return Interruption(
         date=date,
         effect=effect,
@@ -151,64 +184,111 @@ def interruption(
         high=_percent(high),
         log_points=b,
         standard_error=error,
-        p_value=p_value,
-        errors=errors,
+        p_value=float(np.squeeze(tested.pvalue)),
         n=len(series),
         degrees_of_freedom=left,
         first=str(series.index[0]),
         last=str(series.index[-1]),
+        **found,
     )
 
 
 @checked_arguments
 def placebos(series: pd.Series, before: str, *, least: int = 6, trend: bool = False, lags: int = 3) -> pd.DataFrame:
-    """Estimate the same step at every earlier date, on the months before the real one alone.
+    """Estimate the same step, with Newey-West errors, at every earlier date of its run, on the months before the real one alone.
 
     Parameters
     ----------
     before : str
         The real date; its month and all later ones are left out.
     least : int
-        Months required on either side of a placebo date.
+        Months of the run required on either side of a placebo date.
 
     Returns
     -------
     pandas.DataFrame
-        As from `tabulated`, one row per placebo date; empty if the series is too short.
+        The fields of `Interruption`, one row per placebo date; empty if the run is too short.
     """
     earlier = series[series.index < month_of(before)]
-    dates = [str(month) for month in earlier.index[least : len(earlier) - least + 1]]
-    found = {date: interruption(earlier, date, trend=trend, lags=lags) for date in dates}
-    return tabulated({date: fit for date, fit in found.items() if isinstance(fit, Interruption)})
+    run = unbroken(series, before)
+    run = run[run.index < month_of(before)]
+    dates = [str(month) for month in run.index[least : len(run) - least + 1]]
+    fits = [interruption(earlier, date, trend=trend, lags=lags) for date in dates]
+    rows = [asdict(fit) for fit in fits if isinstance(fit, Interruption)]
+    return pd.DataFrame(rows, columns=list(Interruption.__dataclass_fields__))
 
 
-def tabulated(fits: dict[str, Interruption | Missing]) -> pd.DataFrame:
-    """Tabulate estimates with everything needed to judge them.
+def _newey_west(logs: pd.Series, design: pd.DataFrame, lags: int) -> dict[str, object]:
+    from statsmodels.regression.linear_model import OLS
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by the given names: the fields of `Interruption`, and `missing` with the reason where there is no estimate.
-    """
-    rows = [
-        {"estimate": name, **(asdict(fit) if isinstance(fit, Interruption) else {"missing": fit.reason})}
-        for name, fit in fits.items()
-    ]
-    columns = [
-        "estimate",
-        *Interruption.__dataclass_fields__,
-        *(["missing"] if any("missing" in r for r in rows) else []),
-    ]
-    table = pd.DataFrame(rows, columns=columns).set_index("estimate")
-    return table.round({"percent": 2, "low": 2, "high": 2, "log_points": 4, "standard_error": 4, "p_value": 4})
+    # a calendar month seen once fits exactly, and the variance of its own effect may come out a hair below zero
+    with np.errstate(invalid="ignore"):
+        fit = OLS(logs, design).fit(
+            cov_type="hac-panel",
+            cov_kwds={"groups": runs(logs.index), "maxlags": lags, "use_correction": "hac", "df_correction": False},
+            use_t=True,
+        )
+        error = float(fit.bse["change"])
+    return {
+        "log_points": float(fit.params["change"]),
+        "standard_error": error,
+        "errors": f"Newey-West, {lags} lags",
+        "durbin_watson": _durbin_watson(fit.resid),
+    }
+
+
+def _autoregressive(logs: pd.Series, design: pd.DataFrame) -> dict[str, object]:
+    """Fit a regression with errors of an ARIMA(1, 0, 0); months without a value are missing to the filter."""
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    every = pd.period_range(logs.index[0], logs.index[-1], freq="M")
+    model = SARIMAX(
+        (logs - logs.mean()).reindex(every).to_numpy(),
+        exog=design.reindex(every).fillna(0.0).to_numpy(),
+        order=(1, 0, 0),
+        mle_regression=False,
+        use_exact_diffuse=True,
+    )
+    start = [0.5, float(logs.var()) / 4]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a search by gradient that fails is done again without one
+        fit = model.fit(start_params=start, disp=False)
+    if not fit.mle_retvals["converged"]:
+        fit = model.fit(start_params=start, method="nm", maxiter=1000, disp=False)
+    regression = slice(model.k_states - design.shape[1], None)
+    effects = fit.smoothed_state[regression, -1]
+    place = design.columns.get_loc("change")
+    variance = float(fit.smoothed_state_cov[regression, regression, -1][place, place])
+    lasting = float(fit.params[0])
+    left = (logs - logs.mean() - design @ effects).reindex(every)
+    return {
+        "log_points": float(effects[place]),
+        "standard_error": variance**0.5,
+        "errors": "ARIMA(1, 0, 0)",
+        "durbin_watson": _durbin_watson((left - lasting * left.shift()).dropna()),
+        "autoregression": lasting,
+    }
+
+
+def _durbin_watson(residuals: pd.Series) -> float:
+    """Return the statistic over pairs of neighboring months alone (Bhargava, Franzini and Narendranathan 1982)."""
+    every = pd.period_range(residuals.index[0], residuals.index[-1], freq="M")
+    return float((residuals.reindex(every).diff() ** 2).sum() / (residuals**2).sum())
 
 
 def _design(months: pd.PeriodIndex, at: pd.Period, effect: str, trend: bool) -> pd.DataFrame:
+    run = runs(months)
     columns = {f"month {m}": (months.month == m).astype(float) for m in sorted(set(months.month))}
+    columns |= {f"level of run {r}": (run == r).astype(float) for r in sorted(set(run))[1:]}
     columns["change"] = ((months == at) if effect == "one month" else (months >= at)).astype(float)
     if trend:
-        columns["trend"] = np.arange(len(months), dtype=float)
+        columns["trend"] = (_count(months) - _count(months)[0]).astype(float)
     return pd.DataFrame(columns, index=months)
+
+
+def _count(months: pd.PeriodIndex) -> np.ndarray:
+    return np.asarray(12 * months.year + months.month)
 
 
 def _percent(log_points: float) -> float:

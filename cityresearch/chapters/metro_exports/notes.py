@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch import phrases
 from cityresearch.arguments import checked_arguments
+from cityresearch.chapters.metro_exports.readings import OVER_DOMESTIC, REEXPORTS
 from cityresearch.chapters.metro_exports.trends import ALLOCATED_SINCE, FEWEST_YEARS
 from cityresearch.claims.ledger import claim
 from cityresearch.geography import short_metro, state_in_words
@@ -15,6 +16,7 @@ from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
+    "LEVEL",
     "MEASURES",
     "UNKNOWN",
     "finding",
@@ -31,6 +33,7 @@ __all__ = [
     "on_years",
 ]
 
+LEVEL = 0.05
 UNKNOWN = "our data cannot tell whether {} kept the same counties"
 MEASURES = {
     "acs_5_year": "the five-year average of {before}-{year}",
@@ -119,16 +122,18 @@ def on_growth(growth: pd.DataFrame) -> str:
         return (
             f"None of these metros has an unbroken run of {FEWEST_YEARS} years with values, so no growth is estimated."
         )
-    clear = growth[(growth["least"] * growth["most"] > 0) & (growth["low"] * growth["high"] > 0)]
-    words = "; ".join(
-        f"{short_metro(r.cbsa_title)} {r.first}-{r.last} {r.percent_per_year:+.1f} percent a year"
-        for r in clear.itertuples()
+    steady = growth[growth["least"] * growth["most"] > 0]
+    alone, together = (steady[steady[column] < LEVEL] for column in ("p_value", "joint_p_value"))
+    words = listed(
+        (short_metro(r.cbsa_title), f"{r.first}-{r.last} {r.percent_per_year:+.1f} percent a year")
+        for r in together.itertuples()
     )
     return (
-        "The sign stays the same whichever year is left out, and both limits are on one side of zero, in "
-        f"{len(clear) or 'none'} of {len(growth)} window{'s' * (len(growth) > 1)}{': ' * bool(words)}{words}. At 95 "
-        f"percent a few windows of many pass by chance. Inflation is in all of them and, before {ALLOCATED_SINCE}, "
-        "exports of unknown area are too."
+        f"In {len(alone) or 'none'} of {phrases.many(len(growth), 'window')} the sign stays the same whichever year is left out and the "
+        f"window taken alone shows growth other than zero at the {LEVEL:.0%} level. Tested together (Holm), so that the chance of even one "
+        f"false find among all windows is {LEVEL:.0%}, {len(together) or 'none'} remain{'s' * (len(together) == 1)}"
+        f"{': ' * bool(words)}{words}. That holds as far as the standard errors do, and in so few years they tend to be too small. Inflation "
+        f"is in all windows and, before {ALLOCATED_SINCE}, exports of unknown area are too."
     )
 
 
@@ -208,10 +213,10 @@ def on_years(by_year: pd.DataFrame) -> str:
     return (
         f"Of the years {by_year.index.min()} to {by_year.index.max()}, all three values round to the printed ones in "
         f"{fitting}. The label 2024 is therefore very probably wrong. This is a strong inference, not an observation: "
-        "metro values for 2024 came out only in November 2025, and our data have none for California. The note on the "
-        "three values says that their page was read on June 5, 2025, before that. The note on the totals names March "
-        "25, 2026, after it, together with a federal table of early 2023. If values for 2024 rounded to the same "
-        "three numbers, the inference would fall."
+        "our data have no value of 2024 for a California metro. The day on which a note says that its page was read, "
+        "June 5, 2025, does not decide it. The trade administration's table then ended with 2023, but the Census Bureau "
+        "publishes metros by quarter, so a page could have held 2024. If values for 2024 rounded to the same three "
+        "numbers, the inference would fall."
     )
 
 
@@ -231,22 +236,24 @@ def on_sets(hits: pd.DataFrame) -> str:
     )
 
 
-def on_bases(shares: Mapping[str, Quantity | Missing], foreign: Quantity | Missing) -> str:
+def on_bases(shares: Mapping[str, Quantity | Missing]) -> str:
     """Say why the metros are no part of the state total, and how much of that total only passes through.
 
     Parameters
     ----------
     shares : mapping
         From `readings.shares`.
-    foreign : Quantity or Missing
-        From `exports.reexport_share`.
     """
-    excess = shares["all metros over the state total, 2023"]
+    excess, foreign, domestic = (
+        shares[name] for name in ("all metros over the state total, 2023", REEXPORTS, OVER_DOMESTIC)
+    )
     return (
         f"All California metros of 2023 together are {float(excess.value):.1f} percent of the state total of that "
         f"year, so the metro series is not a part of the state series. And {float(foreign.value):.1f} percent of "
-        f"California's exports of {foreign.period} are re-exports: foreign goods that only pass through. No split of "
-        "these by metro is published."
+        f"California's exports of {foreign.period} are re-exports: foreign goods that only pass through; "
+        f"{100 - float(foreign.value):.1f} percent are domestic goods. To these alone the five metros are as "
+        f"{float(domestic.value):.1f} to 100, which is no share: re-exports are in the metros' values too, and the two are "
+        "counted differently. No split by metro is published, so a share of domestic goods cannot be given."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from cityresearch.chapters.metro_exports.trends import share_in_set
@@ -10,7 +12,15 @@ from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.datasets.catalog import source
 from cityresearch.measures.cited import sources
-from cityresearch.measures.exports import metro_value, metros, state_total, total_of, total_of_all, total_of_largest
+from cityresearch.measures.exports import (
+    metro_value,
+    metros,
+    reexport_share,
+    state_total,
+    total_of,
+    total_of_all,
+    total_of_largest,
+)
 from cityresearch.measures.release_dates import last_year_seen
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing, share
@@ -21,7 +31,9 @@ __all__ = [
     "CLAIMS_OF_METROS",
     "JOINED",
     "NEIGHBORS",
+    "OVER_DOMESTIC",
     "PRINTED_REGION",
+    "REEXPORTS",
     "REGIONS",
     "VALLEY",
     "Readings",
@@ -47,6 +59,8 @@ NEIGHBORS = ("Fresno, CA", "Hanford-Corcoran, CA", "Madera, CA", "Visalia, CA")
 VALLEY = (*NEIGHBORS, "Bakersfield-Delano, CA", "Merced, CA", "Modesto, CA", "Stockton-Lodi, CA")
 BOTH_VALLEYS = (*VALLEY, "Sacramento-Roseville-Folsom, CA", "Chico, CA", "Redding, CA", "Yuba City, CA")
 JOINED = {"Madera, CA": ("Fresno, CA", 2023)}
+REEXPORTS = "re-exports in the 2024 state total"
+OVER_DOMESTIC = "2023 metros, re-exports and all, over the domestic goods of the 2024 state total"
 PRINTED_REGION, CITED_TEXT = "eight metros of the San Joaquin Valley", "ccbr-2018"
 REGIONS = {
     PRINTED_REGION: VALLEY,
@@ -154,10 +168,16 @@ def state_totals_and_others(exports: pd.DataFrame, states: pd.DataFrame) -> Read
     }
 
 
-def shares(exports: pd.DataFrame, states: pd.DataFrame) -> dict[str, Quantity | Missing]:
-    """Return what part of the state's 183 billion dollars the 141 billion are, under each base.
+def shares(exports: pd.DataFrame, states: pd.DataFrame, monthly: pd.DataFrame) -> dict[str, Quantity | Missing]:
+    """Return what part of the state's 183 billion dollars the 141 billion are, under each base, with and without re-exports.
 
-    `share` refuses to mix bases unless they are named, so each of these names what it mixes.
+    `share` refuses to mix bases unless they are named, so each of these names what it mixes. Re-exports of the state come from its
+    months; those of its metros are not published, so over domestic goods alone the metros keep theirs.
+
+    Parameters
+    ----------
+    exports, states, monthly : pandas.DataFrame
+        The datasets `metro_exports`, `state_exports` and `state_exports_monthly`.
     """
     part, whole = (
         Quantity(item.printed.value, "USD", bounds=item.printed.interval, geography=f"the printed {billions}")
@@ -166,13 +186,24 @@ def shares(exports: pd.DataFrame, states: pd.DataFrame) -> dict[str, Quantity | 
     five = total_of_largest(exports, state="CA", year=2023, n=5)
     every = total_of_all(exports, state="CA", year=2023)
     first = {y: state_total(states, state="CA", year=y, vintage="first_release") for y in (2023, 2024)}
+    foreign = reexport_share(monthly, state="CA", year=2024)
     return {
         "141 over 183, as printed": share(part, whole),
         "2023 metros over the 2024 state total": share(five, first[2024], across=["basis", "period"]),
         "2023 over 2023, first releases": share(five, first[2023], across=["basis"]),
         "2023, within the metro series": share(five, every),
         "all metros over the state total, 2023": share(every, first[2023], across=["basis"]),
+        REEXPORTS: foreign,
+        OVER_DOMESTIC: share(five, _domestic(first[2024], foreign), across=["basis", "period"]),
     }
+
+
+def _domestic(whole: Quantity | Missing, foreign: Quantity | Missing) -> Quantity | Missing:
+    """Return what is left of a state total without its re-exports."""
+    if isinstance(whole, Missing) or isinstance(foreign, Missing):
+        return whole if isinstance(whole, Missing) else foreign
+    left = whole.value * (100 - foreign.value) / 100
+    return replace(whole, value=left, sources=(*whole.sources, *foreign.sources), bounds=None, read=False)
 
 
 def fresno(exports: pd.DataFrame, releases: pd.DataFrame) -> Readings:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.geography import short_metro
+from cityresearch.measures.export_prices import yearly_rise
 
 __all__ = ["concentration", "growth", "scale", "sets", "slopes", "years"]
 
@@ -31,11 +32,20 @@ def sets(hits: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def growth(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `trends.growth_by_metro` with rates in percent a year."""
+def growth(table: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Return `trends.growth_by_metro` with rates in percent a year, and with that of U.S. export prices.
+
+    Parameters
+    ----------
+    prices : pandas.DataFrame
+        The dataset `export_price_index`.
+    """
+    rises = [yearly_rise(prices, first=r.first, last=r.last) for r in table.itertuples()]
+    table = table.assign(prices=pd.array(rises, dtype="Float64"))
     metros = [short_metro(title) for title in table["cbsa_title"]]
-    rates = ["percent_per_year", "low", "high", "least", "most"]
-    rounded = table.assign(cbsa_title=metros).round(dict.fromkeys(rates, 2) | {"log_points": 4, "standard_error": 4})
+    rates = ["percent_per_year", "low", "high", "least", "most", "prices"]
+    digits = dict.fromkeys(rates, 2) | dict.fromkeys(["log_points", "standard_error", "p_value", "joint_p_value"], 4)
+    rounded = table.assign(cbsa_title=metros).round(digits)
     return rounded.rename(
         columns={
             "cbsa_title": "metro",
@@ -46,6 +56,9 @@ def growth(table: pd.DataFrame) -> pd.DataFrame:
             "log_points": "log points a year",
             "standard_error": "standard error, log points",
             "errors": "kind of errors",
+            "p_value": "p-value, alone",
+            "joint_p_value": "p-value, all windows together",
+            "prices": "U.S. export prices, percent a year",
             "least": "least, one year left out",
             "most": "most, one year left out",
         }

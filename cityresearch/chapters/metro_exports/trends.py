@@ -133,8 +133,9 @@ def growth_by_metro(
     pandas.DataFrame
         One row per metro and run without gaps and with at least five years: cbsa_title, first, last, n,
         percent_per_year, low, high (95 percent limits, Student's t with n - 2 degrees of freedom), log_points and
-        standard_error (per year), errors (their kind), least and most (percent per year, leaving out one year at a
-        time), caveat.
+        standard_error (per year), errors (their kind), p_value (of no growth, of this window alone), joint_p_value (the
+        same with Holm's correction for all windows of the table, whatever they have in common), least and most (percent
+        per year, leaving out one year at a time), caveat.
     """
     found = []
     for title in titles:
@@ -158,9 +159,14 @@ def growth_by_metro(
             )
     columns = [
         "cbsa_title", "first", "last", "n", "percent_per_year", "low", "high", "log_points", "standard_error", "errors",
-        "least", "most", "caveat",
+        "p_value", "joint_p_value", "least", "most", "caveat",
     ]  # fmt: skip
-    return pd.DataFrame(found, columns=columns)
+    table = pd.DataFrame(found, columns=columns)
+    if len(table):
+        from statsmodels.stats.multitest import multipletests
+
+        table["joint_p_value"] = multipletests(table["p_value"], method="holm")[1]
+    return table
 
 
 def _unknown(first: int, last: int) -> str:
@@ -199,6 +205,7 @@ def _fit(series: pd.Series, lags: int) -> dict[str, object]:
         "log_points": float(model.params[1]),
         "standard_error": float(model.bse[1]),
         "errors": f"HAC (Newey-West, {lags} lag{'s' * (lags > 1)}, small-sample correction)",
+        "p_value": float(model.pvalues[1]),
         "least": _percent(min(left_out)),
         "most": _percent(max(left_out)),
     }

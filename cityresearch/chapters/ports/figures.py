@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch import charts
+from cityresearch.chapters.ports import breaks, ships
 from cityresearch.chapters.ports import jobs as job_rows
-from cityresearch.chapters.ports import ships
 from cityresearch.chapters.ports.series import DIRECTIONS
 from cityresearch.chapters.ports.shares import REGION_NAMES, ports_in_words, ports_of
 from cityresearch.charts.chart import Chart
@@ -19,7 +19,7 @@ from cityresearch.measures.interruption import month_of
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 from cityresearch.phrases import capitalized
 
-__all__ = ["jobs", "months", "share_by_base", "ships_and_containers", "volumes"]
+__all__ = ["break_estimates", "jobs", "months", "share_by_base", "ships_and_containers", "volumes"]
 _ROUNDING = "Lines show what rounding in the sources allows."
 
 
@@ -159,6 +159,42 @@ def months(by_port: pd.DataFrame, region: str, direction: str, shock: str, **wor
     }
     drawn = by_port[["x", "series", "value"]]
     return charts.lines(drawn, told | words, unit="thousand TEU", markers=True, events=event, ticks=ticks)
+
+
+@exhibit("figure-3-break")
+def break_estimates(
+    found: pd.DataFrame, counts: pd.DataFrame, region: str, direction: str, shock: str, **words: str
+) -> Chart | Missing:
+    """Draw the change of a series at a date under each window, trend, control and model of the errors.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `breaks.specifications`.
+    counts : pandas.DataFrame
+        From `containers.settled`, for the sources.
+    region : str
+        A key of `shares.REGIONS`.
+    direction : str
+        A key of `series.DIRECTIONS`.
+    shock : str
+        YYYY-MM.
+    """
+    rows = breaks.as_rows(found)
+    if rows.empty:
+        return missing(f"No change at {shock} can be estimated from the months of {ports_in_words(region)}.")
+    step = rows[rows["group"].str.startswith("a lasting")]["value"]
+    span = f"{step.min():+.0f} to {step.max():+.0f} percent" if len(step) else "unknown"
+    told = Words(
+        title=f"{capitalized(REGION_NAMES[region])}: a lasting step from {_month(shock)} is {span}, depending on the model",
+        subtitle=f"Change of the monthly count of {DIRECTIONS[direction]}, percent, with 95 percent limits, by window, trend and errors. "
+        "Newey-West: least squares; autoregressive: ARIMA(1, 0, 0).",
+        alt=f"Dot plot of {len(rows)} estimates of a change at {shock}, with limits. A lasting step is {span}.",
+        caption=f"Change at {_month(shock)} in the {DIRECTIONS[direction]} of {REGION_NAMES[region]} under each "
+        "specification. Month effects are in all of them.",
+        sources=sources(breaks.months_used(counts, region, direction)),
+    )
+    return charts.dots(rows, told | words, unit="percent")
 
 
 @exhibit("figure-3-jobs")

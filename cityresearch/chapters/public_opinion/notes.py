@@ -6,7 +6,7 @@ from cityresearch.chapters.public_opinion.precision import Design
 from cityresearch.chapters.public_opinion.rises import Rise
 from cityresearch.numbers.quantity import Missing, Quantity
 
-__all__ = ["on_design", "on_rise", "on_rounds"]
+__all__ = ["on_design", "on_rise", "on_rounds", "on_trend"]
 
 
 def on_design(design: Design | Missing) -> str:
@@ -28,6 +28,23 @@ def on_rise(rise: Rise, *, power: float, alpha: float) -> str:
         f"printed margin. From a share of 50%, a real rise must reach {_with_range(rise.found, 1)} points to be found {power:.0%} of the "
         f"time at a two-sided level of {alpha:.0%}. With simple random samples of the same size {float(rise.simple.value):.1f} points would "
         "be enough."
+    )
+
+
+def on_trend(trend: Quantity, chance: Quantity, design: Design, rounds: int, *, power: float) -> str:
+    """Say how large a rise over several rounds must be to be found as a trend, and what rises in every round show.
+
+    Parameters
+    ----------
+    trend, chance : Quantity
+        From `rises.trend_over` and `rises.chance_of_rises`.
+    """
+    return (
+        f"Over {rounds} rounds like {design.survey}, equally far apart, a steady rise from 50% must reach {_with_range(trend, 1)} points from "
+        f"the first to the last, {float(trend.value) / (rounds - 1):.1f} from round to round, for a test of trend to find it {power:.0%} of "
+        f"the time. If nothing had changed, every round would still show more than the one before in {float(chance.value):.0f}% of all "
+        "cases, so a rise in every round is not by itself evidence of a trend. With fewer effective respondents in the first or the last "
+        "round the rise would have to be larger."
     )
 
 

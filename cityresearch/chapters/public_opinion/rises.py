@@ -1,9 +1,11 @@
-"""How large a rise between two surveys must be before it can be told from chance."""
+"""How large a rise between two surveys, or over several, must be before it can be told from chance."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -12,7 +14,10 @@ from cityresearch.errors import ParameterError
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
-__all__ = ["START", "Rise", "detectable_change", "detectable_curve", "margin_of_change", "rise"]
+__all__ = [
+    "START", "Rise", "chance_of_rises", "detectable_change", "detectable_curve", "detectable_trend", "margin_of_change", "rise",
+    "trend_over",
+]  # fmt: skip
 START = 50  # percent, where a rise is hardest to find
 
 
@@ -115,6 +120,99 @@ def detectable_change(
     if angle > math.pi / 2:
         return missing(f"a share of {before:g} % has no room for a rise that would be found")
     return Quantity(100 * math.sin(angle) ** 2 - before, "percentage points")
+
+
+def detectable_trend(
+    before: float, sizes: Sequence[float], *, power: float, alpha: float, times: Sequence[float] | None = None
+) -> Quantity | Missing:
+    """Return the smallest rise from the first to the last of several samples that a test of trend finds with a given power.
+
+    The share is taken to rise in equal steps of time on the arcsine scale, where the variance of each sample is one over its size. The
+    slope by weighted least squares then has the variance 1 / sum(n * (t - mean)^2), with the mean weighted by size, and the test is one
+    of a single mean (`statsmodels.stats.power.NormalIndPower` with ratio 0). Two samples give `detectable_change`.
+
+    Parameters
+    ----------
+    before : float
+        Share in the first survey, in percent.
+    sizes : sequence of float
+        Effective numbers of respondents, in the order of the rounds.
+    power, alpha : float
+        Between 0 and 1.
+    times : sequence of float, optional
+        When each round was; equally far apart if left out.
+
+    Returns
+    -------
+    Quantity or Missing
+        Percentage points from the first to the last round; missing if the share has no room for such a rise.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer than two rounds, times do not rise or do not fit the sizes, or a number lies outside its range.
+
+    Examples
+    --------
+    >>> two, three = (float(detectable_trend(50, [784] * k, power=0.8, alpha=0.05).value) for k in (2, 3))
+    >>> f"{two:.2f} {three:.2f}"  # a round halfway says nothing more of a straight line
+    '7.05 7.05'
+    """
+    times = list(range(len(sizes))) if times is None else list(times)
+    if len(sizes) < 2 or len(times) != len(sizes) or any(b <= a for a, b in pairwise(times)):
+        raise ParameterError(
+            f"A trend needs two or more rounds, each later than the one before, found sizes {list(sizes)} at {times}."
+        )
+    if not (0 <= before < 100 and min(sizes) > 1 and 0 < alpha < power < 1):
+        raise ParameterError(
+            f"A detectable trend needs a share from 0 to below 100 percent, effective sizes above 1 and 0 < alpha < power < 1; found "
+            f"{before}, {list(sizes)}, alpha {alpha}, power {power}."
+        )
+    from statsmodels.stats.power import NormalIndPower
+
+    mean = sum(n * t for n, t in zip(sizes, times, strict=True)) / sum(sizes)
+    spread = sum(n * (t - mean) ** 2 for n, t in zip(sizes, times, strict=True))
+    slope = NormalIndPower().solve_power(nobs1=spread, ratio=0, alpha=alpha, power=power, alternative="two-sided")
+    angle = math.asin(math.sqrt(before / 100)) + slope * (times[-1] - times[0]) / 2
+    if angle > math.pi / 2:
+        return missing(f"a share of {before:g} % has no room for a trend that would be found")
+    return Quantity(100 * math.sin(angle) ** 2 - before, "percentage points")
+
+
+def trend_over(design: Design, rounds: int, *, power: float, alpha: float) -> Quantity:
+    """Return the rise from 50 percent over several rounds of one design that a test of trend finds, with the range that rounding allows.
+
+    Parameters
+    ----------
+    design : Design
+        Of all rounds.
+    rounds : int
+        How many, equally far apart.
+    power, alpha : float
+        As for `detectable_trend`.
+    """
+    effective = design.effective
+    middle, *ends = (
+        detectable_trend(START, [float(n)] * rounds, power=power, alpha=alpha)
+        for n in (effective.value, effective.interval.high, effective.interval.low)
+    )
+    bounds = Interval(*(float(end.value) for end in ends))
+    return Quantity(middle.value, middle.unit, sources=effective.sources, bounds=bounds)
+
+
+def chance_of_rises(rounds: int) -> Quantity:
+    """Return how often every round of surveys of one size shows more than the one before although nothing changed, in percent.
+
+    All orders of the rounds are then equally likely, and one of them rises throughout.
+
+    Examples
+    --------
+    >>> f"{float(chance_of_rises(3).value):.1f}"
+    '16.7'
+    """
+    if rounds < 2:
+        raise ParameterError(f"A rise needs two or more rounds, found {rounds}.")
+    return Quantity(Quantity(100).value / math.factorial(rounds), "percent")
 
 
 def detectable_curve(sizes: dict[str, float], shares: range, *, power: float, alpha: float) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from cityresearch.measures.published import observed
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
-__all__ = ["cause", "lead", "limit", "nation", "percent", "revisions"]
+__all__ = ["cause", "kinds", "lead", "limit", "nation", "percent", "revisions", "without_extremes"]
 
 
 @checked_arguments
@@ -67,6 +67,60 @@ def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
         f"{told} In the latest download it had {percent(float(among))} percent of the exports of the fifty states and "
         "the District of Columbia. The two shares have different wholes, so they are not to be compared."
     )
+
+
+@checked_arguments
+def without_extremes(apart: pd.DataFrame, industries: pd.DataFrame, state: str, *, year: int) -> str:
+    """Say what a year's change is without the partners that moved most, and what of their goods is not known.
+
+    Parameters
+    ----------
+    apart : pandas.DataFrame
+        From `parts.without_extremes`.
+    industries : pandas.DataFrame
+        From `parts.industries`.
+    """
+    rise, fall = apart["without"].iloc[-1]
+    whole, no_rise, no_fall, neither = (
+        f"{_signed(int(row.change_usd))} ({row.change_percent:+.1f} percent)" for row in apart.itertuples()
+    )
+    told = (
+        f"From {year - 1} to {year} exports of {state_in_words(state)} changed by {whole}. Without {rise}, which rose most, it is "
+        f"{no_rise}; without {fall}, which fell most, {no_fall}; without both {neither}. To name only one of the two would tell half."
+    )
+    if industries.empty:
+        return told
+    top = industries["change_usd"].abs().idxmax()
+    return (
+        f"{told} Of industries, {top.replace(' & ', ' and ').lower()} moved most "
+        f"({_signed(int(industries.at[top, 'change_usd']))}, to all destinations). Our tables have industries and destinations, but not "
+        f"the one by the other, and no group of goods as fine as servers or chips. So what part of the change with {rise} is computers, "
+        "for data centers or for anything else, is not known, and the change without both a destination and its goods cannot be given."
+    )
+
+
+@checked_arguments
+def kinds(together: pd.DataFrame, state: str, *, year: int) -> str:
+    """Say what part of a state's exports are re-exports, and which shares cannot be given for domestic goods alone.
+
+    Parameters
+    ----------
+    together : pandas.DataFrame
+        From `months.together`.
+    """
+    name = state_in_words(state)
+    if together.empty:
+        return f"Our data have no re-exports of {name} in {year}."
+    parts = together["value_usd"] / together.at["total", "value_usd"] * 100
+    return (
+        f"Of the exports of {name} in these {together.at['total', 'months']} months of {year}, {parts['domestic']:.1f} percent are "
+        f"domestic goods and {parts['reexports']:.1f} percent re-exports. All shares and ranks above are of both together. For "
+        "domestic goods alone we would need the same split for the other states."
+    )
+
+
+def _signed(usd: int) -> str:
+    return f"{'-' if usd < 0 else '+'}{in_words(abs(usd), 'USD')}"
 
 
 def percent(value: float) -> str:

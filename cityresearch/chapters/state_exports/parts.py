@@ -15,7 +15,7 @@ from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
     "PARTNERS_COVER", "contributions", "industries", "industries_by_year", "industry_change", "partner_change",
-    "partners",
+    "partners", "without_extremes",
 ]  # fmt: skip
 
 PARTNERS_COVER = ("CA",)  # states whose exports by country of destination are in our data
@@ -156,6 +156,28 @@ def partner_change(countries: pd.DataFrame, country: str, *, year: int, base: in
     if country not in table.index or table.at[country, "base_usd"] == 0:
         return Missing(f"California to {country}: no exports in {base}")
     return _change(table.loc[country], f"California to {country}", year, base)
+
+
+def without_extremes(partners: pd.DataFrame) -> pd.DataFrame:
+    """Return a change of all exports, and without the partner that rose most, the one that fell most, and both.
+
+    Parameters
+    ----------
+    partners : pandas.DataFrame
+        From `partners`, not empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns without (tuple of partners left out: none, the first to rise, the first to fall, both), base_usd, year_usd, change_usd,
+        change_percent. If nothing fell or rose, the partner that moved least stands for it.
+    """
+    rise, fall = partners["change_usd"].idxmax(), partners["change_usd"].idxmin()
+    rows = []
+    for left_out in ((), (rise,), (fall,), (rise, fall)):
+        base, now = (int(partners[column].drop(list(left_out)).sum()) for column in ("base_usd", "year_usd"))
+        rows.append((left_out, base, now, now - base, (now / base - 1) * 100))
+    return pd.DataFrame(rows, columns=["without", "base_usd", "year_usd", "change_usd", "change_percent"])
 
 
 def _change(row: pd.Series, what: str, year: int, base: int) -> Quantity:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.geography import state_name
+from cityresearch.phrases import listed
 
-__all__ = ["industries", "revisions", "small_exporters", "years"]
+__all__ = ["industries", "revisions", "small_exporters", "without_extremes", "years"]
 
 _SMALL = {
     "exporting_companies": "companies that export",
@@ -18,13 +19,15 @@ _SMALL = {
 
 
 def years(by_year: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of a state's exports by year, from `totals.by_year`; an empty cell has no value."""
+    """Return the table of a state's exports by year, from `prices.with_prices`; an empty cell has no value."""
     return pd.DataFrame(
         {
             "billion USD": _written(by_year["value_usd"] / 1e9, ".3f"),
             "percent of the 50 states and DC": _written(by_year["share_percent"], ".2f"),
             "rank": _written(by_year["rank"], "d"),
             "change, percent": _written(by_year["change_percent"], "+.2f"),
+            "U.S. export prices, percent": _written(by_year["prices_percent"], "+.2f"),
+            "at constant U.S. export prices, percent": _written(by_year["constant_percent"], "+.2f"),
             "source": by_year["source_id"],
         }
     )
@@ -57,6 +60,20 @@ def industries(parts: pd.DataFrame, *, year: int, base: int) -> pd.DataFrame:
             "points of the total": _written(parts["points"], "+z.2f"),
         }
     ).rename_axis("industry")
+
+
+@checked_arguments
+def without_extremes(apart: pd.DataFrame, *, year: int, base: int) -> pd.DataFrame:
+    """Return the change with and without the partners that moved most, from `parts.without_extremes`."""
+    names = [f"all but {listed(left_out)}" if left_out else "all destinations" for left_out in apart["without"]]
+    return pd.DataFrame(
+        {
+            f"{base}, billion USD": _written(apart["base_usd"] / 1e9, ".3f"),
+            f"{year}, billion USD": _written(apart["year_usd"] / 1e9, ".3f"),
+            "change, billion USD": _written(apart["change_usd"] / 1e9, "+.3f"),
+            "change, percent": _written(apart["change_percent"], "+.2f"),
+        }
+    ).set_index(pd.Index(names, name="destinations"))
 
 
 @checked_arguments
