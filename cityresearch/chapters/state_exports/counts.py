@@ -57,7 +57,7 @@ def three_counts(
     Returns
     -------
     mapping of count to Quantity or Missing
-        `ZIP`, `ORIGIN` with its domestic goods and re-exports, and `EXIT`.
+        `ZIP`, `ORIGIN` with the re-exports in it, and `EXIT`.
     """
     common = min(year, int(exports.index.get_level_values("year").max()))
     origin = state_total(states, state=state, year=common, vintage="revised")
