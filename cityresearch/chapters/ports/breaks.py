@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from cityresearch.measures.interruption import (
     runs,
     unbroken,
 )
-from cityresearch.numbers.quantity import Missing, Quantity, missing
+from cityresearch.numbers.quantity import Missing, Quantity
 from cityresearch.phrases import listed, many
 
 __all__ = ["CONTROLS", "YEARS", "as_quantity", "as_rows", "as_table", "conclusion", "control", "months_in_words", "months_used", "specifications"]  # fmt: skip
@@ -32,6 +33,10 @@ CONTROLS: Mapping[str, str] = {
     "oakland": "san-pedro-bay",
 }
 _STEP, _ALONE = "step", "one month"
+_EFFECTS = {_STEP: "a lasting step", _ALONE: "the month alone"}
+# a change of one month rests on one observation, for which Newey-West errors are not defined
+_ERRORS = {_STEP: ("Newey-West", "autoregressive"), _ALONE: ("autoregressive",)}
+_TEN_YEARS, _ONE_RUN = f"{YEARS} years", "run around the date"
 _LIMITS = (
     "Shipments that were brought forward raise the months before the date and are not separated from its effect. The limits "
     "take the model as given, and in so few months they are too narrow."
@@ -94,7 +99,7 @@ def specifications(monthly: pd.Series, other: pd.Series, date: str, *, lags: int
     rows = []
     for effect, controlled, window, trend, errors in _grid(with_control=len(ratio) > 0):
         series = ratio if controlled else monthly
-        series = last_years(series, YEARS) if window == f"{YEARS} years" else unbroken(series, date)
+        series = last_years(series, YEARS) if window == _TEN_YEARS else unbroken(series, date)
         fit = interruption(series, date, effect=effect, trend=trend, errors=errors, lags=lags)
         row = {"effect": effect, "window": window, "control": controlled, "trend": trend, "errors": errors, "fit": fit}
         if errors == "Newey-West" and isinstance(fit, Interruption):
@@ -152,10 +157,10 @@ def as_rows(found: pd.DataFrame) -> pd.DataFrame:
 
 def as_quantity(found: pd.DataFrame, *, trend: bool) -> Quantity | Missing:
     """Return the step over ten years without a control and with Newey-West errors, in percent to two digits."""
-    rows = found[(found["effect"] == _STEP) & (found["window"] == f"{YEARS} years") & ~found["control"]]
+    rows = found[(found["effect"] == _STEP) & (found["window"] == _TEN_YEARS) & ~found["control"]]
     fit = rows[(rows["trend"] == trend) & (rows["errors"] == "Newey-West")]["fit"].iloc[0]
     if isinstance(fit, Missing):
-        return missing(fit.reason)
+        return fit
     return Quantity(round(fit.percent, 2), "percent", period=f"{fit.first} to {fit.last}")
 
 
@@ -218,17 +223,11 @@ def conclusion(found: pd.DataFrame, date: str) -> str:
     return f"{told} {_LIMITS}"
 
 
-_EFFECTS = {_STEP: "a lasting step", _ALONE: "the month alone"}
-
-
 def _grid(*, with_control: bool) -> Iterable[tuple[str, bool, str, bool, str]]:
-    windows = (f"{YEARS} years", "run around the date")
-    for effect in (_STEP, _ALONE):
-        for controlled in (False, True) if with_control else (False,):
-            for window in windows:
-                for trend in (False, True):
-                    for errors in ("Newey-West", "autoregressive") if effect == _STEP else ("autoregressive",):
-                        yield effect, controlled, window, trend, errors
+    controls = (False, True) if with_control else (False,)
+    for choices in product(_ERRORS, controls, (_TEN_YEARS, _ONE_RUN), (False, True)):
+        for errors in _ERRORS[choices[0]]:
+            yield *choices, errors
 
 
 def _span(fits: list[Interruption]) -> str:

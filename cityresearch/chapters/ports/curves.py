@@ -7,15 +7,16 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch import charts
+from cityresearch.chapters.ports.readings import CUSTOMS_2012, OWN_2023
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.reading import unmarked
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["OWN_2023", "exports_30", "imports_40", "nation_45", "one_third"]
+__all__ = ["exports_30", "imports_40", "nation_45", "one_third"]
 
-OWN_2023 = "2023, ports' own count"
+_OWN_2023, _CUSTOMS_2012 = (", ".join(count) for count in (OWN_2023, CUSTOMS_2012))
 
 
 @exhibit("figure-3-share-45")
@@ -42,7 +43,7 @@ def nation_45(found: Mapping[str, object], by_base: pd.DataFrame, **words: str) 
 def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container imports under each reading of C030, from `readings.imports_40`."""
     title = (
-        f"California's ports took {_percent(found, f'five ports, {OWN_2023}', 1)} of container imports in 2023; "
+        f"California's ports took {_percent(found, f'five ports, {_OWN_2023}', 1)} of container imports in 2023; "
         f"{_span(list(_values(found).values()))} in other years"
     )
     return _curve("C030", found, title, words)
@@ -52,8 +53,8 @@ def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
 def exports_30(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container exports under each reading of C031, from `readings.exports_30`."""
     title = (
-        f"Three ports shipped about {_percent(found, f'three ports, {OWN_2023}')} of container exports in 2023, "
-        f"{_percent(found, 'three ports, 2012, customs-based')} in 2012"
+        f"Three ports shipped about {_percent(found, f'three ports, {_OWN_2023}')} of container exports in 2023, "
+        f"{_percent(found, f'three ports, {_CUSTOMS_2012}')} in 2012"
     )
     return _curve("C031", found, title, words)
 

@@ -17,15 +17,15 @@ from cityresearch.measures.containers import LA, teu
 from cityresearch.numbers.quantity import Missing, Quantity, missing, share
 
 __all__ = [
-    "BILLS", "COUNTS", "EARLIER", "NAMES", "TOO_OLD", "WAYS", "exports_30", "imports_40", "majority", "metro_share", "nation_45", "one_third",
+    "BILLS", "COUNTS", "CUSTOMS", "CUSTOMS_2012", "EARLIER", "NAMES", "OWN", "OWN_2023", "TOO_OLD", "WAYS", "exports_30", "imports_40", "majority",
+    "metro_share", "nation_45", "one_third",
 ]  # fmt: skip
 _Readings = dict[str, object]
-BILLS = "ports' own count over the nation's bills of lading"
-
-
 # how boxes are counted in each year for which part and whole are counted alike; the last takes the ports' own count over the nation's
 # bills of lading, the only whole of that year
-COUNTS = (("2012", "customs-based"), ("2019", "ports' own count"), ("2023", "ports' own count"), ("2024", BILLS))
+CUSTOMS, OWN, BILLS = "customs-based", "ports' own count", "ports' own count over the nation's bills of lading"
+CUSTOMS_2012, OWN_2023 = ("2012", CUSTOMS), ("2023", OWN)
+COUNTS = (CUSTOMS_2012, ("2019", OWN), OWN_2023, ("2024", BILLS))
 # years of the federal tables before 2012 have both directions only
 EARLIER = ("1995", "1996", "1997", "1998", "1999", "2000", "2001")
 TOO_OLD = "a text of 2026 in the present tense hardly means a year before 2012"
@@ -57,10 +57,10 @@ def nation_45(own: pd.DataFrame, customs: pd.DataFrame, observations: pd.DataFra
         Axis("way", tuple(WAYS)),
         Axis("count", COUNTS, say=", ".join),
     )
-    for year, count in (COUNTS[0], COUNTS[2]):
+    for year, count in (CUSTOMS_2012, OWN_2023):
         found[f"both ways, {year}, {count}"] = as_printed(found[f"both ways, {year}, {count}"])
     for year in EARLIER:
-        found[f"both ways, {year}, customs-based"] = unlikely(
+        found[f"both ways, {year}, {CUSTOMS}"] = unlikely(
             shares.of_nation(customs, ports, "loaded_total", year), TOO_OLD
         )
     for year in ("1995", "2009"):
@@ -74,7 +74,7 @@ def imports_40(own: pd.DataFrame, customs: pd.DataFrame, observations: pd.DataFr
     Five ports of the state handle containers, so all five are read as printed, in 2023; a writer could mean the three large ones, in each
     year for which part and whole are counted alike. Parameters as for `nation_45`.
     """
-    return _by_region(own, customs, observations, "imports alone", printed=("california", COUNTS[2]))
+    return _by_region(own, customs, observations, "imports alone", printed=("california", OWN_2023))
 
 
 def exports_30(own: pd.DataFrame, customs: pd.DataFrame, observations: pd.DataFrame) -> _Readings:
@@ -83,7 +83,7 @@ def exports_30(own: pd.DataFrame, customs: pd.DataFrame, observations: pd.DataFr
     What the two small ports export in boxes is published for 2012 only and adds little, so the three large ones of 2023 are read as
     printed. Parameters as for `nation_45`.
     """
-    return _by_region(own, customs, observations, "exports alone", printed=("three-ports", COUNTS[2]))
+    return _by_region(own, customs, observations, "exports alone", printed=("three-ports", OWN_2023))
 
 
 def _by_region(own, customs, observations, way: str, printed: tuple[str, tuple[str, str]]) -> _Readings:
@@ -100,7 +100,7 @@ def _counted(
     """Return a region's share of the nation's loaded containers in a year, one kind of count at a time."""
     year, kind = count
     by_customs, by_ports = WAYS[way]
-    if kind == "customs-based":
+    if kind == CUSTOMS:
         return shares.of_nation(customs, region, by_customs, year)
     part = shares.regional(own, region, by_ports, year)
     if kind == BILLS:
