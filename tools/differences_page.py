@@ -17,7 +17,7 @@ Made from the committed results by `make docs`. Each sentence of the documents i
 means that it fails as printed and agrees only under the other reading that is named. A difference is not always a mistake of the authors: their source may count otherwise, or know what we do not. Whoever can
 show us more is asked to; under each claim stands what would change our verdict.
 """
-WORDS = {"differs": "Differs", "differs-unless": "Differs, unless read otherwise"}
+WORDS = {"differs": "differs", "differs-unless": "differs, unless read otherwise"}
 
 
 def page() -> str:
@@ -38,11 +38,15 @@ def _section(item: Claim, check: Check) -> str:
     note = f"note {item.note_number}" if item.note_number else ""
     printed = f" Printed: {printed_words(item)}." if item.printed is not None and item.kind != "date" else ""
     lines = [
-        f"### {item.claim_id}: {WORDS[check.verdict].lower()}\n",
+        f"### {item.claim_id}: {WORDS[check.verdict]}\n",
         f"**The sentence** ({', '.join(filter(None, (place, line, note)))}). {item.statement.rstrip('.')}.{printed}\n",
         f"**What we found.** {check.reason}\n",
     ]
-    agree = [row["reading"] for row in check.readings if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"]
+    agree = [
+        row["reading"]
+        for row in check.readings
+        if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"
+    ]
     speaks = _supporting(check)
     if agree:
         lines.append(f"**It would agree if read as** {_some(agree)}.\n")

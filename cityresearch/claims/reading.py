@@ -145,7 +145,7 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
     if isinstance(value, Missing):
         return replace(blank, words=value.reason, sources=value.sources)
     sources, caveats = (value.sources, value.caveats) if isinstance(value, Quantity | Fact) else ((), ())
-    caveats = (*hardly, *caveats) if sources else (*hardly, *caveats, UNSOURCED)
+    caveats = (*hardly, *caveats, *(() if sources else (UNSOURCED,)))
     if isinstance(value, Fact):
         value = value.holds
     if isinstance(value, bool):

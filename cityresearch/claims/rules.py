@@ -117,7 +117,7 @@ def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
         return False
     number, last_digit = exact(check.value), Fraction(1, 10 ** len(check.value.partition(".")[2]))
     return any(
-        round_to(exact(r.value), last_digit) == number
+        round_to(r.value, last_digit) == number
         for r in own.readings
         if r.kind in ("computed", "read") and check.source_id in r.sources and r.value is not None
     )

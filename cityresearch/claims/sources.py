@@ -158,7 +158,7 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
     if against and own_word and not firmly_against:
         both = f"{cited(own_word)}; but {cited(against)}"
         return verdict("agrees-if", f"the figure of {publisher(own_word[0])} is taken", f"Sources disagree: {both}.")
-    if all(c.independence == "unknown" for c in against) and against:
+    if against and all(c.independence == "unknown" for c in against):
         said = f"Something else is said by {cited(against)}; we do not know whether that is independent."
         return verdict("open", "", f"{said} {claim.settle}".strip())
     if against:
