@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import cityresearch as cr
-from cityresearch.chapters.state_exports import constant_prices, counts, months, notes, parts, tables, totals
+from cityresearch.chapters.state_exports import counts, months, notes, parts, tables, totals
 from cityresearch.measures import export_prices
 from cityresearch.numbers.quantity import Missing
 
@@ -31,7 +31,7 @@ def prices() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def years(prices) -> pd.DataFrame:
-    return constant_prices.with_prices(totals.by_year(cr.load("state_exports"), state="CA"), prices)
+    return totals.with_prices(totals.by_year(cr.load("state_exports"), state="CA"), prices)
 
 
 def test_prices_are_compared_in_the_months_that_both_years_have():
@@ -46,10 +46,10 @@ def test_prices_are_compared_in_the_months_that_both_years_have():
 def test_what_rose_with_prices_alone_did_not_change_at_constant_prices():
     prices = index_of(y2023=[100.0] * 12, y2024=[125.0] * 12)
     table = pd.DataFrame({"change_percent": [None, 25.0]}, index=[2023, 2024], dtype=float)
-    found = constant_prices.with_prices(table, prices)
+    found = totals.with_prices(table, prices)
     assert found.at[2024, "constant_percent"] == pytest.approx(0)
     assert pd.isna(found.at[2023, "constant_percent"])
-    doubled = constant_prices.with_prices(table.assign(change_percent=[None, 150.0]), prices)
+    doubled = totals.with_prices(table.assign(change_percent=[None, 150.0]), prices)
     assert doubled.at[2024, "constant_percent"] == pytest.approx(100)
 
 
@@ -59,11 +59,11 @@ def test_nominal_and_constant_changes_of_california(years, prices):
     assert years.at[2025, "prices_percent"] == pytest.approx(2.78, abs=0.005)
     assert years.at[2025, "constant_percent"] == pytest.approx(-0.34, abs=0.005)
     assert list(years.loc[2024:, "price_months"]) == [12, 11]
-    words = constant_prices.in_words(years, prices, "CA")
+    words = notes.constant_prices(years, prices, "CA")
     assert "+2.4 percent in dollars" in words
     assert "Since 2016 it is +15.4 in dollars, +27.4 in prices and -9.5 at constant prices." in words
     assert "It is not an index of California" in words
-    assert isinstance(constant_prices.constant_change(years, year=2012), Missing)
+    assert isinstance(totals.constant_change(years, year=2012), Missing)
 
 
 def test_without_the_partner_that_rose_most_and_the_one_that_fell_most():

@@ -7,7 +7,6 @@ import pytest
 
 import cityresearch as cr
 from cityresearch.chapters.state_exports import (
-    constant_prices,
     economy,
     figures,
     months,
@@ -219,7 +218,7 @@ def test_the_lead_is_over_the_next_of_the_countries_in_the_data():
 
 
 def test_an_empty_cell_is_written_where_there_is_no_value(states, naics3):
-    priced = constant_prices.with_prices(totals.by_year(states, state="PR"), cr.load("export_price_index"))
+    priced = totals.with_prices(totals.by_year(states, state="PR"), cr.load("export_price_index"))
     table = tables.years(priced)
     assert set(table["rank"]) == {""}
     assert table.at[2025, "change, percent"] == "-12.25"

@@ -8,12 +8,14 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import economy, farm, parts
+from cityresearch.chapters.state_exports.totals import deflated
 from cityresearch.geography import state_in_words
+from cityresearch.measures.export_prices import price_change
 from cityresearch.measures.published import observed
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 
-__all__ = ["cause", "kinds", "lead", "limit", "nation", "percent", "revisions", "without_extremes"]
+__all__ = ["cause", "constant_prices", "kinds", "lead", "limit", "nation", "percent", "revisions", "without_extremes"]
 
 
 @checked_arguments
@@ -66,6 +68,46 @@ def nation(of_all: Quantity | Missing, years: pd.DataFrame, state: str) -> str:
     return (
         f"{told} In the latest download it had {percent(float(among))} percent of the exports of the fifty states and "
         "the District of Columbia. The two shares have different wholes, so they are not to be compared."
+    )
+
+
+@checked_arguments
+def constant_prices(years: pd.DataFrame, prices: pd.DataFrame, state: str) -> str:
+    """Say how the last year's change and that since the first year of the same download divide into prices and the rest.
+
+    Parameters
+    ----------
+    years : pandas.DataFrame
+        From `totals.with_prices`.
+    prices : pandas.DataFrame
+        The dataset `export_price_index`.
+    """
+    name = state_in_words(state)
+    known = years.dropna(subset="constant_percent")
+    if known.empty:
+        return f"No change of {name}'s exports has prices to take out."
+    last = known.iloc[-1]
+    year = int(known.index[-1])
+    one = years[years["source_id"] == years.at[year, "source_id"]]
+    first = int(one.index[0])
+    whole = (one.at[year, "value_usd"] / one.at[first, "value_usd"] - 1) * 100
+    rows = prices.reset_index()
+    base = int(rows["base"].iloc[0])
+    told = (
+        f"From {year - 1} to {year} exports of {name} changed by {last['change_percent']:+.1f} percent in dollars and prices of all "
+        f"U.S. exports by {last['prices_percent']:+.1f}, so at constant U.S. export prices exports changed by "
+        f"{last['constant_percent']:+.1f} percent."
+    )
+    if last["price_months"] < 12:
+        told += f" The two years have {last['price_months']} months of the index in common."
+    since = price_change(prices, year=year, base=first)
+    if since is not None and first < year - 1:
+        left = deflated(whole, since[0])
+        told += f" Since {first} it is {whole:+.1f} in dollars, {since[0]:+.1f} in prices and {left:+.1f} at constant prices."
+    return (
+        f"{told} The index is that of the Bureau of Labor Statistics for all export goods of the nation ({base} = 100, not "
+        f"adjusted for season). It is not an index of {name}: where the goods of {name} became dearer than the nation's mix, the "
+        "change at constant prices is too high, and too low where they became cheaper."
     )
 
 

@@ -19,7 +19,7 @@ _SMALL = {
 
 
 def years(by_year: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of a state's exports by year, from `constant_prices.with_prices`; an empty cell has no value."""
+    """Return the table of a state's exports by year, from `totals.with_prices`; an empty cell has no value."""
     return pd.DataFrame(
         {
             "billion USD": _written(by_year["value_usd"] / 1e9, ".3f"),

@@ -16,13 +16,14 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
 from cityresearch.geography import STATE_NAMES, state_name
 from cityresearch.measures import published
+from cityresearch.measures.export_prices import price_change
 from cityresearch.measures.exports import state_total
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, missing, share
 
 __all__ = [
-    "FIFTY_ONE", "by_year", "growth", "latest_source", "rank", "share_among_states", "share_of_the_nation",
-    "total_change", "total_in", "vintages",
+    "FIFTY_ONE", "by_year", "constant_change", "deflated", "growth", "latest_source", "rank", "share_among_states", "share_of_the_nation",
+    "total_change", "total_in", "vintages", "with_prices",
 ]  # fmt: skip
 
 # the whole of every share and rank here: all downloads have these, not all have territories or unknown origins
@@ -224,3 +225,47 @@ def share_of_the_nation(states: pd.DataFrame, observations: pd.DataFrame, *, sta
             own = state_total(states, state=state, year=int(year), vintage="first_release")
             return share(own, nation, across=["basis", "vintage"])
     return missing(f"no first release of {state_name(state)} has a total of the nation to divide by")
+
+
+@checked_arguments
+def with_prices(years: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Add to each year's change that of U.S. export prices and what is left at constant prices.
+
+    The index is that of the nation for the nation's mix of goods. A state sells another mix, so what is left is not its real growth, only
+    the best that a published index allows.
+
+    Parameters
+    ----------
+    years : pandas.DataFrame
+        From `by_year`.
+    prices : pandas.DataFrame
+        The dataset `export_price_index`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `years` with prices_percent, constant_percent (both from the year before, missing where the change is) and price_months.
+    """
+    found = [
+        None if pd.isna(r.change_percent) else price_change(prices, year=r.Index, base=r.Index - 1)
+        for r in years.itertuples()
+    ]
+    rise = pd.Series([None if f is None else f[0] for f in found], index=years.index, dtype=float)
+    return years.assign(
+        prices_percent=rise,
+        constant_percent=deflated(years["change_percent"], rise),
+        price_months=pd.array([None if f is None else f[1] for f in found], dtype="Int64"),
+    )
+
+
+@checked_arguments
+def constant_change(years: pd.DataFrame, *, year: int) -> Quantity | Missing:
+    """Return a year's change at constant U.S. export prices, in percent, from `with_prices`."""
+    if year not in years.index or pd.isna(years.at[year, "constant_percent"]):
+        return missing(f"{year - 1} to {year}: no change in one download, or no prices of both years")
+    return Quantity(str(years.at[year, "constant_percent"]), "percent", f"{year - 1} to {year}")
+
+
+def deflated(change, rise):
+    """Return what is left of a change in percent after one of prices."""
+    return ((1 + change / 100) / (1 + rise / 100) - 1) * 100
