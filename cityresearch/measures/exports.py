@@ -142,11 +142,9 @@ def total_of_all(exports: pd.DataFrame, *, state: str, year: int) -> Quantity | 
 @checked_arguments
 def total_of(exports: pd.DataFrame, titles: list[str], year: int) -> Quantity | Missing:
     """Add up named metros of a year; missing if any of them has no value."""
-    parts = [metro_value(exports, title, year) for title in titles]
-    for part in parts:
-        if isinstance(part, Missing):
-            return part
-    wanted = pd.MultiIndex.from_tuples([(title, year) for title in titles], names=["cbsa_title", "year"])
+    wanted = [(title, year) for title in titles]
+    for title, _ in (pair for pair in wanted if pair not in exports.index):
+        return metro_value(exports, title, year)
     return total(exports.loc[wanted], what=f"{len(titles)} named metros")
 
 

@@ -55,15 +55,14 @@ def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity 
     """
     if not ports:
         return Missing("no crossings are named")
-    rows = entries.reset_index().fillna({"note": ""})
-    rows = rows[rows["port"].isin(ports) & (rows["period"] == str(year)) & rows["kind"].isin(PERSONS)]
+    counted = entries[entries.index.isin(ports, level="port") & entries.index.isin(PERSONS, level="kind")]
+    rows = counted[counted.index.isin([str(year)], level="period")].reset_index().fillna({"note": ""})
     without = [port for port in ports if port not in set(rows["port"])]
     if without:
         return Missing(f"{without[0]}, {year}: no entries in the data")
     cut = rows[rows["note"].str.contains("missing")]
     # a crossing without buses has no row; one that had them in another year lacks the row, and that is said
-    ever = entries.reset_index()
-    ever = ever[ever["port"].isin(ports) & ever["kind"].isin(PERSONS)].groupby("port")["kind"].unique()
+    ever = counted.reset_index().groupby("port")["kind"].unique()
     lacking = [
         f"no {kind.replace('_', ' ')} of {port.removesuffix(', CA')} in the data"
         for port, kinds in ever.items()

@@ -83,7 +83,7 @@ def goods_trade(trade: pd.DataFrame, *, basis: str = "national") -> dict[tuple[s
     rows = rows[rows["series"].isin([TOTAL, *PARTS])].sort_values(["precision", "source_id"], kind="stable")
     found = {}
     for (partner, period), group in rows.groupby(["geography", "period"]):
-        known = {kind: _by_source(group, kind, basis) for kind in (TOTAL, *PARTS)}
+        known = _by_source(group, basis)
         imports, exports = (known[kind] for kind in PARTS)
         # imports and exports by state come as two downloads of one series
         pairs = [(i, e) for i in imports for e in exports if i == e or basis == "state_assigned"]
@@ -251,12 +251,13 @@ def _as_observations(trade: pd.DataFrame, basis: str) -> pd.DataFrame:
     return rows.rename_axis(index={"flow": "series", "partner": "geography"})
 
 
-def _by_source(rows: pd.DataFrame, kind: str, basis: str) -> dict[str, Quantity]:
-    """Return one flow of one partner and period as each source prints it, the most precise first."""
-    return {
-        row["source_id"]: _told(quantity_of(row, basis=basis), kind, row["geography"])
-        for _, row in rows[rows["series"] == kind].iterrows()
-    }
+def _by_source(rows: pd.DataFrame, basis: str) -> dict[str, dict[str, Quantity]]:
+    """Return each flow of one partner and period as each source prints it, the most precise first."""
+    found: dict[str, dict[str, Quantity]] = {kind: {} for kind in (TOTAL, *PARTS)}
+    for row in rows.to_dict("records"):
+        kind = row["series"]
+        found[kind][row["source_id"]] = _told(quantity_of(row, basis=basis), kind, row["geography"])
+    return found
 
 
 def _told(found: Quantity, kind: str, partner: str) -> Quantity:
