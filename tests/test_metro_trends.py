@@ -262,14 +262,14 @@ def test_metros_that_a_year_lacks_are_named():
     assert trends.titles_without_value(table, state="CA", year=2022) == []
 
 
-def test_windows_tested_together_show_growth_by_chance_as_rarely_as_one_alone(exports):
-    # twelve metros that drift around a level without growth, many times: how often does any window show growth?
+def test_windows_tested_together_show_growth_by_chance_as_rarely_as_one_alone():
+    # six metros that drift around a level without growth, many times: how often does any window show growth?
     found = {"p_value": 0, "joint_p_value": 0}
-    tries = 60
+    tries = 30
     for seed in range(tries):
-        noise = np.random.default_rng(seed).normal(0, 0.1, (12, 12))
+        noise = np.random.default_rng(seed).normal(0, 0.1, (6, 12))
         index = pd.MultiIndex.from_product(
-            [[f"Metro {i}" for i in range(12)], range(2012, 2024)], names=["cbsa_title", "year"]
+            [[f"Metro {i}" for i in range(6)], range(2012, 2024)], names=["cbsa_title", "year"]
         )
         values = pd.DataFrame({"value_usd": np.exp(20 + noise.ravel())}, index=index)
         names = list(index.unique("cbsa_title"))

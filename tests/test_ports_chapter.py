@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 
 import numpy as np
@@ -159,25 +160,28 @@ def test_the_metro_areas_share_says_that_it_divides_two_kinds_of_count():
     assert found.caveats[-1] == "basis differs: zip_based over state_based"
 
 
-def told(series_of: pd.Series, other: pd.Series | None = None) -> tuple[pd.DataFrame, str]:
-    found = breaks.specifications(series_of, series_of[:0] if other is None else other, "2022-07", lags=3)
+@functools.cache
+def told(n=36, step=0.0, trend=0.0, other_step: float | None = None) -> tuple[pd.DataFrame, str]:
+    followed = months(n, step, trend)
+    other = followed[:0] if other_step is None else months(n, other_step, seed=2) * 7
+    found = breaks.specifications(followed, other, "2022-07", lags=3)
     return found, breaks.conclusion(found, "2022-07")
 
 
 def test_a_conclusion_says_whether_the_sign_holds_under_every_specification():
-    _, words = told(months(step=-0.4))
+    _, words = told(step=-0.4)
     assert words.startswith("A lasting step from 2022-07 is -3")
     assert (
         "in 8 estimates; limits exclude zero in 8 of 8. All have the same sign and limits that exclude zero." in words
     )
     assert "The month 2022-07 alone is " in words
-    _, turned = told(months(step=-0.1, trend=0.02))
+    _, turned = told(step=-0.1, trend=0.02)
     assert "so these months do not show whether the level changed" in turned
-    assert told(months(n=6))[1].startswith("Nothing can be said")
+    assert told(n=6)[1].startswith("Nothing can be said")
 
 
 def test_what_befalls_other_ports_too_is_not_in_the_estimate_relative_to_them():
-    found, _ = told(months(step=-0.4), months(step=-0.4, seed=2) * 7)
+    found, _ = told(step=-0.4, other_step=-0.4)
     steps = found[found["effect"] == "step"]
     assert all(fit.high < -25 for fit in steps[~steps["control"]]["fit"])
     assert all(abs(fit.percent) < 4 for fit in steps[steps["control"]]["fit"])
@@ -185,19 +189,19 @@ def test_what_befalls_other_ports_too_is_not_in_the_estimate_relative_to_them():
 
 
 def test_placebo_steps_as_large_as_a_large_one_are_few_and_as_none_are_many():
-    large, none = (told(months(step=step))[0].dropna(subset="tried").iloc[0] for step in (-0.4, 0.0))
+    large, none = (told(step=step)[0].dropna(subset="tried").iloc[0] for step in (-0.4, 0.0))
     assert (large["as_large"], large["tried"]) == (0, 7)
     assert none["as_large"] > 0
 
 
 def test_the_table_of_specifications_has_a_row_for_each_and_says_what_could_not_be_estimated():
-    table = breaks.as_table(told(months(step=-0.4))[0])
+    table = breaks.as_table(told(step=-0.4)[0])
     assert len(table) == 12
     assert set(table["errors"]) == {"Newey-West, 3 lags", "ARIMA(1, 0, 0)"}
     assert list(table.columns[-5:]) == [
         "effect, percent", "95% limits", "Durbin-Watson", "lasting part of an error", "placebo steps as large",
     ]  # fmt: skip
-    short = breaks.as_table(told(months(n=6))[0])
+    short = breaks.as_table(told(n=6)[0])
     assert short["not estimated because"].str.len().min() > 10
     assert "effect, percent" not in short
 
@@ -217,12 +221,12 @@ def test_the_months_held_are_named_with_how_often_the_season_is_seen(own):
 
 
 def test_estimates_are_drawn_with_their_limits_or_the_reason_is_given(own):
-    found, _ = told(months(step=-0.4))
+    found, _ = told(step=-0.4)
     chart = figures.break_estimates(found, own, "oakland", "loaded_imports", "2022-07")
     assert len(chart.data) == 12
     assert (chart.data["low"] < chart.data["value"]).all()
     assert chart.words.title.startswith("The port of Oakland: a lasting step from July 2022 is -3")
-    nothing = figures.break_estimates(told(months(n=6))[0], own, "oakland", "loaded_imports", "2022-07")
+    nothing = figures.break_estimates(told(n=6)[0], own, "oakland", "loaded_imports", "2022-07")
     assert "No change at 2022-07 can be estimated" in nothing.reason
 
 
