@@ -11,7 +11,7 @@ from cityresearch.chapters.foreign_investment import firms as measure
 from cityresearch.chapters.foreign_investment import local
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.measures import employment
-from cityresearch.measures.published import growth
+from cityresearch.measures.comparisons import growth
 from cityresearch.numbers.quantity import Missing
 
 BREAK = 2023

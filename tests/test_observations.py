@@ -5,7 +5,7 @@ import pytest
 
 import cityresearch as cr
 from cityresearch.errors import DataError, MixedBasisError
-from cityresearch.measures import published, rounding
+from cityresearch.measures import comparisons, published, rounding
 from cityresearch.measures.published import matching
 from cityresearch.numbers.quantity import Missing
 
@@ -104,7 +104,7 @@ def rounded(value, width, unit="USD", **more) -> cr.Quantity:
 
 
 def test_the_base_of_a_printed_rise_carries_the_rounding_of_both():
-    base = published.implied_base(rounded(150, 10), cr.PrintedNumber(50, 10, "percent"))
+    base = comparisons.implied_base(rounded(150, 10), cr.PrintedNumber(50, 10, "percent"))
     assert (base.value, base.unit) == (100, "USD")
     # 145 over 1.55 at least, 155 over 1.45 at most
     assert (float(base.interval.low), float(base.interval.high)) == pytest.approx((145 / 1.55, 155 / 1.45))
@@ -113,37 +113,37 @@ def test_the_base_of_a_printed_rise_carries_the_rounding_of_both():
 def test_a_share_of_figures_of_two_printings_has_no_caveat_on_their_periods_but_keeps_others():
     part, whole = cr.Quantity(1, "jobs", "2023", caveats=("about",)), cr.Quantity(4, "jobs", "2024")
     assert any("period differs" in caveat for caveat in cr.share(part, whole, across=["period"]).caveats)
-    found = published.as_percent_of(part, whole)
+    found = comparisons.as_percent_of(part, whole)
     assert (found.value, found.unit, found.caveats) == (25, "percent", ("about",))
     gone = Missing("no figure")
-    assert published.as_percent_of(gone, whole) is gone
-    assert published.times(part, gone) is gone
+    assert comparisons.as_percent_of(gone, whole) is gone
+    assert comparisons.times(part, gone) is gone
     with pytest.raises(MixedBasisError):
-        published.as_percent_of(part, cr.Quantity(4, "USD", "2024"))
+        comparisons.as_percent_of(part, cr.Quantity(4, "USD", "2024"))
 
 
 def test_times_is_a_plain_number_with_the_rounding_of_both():
-    found = published.times(rounded(300, 10), rounded(100, 10))
+    found = comparisons.times(rounded(300, 10), rounded(100, 10))
     assert (found.value, found.unit) == (3, "")
     assert (float(found.interval.low), float(found.interval.high)) == pytest.approx((295 / 105, 305 / 95))
-    assert published.times(cr.Quantity(6, "USD"), cr.Quantity(3, "USD")).bounds is None
+    assert comparisons.times(cr.Quantity(6, "USD"), cr.Quantity(3, "USD")).bounds is None
 
 
 def test_a_place_is_open_where_rounding_leaves_the_order_open():
     values = {"a": rounded(300, 10), "b": rounded(200, 10), "c": rounded(198, 10), "d": rounded(100, 10)}
-    first, last = (published.place(values, name) for name in "ad")
+    first, last = (comparisons.place(values, name) for name in "ad")
     assert (first.value, last.value, last.unit) == (1, 4, "rank")
     assert "among 4" in first.caveats[0]
-    unsure = published.place(values, "b")
+    unsure = comparisons.place(values, "b")
     assert isinstance(unsure, Missing)
     assert "c" in unsure.reason
     with pytest.raises(MixedBasisError):
-        published.place({**values, "e": cr.Quantity(1, "jobs")}, "a")
+        comparisons.place({**values, "e": cr.Quantity(1, "jobs")}, "a")
     with pytest.raises(MixedBasisError):
-        published.place({**values, "e": cr.Quantity(1, "USD", basis="other")}, "a")
+        comparisons.place({**values, "e": cr.Quantity(1, "USD", basis="other")}, "a")
     with pytest.raises(DataError, match="e is not among"):
-        published.place(values, "e")
-    assert isinstance(published.place({**values, "e": Missing("none")}, "a"), Missing)
+        comparisons.place(values, "e")
+    assert isinstance(comparisons.place({**values, "e": Missing("none")}, "a"), Missing)
 
 
 def test_figures_are_tabulated_in_the_scale_asked_for_and_missing_ones_say_why():
@@ -153,17 +153,9 @@ def test_figures_are_tabulated_in_the_scale_asked_for_and_missing_ones_say_why()
     assert found.loc["b", ["unit", "caveats"]].tolist() == ["", "missing: not printed"]
 
 
-def test_a_constant_is_drawn_over_the_whole_range_of_the_data():
-    data = pd.DataFrame({"x": [3, 1, 2], "series": "jobs", "value": [5.0, 6.0, 7.0], "other": 0})
-    found = published.constant_beside(data, 9.5, "limit")
-    assert list(found.columns) == ["x", "series", "value"]
-    assert found[found["series"] == "limit"].to_numpy().tolist() == [[1, "limit", 9.5], [3, "limit", 9.5]]
-    assert found["value"].tolist()[:3] == [5.0, 6.0, 7.0]
-
-
 def test_the_mean_step_counts_editions_without_a_printed_year():
-    found = published.mean_step([2001, 1991, 2011], unit="year")
+    found = comparisons.mean_step([2001, 1991, 2011], unit="year")
     assert (found.value, found.unit, found.period) == (10, "year", "1991/2011")
-    assert published.mean_step([1991, 2011], undated=3).value == 5
+    assert comparisons.mean_step([1991, 2011], undated=3).value == 5
     with pytest.raises(DataError, match="found 1"):
-        published.mean_step([1991])
+        comparisons.mean_step([1991])

@@ -12,8 +12,8 @@ from cityresearch.claims.reading import AsPrinted, Unlikely
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.measures import containers, rounding
 from cityresearch.measures import exports as exports_of
+from cityresearch.measures.comparisons import growth
 from cityresearch.measures.containers import LA, LB, OAK, US_TRACKED
-from cityresearch.measures.published import growth
 from cityresearch.numbers.quantity import Missing, Quantity, together
 
 

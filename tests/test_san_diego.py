@@ -11,6 +11,7 @@ from conftest import cityresearch
 import cityresearch as cr
 from cityresearch.chapters.san_diego import exports, neighbors, notes, studies, trade_center
 from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.measures import comparisons
 from cityresearch.measures import published as observations
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, together
@@ -61,7 +62,7 @@ def test_national_trade_and_sums_of_states_are_not_mixed(trade, goods):
     national = neighbors.with_partner(goods, "Mexico", 2024)
     by_states = neighbors.goods_trade(trade, basis="state_assigned")["Mexico", 2019]
     with pytest.raises(MixedBasisError, match="basis"):
-        observations.growth(national, by_states, across=["vintage"])
+        comparisons.growth(national, by_states, across=["vintage"])
     with pytest.raises(MixedBasisError, match="period differs"):
         together(national, neighbors.with_partner(goods, "Mexico", 2019), geography="both")
 
@@ -69,7 +70,7 @@ def test_national_trade_and_sums_of_states_are_not_mixed(trade, goods):
 def test_growth_between_two_places_is_refused(goods):
     mexico, canada = (neighbors.with_partner(goods, p, 2019) for p in neighbors.USMCA)
     with pytest.raises(MixedBasisError, match="different places"):
-        observations.growth(mexico, canada)
+        comparisons.growth(mexico, canada)
 
 
 def test_mexico_led_in_2019_and_again_from_2023(goods):
@@ -79,8 +80,8 @@ def test_mexico_led_in_2019_and_again_from_2023(goods):
 
 def test_a_place_is_missing_where_rounding_leaves_the_order_open():
     one, other = (cr.Quantity(v, "USD", bounds=PrintedNumber(v, 10).interval) for v in (100, 105))
-    assert isinstance(observations.place({"one": one, "other": other}, "one"), Missing)
-    assert int(observations.place({"one": one, "other": cr.Quantity(200, "USD")}, "one")) == 2
+    assert isinstance(comparisons.place({"one": one, "other": other}, "one"), Missing)
+    assert int(comparisons.place({"one": one, "other": cr.Quantity(200, "USD")}, "one")) == 2
 
 
 def test_a_year_without_trade_is_missing(goods):
@@ -131,10 +132,10 @@ def test_a_coarse_figure_is_read_finer_only_next_to_another_of_its_own_notice(fi
     place = "Singapore (Woodlands and Tuas)"
     everyday = observations.observed(figures, "land_checkpoint_travellers_per_day", place, "2024-01")
     holidays = observations.observed(figures, "land_checkpoint_travellers_per_day_holidays", place, "2024-01")
-    finer = observations.at_precision_of(everyday, holidays)
+    finer = comparisons.at_precision_of(everyday, holidays)
     assert (int(finer.interval.low), int(finer.interval.high)) == (395_000, 405_000)
     with pytest.raises(DataError, match="precision"):
-        observations.at_precision_of(
+        comparisons.at_precision_of(
             everyday, observations.observed(figures, "comic_con_impact", "San Diego region", "2024")
         )
 
@@ -180,7 +181,7 @@ def test_ninety_five_alumni_need_twenty_in_the_unknown_cohort(figures):
 def test_editions_count_the_one_without_a_year(figures):
     editions = studies.editions(figures, "cyber_firms", 2025)
     assert editions == [2014, 2016, 2021, 2023, 2025, None]
-    assert float(observations.mean_step(editions[:-1], undated=1).value) == 2.2
+    assert float(comparisons.mean_step(editions[:-1], undated=1).value) == 2.2
     assert float(studies.mean_known_step(editions[:-1], undated=1).value) == 2
 
 

@@ -12,7 +12,7 @@ from cityresearch.chapters.state_exports import economy, farm, months, parts, re
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError, MixedBasisError, ParameterError
-from cityresearch.measures import containers, published
+from cityresearch.measures import comparisons, containers
 from cityresearch.numbers.quantity import Missing
 
 LA, LB, OAKLAND = "Port of Los Angeles", "Port of Long Beach", "Port of Oakland"
@@ -81,7 +81,7 @@ def test_a_change_across_downloads_or_vintages_is_refused(states):
     first = totals.total_in(states, "CA", 2024, "beacon-2024-annual")
     with pytest.raises(MixedBasisError, match="vintage"):
         latest = totals.total_in(states, "CA", 2025, "census-api-state-2016-2025")
-        published.growth(latest, first)
+        comparisons.growth(latest, first)
 
 
 def test_the_tariff_year_by_industry(states, naics3):

@@ -12,7 +12,8 @@ import pandas as pd
 from cityresearch.chapters.engagement_scorecard.readings import Readings
 from cityresearch.claims.reading import as_printed
 from cityresearch.errors import MixedBasisError
-from cityresearch.measures.published import mean_step, observed, sources_of
+from cityresearch.measures.comparisons import mean_step
+from cityresearch.measures.published import observed, sources_of
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
 __all__ = [

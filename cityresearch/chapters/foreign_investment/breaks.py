@@ -14,7 +14,8 @@ from cityresearch.chapters.foreign_investment.firms import (
     level,
     per_firm,
 )
-from cityresearch.measures.published import growth, observed
+from cityresearch.measures.comparisons import growth
+from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["A_JUMP", "NATIONAL", "in_words", "national_growth", "step_across", "step_within"]

@@ -16,8 +16,8 @@ from cityresearch.chapters.ports.shares import (
     share_over,
     us_by_share,
 )
+from cityresearch.measures.comparisons import growth
 from cityresearch.measures.containers import teu
-from cityresearch.measures.published import growth
 from cityresearch.numbers.quantity import Missing, Quantity, share
 
 __all__ = [

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.chapters.ports.shares import REGION_NAMES, regional
-from cityresearch.measures.published import growth, observed
+from cityresearch.measures.comparisons import growth
+from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = ["BAY", "MONTH", "SHIPS", "WEEK", "as_rows", "changes", "docked_in_one_week"]

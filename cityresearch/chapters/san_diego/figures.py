@@ -13,7 +13,6 @@ from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import Reading, read
 from cityresearch.measures.cited import sources
-from cityresearch.measures.published import constant_beside
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, missing
 
@@ -146,7 +145,7 @@ def border_crossings(entries: pd.DataFrame, **words: str) -> Chart:
         sources=sources(entries, "edc-2025"),
     )
     data = pd.DataFrame({"x": daily.index, "series": "computed", "value": values.to_numpy() / 1000})
-    drawn = constant_beside(data, float(printed.value / 1000), "printed")
+    drawn = _constant_beside(data, float(printed.value / 1000), "printed")
     return charts.lines(drawn, told | words, unit="thousand persons a day", markers=True, height=2.4)
 
 
@@ -160,3 +159,15 @@ def _fits(claim_id: str, readings: Readings) -> str:
     hits = [reading.name for reading in known if reading.agrees]
     named = f": {'; '.join(hits)}" if hits else ""
     return f"fits {len(hits) or 'none'} of {len(known)} readings with a value{named}"
+
+
+def _constant_beside(data: pd.DataFrame, value: float, series: str) -> pd.DataFrame:
+    """Return plotted data together with a constant series over the same range.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Columns x, series, value.
+    """
+    ends = pd.DataFrame({"x": [data["x"].min(), data["x"].max()], "series": series, "value": value})
+    return pd.concat([data[["x", "series", "value"]], ends], ignore_index=True)

@@ -12,7 +12,8 @@ from dataclasses import replace
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
-from cityresearch.measures.published import growth, observed, place, quantity_of
+from cityresearch.measures.comparisons import growth, place
+from cityresearch.measures.published import observed, quantity_of
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, together, unique
 

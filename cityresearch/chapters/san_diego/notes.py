@@ -9,8 +9,8 @@ import pandas as pd
 from cityresearch.chapters.san_diego import crossings, exports, neighbors, readings, study_readings, trade_center
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import read
+from cityresearch.measures.comparisons import as_percent_of, as_quantity, growth, implied_base
 from cityresearch.measures.exports import metro_value, total_of
-from cityresearch.measures.published import as_percent_of, as_quantity, growth, implied_base
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, Quantity
 from cityresearch.phrases import listed

@@ -13,8 +13,9 @@ import pandas as pd
 from cityresearch.chapters.san_diego import crossings, exports, neighbors
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import AsPrinted, as_printed
+from cityresearch.measures.comparisons import as_quantity, at_precision_of, growth, times
 from cityresearch.measures.exports import metro_value, total_of
-from cityresearch.measures.published import as_quantity, at_precision_of, growth, observed, times
+from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [

@@ -10,7 +10,8 @@ from cityresearch.chapters.san_diego.readings import Readings
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import as_printed
 from cityresearch.measures.cited import sources as cited
-from cityresearch.measures.published import as_percent_of, as_quantity, growth, mean_step, observed, place, times
+from cityresearch.measures.comparisons import as_percent_of, as_quantity, growth, mean_step, place, times
+from cityresearch.measures.published import observed
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [

@@ -14,7 +14,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports import parts, totals
 from cityresearch.measures import containers
-from cityresearch.measures.published import growth
+from cityresearch.measures.comparisons import growth
 from cityresearch.numbers.intervals import exact
 from cityresearch.numbers.quantity import Missing, Quantity, together
 

@@ -15,7 +15,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
 from cityresearch.geography import STATE_NAMES, state_name
-from cityresearch.measures import published
+from cityresearch.measures import comparisons, published
 from cityresearch.measures.export_prices import price_change
 from cityresearch.measures.exports import state_total
 from cityresearch.numbers.intervals import Interval
@@ -43,7 +43,7 @@ def growth(later: Quantity | Missing, earlier: Quantity | Missing) -> Quantity |
             f"Will not compute a change of {later.geography} from {earlier.period} to {later.period} across sources "
             f"({', '.join(earlier.sources)} and {', '.join(later.sources)}): take both values from one of them."
         )
-    return published.growth(later, earlier)
+    return comparisons.growth(later, earlier)
 
 
 def latest_source(table: pd.DataFrame, years: Sequence[int]) -> str:
