@@ -50,6 +50,7 @@ def test_papermills_command_line_runs_notebooks_without_a_kernel(python, tmp_pat
     assert "Executing: 100%" in done.stderr and "Jupyter kernel" not in done.stderr
 
 
+@pytest.mark.long
 def test_stopping_papermill_ends_the_notebooks_process(python, tmp_path):
     source = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
     nbformat.write(notebook(source), tmp_path / "n.ipynb")

@@ -35,6 +35,7 @@ TOO_MUCH = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_a_cell_that_takes_too_much_fails_with_a_sentence_that_says_how_to_allow_it(tmp_path, name):
     source, limit, option, line = TOO_MUCH[name]

@@ -262,6 +262,7 @@ def test_metros_that_a_year_lacks_are_named():
     assert trends.titles_without_value(table, state="CA", year=2022) == []
 
 
+@pytest.mark.long
 def test_windows_tested_together_show_growth_by_chance_as_rarely_as_one_alone():
     # six metros that drift around a level without growth, many times: how often does any window show growth?
     found = {"p_value": 0, "joint_p_value": 0}

@@ -21,6 +21,7 @@ def survivors(found) -> list[str]:
     return [f"{one.mutant.original.claim_id}: {one.mutant.change}" for one in found if not one.noticed]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["digit", "negation"])
 def test_no_changed_claim_keeps_its_verdict_unseen(kind):
     drawn = [m for m in TOOL["mutants"](seed=3) if m.kind == kind]

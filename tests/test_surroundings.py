@@ -64,6 +64,7 @@ def plainly(tmp_path_factory: pytest.TempPathFactory) -> str:
     return drawn(tmp_path_factory.mktemp("home"))
 
 
+@pytest.mark.long
 def test_a_matplotlibrc_the_locale_the_time_zone_the_hash_seed_and_the_build_date_do_not_reach_a_figure(
     tmp_path, plainly
 ):
