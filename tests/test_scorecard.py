@@ -12,7 +12,7 @@ from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
 
 NAMES = (
-    "scorecard_metrics", "scorecard_outcomes", "missions", "mission_classification", "mission_outcomes",
+    "scorecard_metrics", "scorecard_outcomes", "scorecard_statements", "missions", "mission_classification", "mission_outcomes",
     "claim_sources", "sister_city_counts", "sister_cities", "metro_exports", "metro_sets", "foreign_owned_firms",
     "port_observations", "other_observations",
 )  # fmt: skip

@@ -52,7 +52,7 @@ def items(
     """
     yield from _outcomes(tables["scorecard_outcomes"], tables["mission_outcomes"], least)
     if SURENESS.index(least) <= REPORTED:
-        yield from _statements(tables["claim_sources"])
+        yield from _statements(tables["scorecard_statements"], tables["claim_sources"])
     yield from _trips(tables["missions"], tables["mission_classification"], since, until)
     yield from _figures(tables, cities)
 
@@ -85,32 +85,21 @@ def _outcomes(judged: pd.DataFrame, outcomes: pd.DataFrame, least: str) -> Itera
         yield Item(row.metric_id, row.city, 1, "outcome", sure, words, tuple(outcome.source_id.split(";")))
 
 
-# what a source of a claim says of a measure: measure, city, claim, source, what must be known with it. Each counts as
-# reported, like an outcome that one side says happened
-_SAID = (
-    ("events_hosted", "Los Angeles", "C068", "cr-abc7-2025-03-31", "awarded"),
-    ("events_hosted", "Los Angeles", "C069", "cr-abc7-2025-03-31", "awarded"),
-    ("agreements", "Los Angeles", "C063", "cr-rln-2023-04", "of the ports"),
-    ("agreements", "Los Angeles", "C064", "cr-logupdate-2023-03", "of the ports"),
-    ("agreements", "Long Beach", "C063", "cr-rln-2023-04", "of the ports"),
-    ("agreements", "Long Beach", "C064", "cr-loadstar-2023-11", "a letter of intent with a port company"),
-    ("agreements", "San Diego", "C106", "cr-ut-2022-tijuana", "with Tijuana"),
-)
 _SEVERAL = ("memoranda", "agreements")  # units of a row that counts more than one agreement
 
 
-def _statements(said: pd.DataFrame) -> Iterator[Item]:
+def _statements(judged: pd.DataFrame, said: pd.DataFrame) -> Iterator[Item]:
     rows = {(row.claim_id, row.source_id): row for row in filled(said).itertuples()}
-    for metric_id, city, claim_id, source_id, note in _SAID:
-        row = rows.get((claim_id, source_id))
+    for item in filled(judged).itertuples():
+        row = rows.get((item.claim_id, item.source_id))
         if row is None:
             raise DataError(
-                f"The scorecard counts what {source_id} says of {claim_id}, which claim_sources does not have: "
-                "correct one of them."
+                f"scorecard_statements names what {item.source_id} says of {item.claim_id}, which claim_sources does not "
+                "have: correct one of them."
             )
         count = int(row.value) if row.unit in _SEVERAL else 1
-        words = f"{row.says} (reported, {row.period}; {note})"
-        yield Item(metric_id, city, count, "outcome", False, words, (source_id,))
+        words = f"{row.says} (reported, {row.period}; {item.note})"
+        yield Item(item.metric_id, item.city, count, "outcome", False, words, (item.source_id,))
 
 
 def _trips(missions: pd.DataFrame, classification: pd.DataFrame, since: int, until: int) -> Iterator[Item]:

@@ -53,7 +53,7 @@ def scorecard(
     Parameters
     ----------
     tables : mapping of dataset name to frame
-        scorecard_metrics, scorecard_outcomes, missions, mission_classification, mission_outcomes, claim_sources,
+        scorecard_metrics, scorecard_outcomes, scorecard_statements, missions, mission_classification, mission_outcomes, claim_sources,
         sister_city_counts, foreign_owned_firms, port_observations, other_observations.
     since, until : int
         First and last year of the trips counted.
