@@ -123,6 +123,24 @@ def test_a_trip_that_ends_before_it_starts_or_lasts_for_years_is_named(tables, f
     assert len(faults(tables)["ends come after starts"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "wrong"),
+    [
+        ("bls_employment", "month", "2027-02"),
+        ("border_entries", "period", "8020"),
+        ("port_containers", "period", "2923-11"),
+        ("metro_exports", "year", 1023),
+        ("surveys", "field_start", "2062-05-01"),
+    ],
+)
+def test_a_period_that_its_source_could_not_know_is_named(tables, faults, name, column, wrong):
+    frame = tables[name]
+    dated = frame["source_id"].map(tables["sources"].set_index("source_id")["published"]).notna()
+    frame.loc[frame.index[dated & frame[column].notna()][0], column] = wrong
+    (found,) = faults(tables)["periods come before their sources"]
+    assert found.startswith(f"{name}, {column} {wrong}: ")
+
+
 def test_an_unknown_source_inside_a_list_of_sources_is_named(tables, faults):
     frame = tables["missions"]
     frame.loc[frame.index[0], "source_id"] += ";no-such-source"
