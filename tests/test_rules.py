@@ -16,7 +16,7 @@ from cityresearch.claims.sources import judge_by_checks
 from cityresearch.claims.verdict import judge
 from cityresearch.claims.wordings import scaled, widths
 from cityresearch.numbers.printed import PrintedNumber, accepted
-from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 TWENTY = made("20", "jobs", relation="approx", document="carnegie")  # 17.5 to 22.5
 TABLE, PAGE = "ita-metro-2005-2023", "lao-4618"
@@ -48,6 +48,13 @@ def row(word, independence="independent", value="", source=PAGE):
 def word(found, item=TWENTY) -> str:
     """The verdict on readings given as a list."""
     return judge(item, read(item, {f"reading {i}": value for i, value in enumerate(found)})).verdict
+
+
+def joined(item, own, checks):
+    """The verdict on readings together with rows of sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "judged_checks", lambda *_: tuple(checks))
+        return rules.verdict_on(item, own)
 
 
 @given(readings, values)
@@ -92,13 +99,7 @@ def test_a_retelling_moves_nothing(found, said):
 @given(readings, rows, words)
 def test_a_retelling_moves_nothing_beside_what_was_computed(found, known, said):
     own = read(TWENTY, {f"reading {i}": value for i, value in enumerate(found)})
-
-    def joined(checks):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rules, "judged_checks", lambda *_: tuple(checks))
-            return rules.verdict_on(TWENTY, own)
-
-    before, after = joined(known), joined([*known, row(said, "retells")])
+    before, after = joined(TWENTY, own, known), joined(TWENTY, own, [*known, row(said, "retells")])
     assert (after.verdict, after.basis, after.decided_by) == (before.verdict, before.basis, before.decided_by)
 
 
@@ -110,17 +111,42 @@ def test_a_contrary_source_never_makes_an_agreement_stronger(found, independence
     assert before not in ("open", "differs") or after in ("open", "differs")
 
 
-def test_a_source_that_a_reading_was_computed_from_is_no_second_witness(monkeypatch):
+def test_a_source_that_a_reading_was_computed_from_is_no_second_witness():
     """The same table in a row of sources neither confirms nor refutes what was computed from it."""
     twenty = Quantity(20, "jobs", sources=(TABLE,))
     later = read(TWENTY, {"printed": as_printed(Missing("not out yet")), "year before": twenty}, "computed")
-    found = {}
-    for source in (TABLE, PAGE):
-        monkeypatch.setattr(
-            rules, "judged_checks", lambda *_, source=source: (row("agrees", value="20", source=source),)
-        )
-        found[source] = rules.verdict_on(TWENTY, later).verdict
+    found = {
+        source: joined(TWENTY, later, [row("agrees", value="20", source=source)]).verdict for source in (TABLE, PAGE)
+    }
     assert found == {TABLE: "agrees-if", PAGE: "agrees"}
+
+
+looked_up = st.lists(st.builds(row, words, whose, st.sampled_from(["", "20", "15"])), min_size=1, max_size=4)
+
+
+@given(looked_up.flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
+def test_the_order_of_the_rows_of_one_source_changes_no_verdict(both):
+    """A page may have several rows, one that shows a part and one that shows the whole: all of them count."""
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    first, second = (joined(TWENTY, own, found) for found in both)
+    assert (first.verdict, first.basis) == (second.verdict, second.basis)
+    # which of the two is named first may depend on the table, whether a part is taken on trust may not
+    assert ("do not show" in first.decided_by) == ("do not show" in second.decided_by)
+
+
+def test_a_page_with_a_row_that_shows_the_whole_is_not_said_to_show_a_part():
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    rows_of_page = [row("agrees", "unknown", "20"), row("partial", "unknown")]
+    for found in (rows_of_page, rows_of_page[::-1]):
+        assert joined(TWENTY, own, found).decided_by.startswith("the word of ")
+
+
+def test_a_yes_is_not_the_number_one():
+    """A reading that says yes is no number, so a source that counts one is a further witness."""
+    one = made("1", "jobs", kind="date", document="carnegie")
+    yes = read(one, {"the page": Fact(True, (PAGE,))})
+    counts_one = says("agrees", "independent", "1", of=one, source_id=PAGE)
+    assert joined(one, yes, [counts_one]).verdict == "agrees"
 
 
 # --- widths

@@ -119,8 +119,13 @@ def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
     return any(
         round_to(r.value, last_digit) == number
         for r in own.readings
-        if r.kind in ("computed", "read") and check.source_id in r.sources and r.value is not None
+        if r.kind in ("computed", "read") and check.source_id in r.sources and _is_number(r)
     )
+
+
+def _is_number(reading: Reading) -> bool:
+    """Return whether a reading has a number: a yes is not one, although Python counts it as 1."""
+    return reading.value is not None and not isinstance(reading.value, bool)
 
 
 def _condition_of_what_was_read(claim: Claim, own: Verdict, checks: tuple[SourceCheck, ...]) -> tuple[str, str] | None:
@@ -128,15 +133,14 @@ def _condition_of_what_was_read(claim: Claim, own: Verdict, checks: tuple[Source
 
     The first text names what is taken on trust, the second says why.
     """
-    known = {c.source_id: c for c in checks}
     hits = [r for r in own.readings if r.agrees and r.as_printed]
-    graded = [known.get(source_id) for r in hits for source_id in r.sources]
-    found = [c for c in graded if c is not None]
+    read_in = {source_id for r in hits for source_id in r.sources}
+    found = [c for c in checks if c.source_id in read_in]
     if not found or not all(r.kind == "read" for r in hits):
         return None
     if all(c.agreement == "partial" for c in found):
         return "what the sources do not show is taken", f"The sources in our data show only part of it: {cited(found)}."
-    if len(found) == len(graded) and not any(is_firm(claim, c) for c in found):
+    if read_in == {c.source_id for c in found} and not any(is_firm(claim, c) for c in found):
         whose = publisher(found[0])
         return (
             f"the word of {whose} is taken",
