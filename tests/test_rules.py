@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -120,6 +121,84 @@ def test_a_source_that_a_reading_was_computed_from_is_no_second_witness():
     }
     assert found == {TABLE: "agrees-if", PAGE: "agrees"}
 
+
+# --- claims that sources show only together
+
+PARTS = ("the day", "the place", "the guests")
+some_parts = st.lists(st.sampled_from(PARTS), min_size=1, max_size=2, unique=True).map(tuple)
+shares = st.builds(
+    lambda parts, whose, page: says("jointly", whose, of=TWENTY, parts=parts, needed=PARTS, source_id=page),
+    some_parts,
+    whose,
+    st.sampled_from([TABLE, PAGE]),
+)
+jointly = st.lists(shares, min_size=1, max_size=5)
+
+
+def shown(found, *, firm=False) -> set[str]:
+    """The parts that rows show, or that rows of an independent body show."""
+    return {p for c in found if not firm or c.independence in ("independent", "authority") for p in c.parts}
+
+
+@given(jointly)
+def test_a_claim_is_shown_together_if_every_part_is_and_is_as_sure_as_its_least_sure_part(found):
+    verdict = judge_by_checks(TWENTY, tuple(found))
+    if shown(found) != set(PARTS):
+        assert verdict.verdict == "open"
+        assert f"none shows {', '.join(p for p in PARTS if p not in shown(found))}" in verdict.reason
+    else:
+        assert verdict.verdict == ("agrees" if shown(found, firm=True) == set(PARTS) else "agrees-if")
+        assert "no source shows all of it, and these do together" in verdict.reason.lower()
+    # a row that shows a part is never counted as one that agrees by itself
+    assert all(r.agrees is None for r in verdict.readings)
+
+
+@given(jointly, st.integers(0, 4))
+def test_without_a_row_that_shows_a_part_a_claim_is_no_surer(found, index):
+    rest = [c for n, c in enumerate(found) if n != index]
+    before, after = (judge_by_checks(TWENTY, tuple(rows)).verdict for rows in (found, rest))
+    order = ("open", "agrees-if", "agrees")
+    assert order.index(after) <= order.index(before)
+
+
+@given(jointly, rows)
+def test_rows_that_lack_a_part_weigh_as_rows_that_show_one(found, others):
+    lacking = [replace(c, needed=(*PARTS, "the result")) for c in found]
+    partial = [replace(c, agreement="partial") for c in found]
+    one, two = (judge_by_checks(TWENTY, (*others, *rows)) for rows in (lacking, partial))
+    assert (one.verdict, one.decided_by) == (two.verdict, two.decided_by)
+
+
+@given(jointly)
+def test_two_rows_of_one_body_are_one_body_and_a_part_that_nobody_independent_shows_has_none(found):
+    behind = {
+        p: {c.source_id for c in found if p in c.parts and c.independence in ("independent", "authority")}
+        for p in PARTS
+    }
+    fewest = min(len(pages) for pages in behind.values())
+    count = joined(TWENTY, (), found).strength.bodies_for
+    assert count == (fewest if shown(found) == set(PARTS) else 0)
+
+
+def test_a_retelling_shows_no_part():
+    told = [
+        says("jointly", whose, of=TWENTY, parts=(part,), needed=PARTS[:2])
+        for whose, part in zip(("independent", "retells"), PARTS, strict=False)
+    ]
+    assert judge_by_checks(TWENTY, tuple(told)).verdict == "open"
+
+
+def test_what_pages_show_together_confirms_what_was_read_in_one_of_them():
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    both = [
+        says("jointly", of=TWENTY, parts=(part,), needed=PARTS[:2], source_id=page)
+        for part, page in zip(PARTS, (PAGE, TABLE), strict=False)
+    ]
+    assert joined(TWENTY, own, both).verdict == "agrees"
+    assert joined(TWENTY, own, both[:1]).decided_by == "what the sources do not show is taken"
+
+
+# --- sources with several rows
 
 looked_up = st.lists(st.builds(row, words, whose, st.sampled_from(["", "20", "15"])), min_size=1, max_size=4)
 
