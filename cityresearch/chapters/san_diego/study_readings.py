@@ -17,6 +17,8 @@ from cityresearch.numbers.quantity import Missing, Quantity, missing, share, tog
 __all__ = [
     "AREA",
     "INFERRED",
+    "INNOVATION",
+    "NATION",
     "REGION",
     "SPRING",
     "alumni",

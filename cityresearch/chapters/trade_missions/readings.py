@@ -20,6 +20,7 @@ from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing
 __all__ = [
     "AGREEMENT_ONLY",
     "FITTED",
+    "LAST_FIVE_YEARS",
     "PAPER",
     "PERIOD",
     "Readings",
