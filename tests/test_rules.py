@@ -180,6 +180,25 @@ def test_two_rows_of_one_body_are_one_body_and_a_part_that_nobody_independent_sh
     assert count == (fewest if shown(found) == set(PARTS) else 0)
 
 
+def test_publishers_whose_figures_are_needed_together_are_one_body():
+    """A count over a list of trips has a page for each, and none of these pages prints the count."""
+    sum_of_both = Quantity(20, "jobs", sources=(TABLE, PAGE))
+    alone = Quantity(20, "jobs", sources=(PAGE,), read=True)
+
+    def count(**found) -> int:
+        return joined(TWENTY, read(TWENTY, found), []).strength.bodies_for
+
+    assert count(sum=sum_of_both) == 1
+    assert count(sum=sum_of_both, again=sum_of_both) == 1
+    assert count(sum=sum_of_both, page=alone) == 1
+    assert count(table=Quantity(20, "jobs", sources=(TABLE,)), page=alone) == 2
+
+
+def test_rows_that_test_nothing_are_not_counted_among_the_readings():
+    found = joined(TWENTY, (), [row("agrees", value="20"), row("related", value="300", source=TABLE)]).strength
+    assert (found.readings_for, found.readings_known) == (1, 1)
+
+
 def test_a_retelling_shows_no_part():
     told = [
         says("jointly", whose, of=TWENTY, parts=(part,), needed=PARTS[:2])

@@ -57,7 +57,7 @@ def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = ""
         half = double = ""
     else:
         half, double = (_found(claim, *_at_width(claim, readings, checks, k), basis).verdict for k in (HALF, DOUBLE))
-    known = [r for r in found.readings if r.value is not None and r.independence != "retells"]
+    known = [r for r in found.readings if r.value is not None and r.agrees is not None and r.independence != "retells"]
     strength = Strength(
         bodies_for(claim, found.readings, together(checks)),
         len(bodies(claim, found.readings, False)),

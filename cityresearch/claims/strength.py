@@ -20,7 +20,7 @@ __all__ = ["NO_STRENGTH", "Strength", "bodies", "bodies_for", "in_words"]
 class Strength:
     """What stands behind a verdict.
 
-    `bodies_for` and `bodies_against` count independent publishers; of `readings_known` (those with a value), `readings_for` agree. `half` and
+    `bodies_for` and `bodies_against` count independent publishers; of `readings_known` (those with a value that test the claim), `readings_for` agree. `half` and
     `double` are the verdicts at half and at double the width of the wording, empty where the claim prints no number.
     """
 
@@ -37,14 +37,24 @@ INDEPENDENT = ("", "independent", "authority")
 
 
 def bodies(claim: Claim, readings: tuple[Reading, ...], agrees: bool) -> set[str]:
-    """Return the publishers behind the readings that agree (or that do not), without the document's own and without those that only retell."""
-    found = {
-        source(source_id).publisher
-        for r in readings
-        if r.agrees is agrees and r.meant and r.independence in INDEPENDENT and r.kind != "text"
-        for source_id in r.sources
-    }
-    return found - {_own(claim)}
+    """Return the publishers behind the readings that agree (or that do not), without the document's own and without those that only retell.
+
+    What was computed from the figures of several publishers needs all of them, so that together they are one body; the first by name
+    stands for it.
+    """
+    found: set[str] = set()
+    together = []
+    for r in readings:
+        if r.agrees is agrees and r.meant and r.independence in INDEPENDENT and r.kind != "text":
+            publishers = {source(source_id).publisher for source_id in r.sources} - {_own(claim)}
+            if r.kind == "computed" and len(publishers) > 1:
+                together.append(publishers)
+            else:
+                found |= publishers
+    for publishers in sorted(together, key=sorted):
+        if found.isdisjoint(publishers):
+            found.add(min(publishers))
+    return found
 
 
 def bodies_for(claim: Claim, readings: tuple[Reading, ...], jointly: tuple[SourceCheck, ...] = ()) -> int:
