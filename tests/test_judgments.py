@@ -77,7 +77,7 @@ def test_a_yes_or_no_of_the_document_does_not_count_once_the_claim_has_changed()
 
 @pytest.fixture(scope="module")
 def sound():
-    return {name: datasets.load(name).reset_index() for name in ("claims", *guards.KEYS)}
+    return {name: datasets.load(name).reset_index() for name in ("claims", "claim_parts", *guards.KEYS)}
 
 
 def changed(sound, name, column, value, **where) -> dict[str, pd.DataFrame]:
@@ -144,6 +144,21 @@ def test_a_wording_without_a_precision_is_named(sound):
     where = {"claim_id": "C218", "source_id": "calcompetes-2022", "row": 1}
     (fault,) = wrong_words(changed(sound, "claim_sources", "precision", None, **where))
     assert fault.startswith("claim_sources C218|calcompetes-2022|1: A number worded 'gt' needs a precision")
+
+
+def test_a_row_graded_jointly_without_a_part_and_a_part_without_a_row_are_named(sound):
+    check = guards.rows_graded_jointly_and_parts_of_claims_name_each_other
+    assert list(check(sound)) == []
+    where = {"claim_id": "C203", "source_id": "meridian-2025", "row": 1}
+    (fault,) = check(changed(sound, "claim_sources", "agreement", "partial", **where))
+    assert fault.startswith(
+        "claim_parts C203|meridian-2025|1: claim_sources has no row of this name that is graded jointly"
+    )
+    without = sound["claim_parts"].query("claim_id != 'C203' or source_id != 'meridian-2025'")
+    (fault,) = check({**sound, "claim_parts": without})
+    assert fault.startswith(
+        "claim_sources C203|meridian-2025|1: it is graded jointly, but claim_parts names no part of it"
+    )
 
 
 def test_recording_renews_the_rows_of_the_named_claims_only(tmp_path):

@@ -10,7 +10,8 @@ from conftest import cityresearch
 from test_datasets import edit
 
 import cityresearch as cr
-from cityresearch.chapters.trade_missions import counts, notes, rules, stops, trips
+from cityresearch.chapters.trade_missions import counts, notes, readings, rules, stops, trips
+from cityresearch.claims.reading import unmarked
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.numbers.agreement import compare
 from cityresearch.numbers.quantity import Missing
@@ -231,6 +232,31 @@ def test_six_named_countries_are_reached_only_if_partial_trade_purpose_counts(mi
     assert int(trips.visited(headed[headed["trade_focus"].isin(["yes", "partly"])], named).value) == 6
     with pytest.raises(DataError, match="Atlantis"):
         stops.codes_of(["Atlantis"], cr.load("places"))
+
+
+def test_six_mayors_led_trade_trips_only_if_partial_purpose_and_an_undated_page_count(missions, judged):
+    every = counts.trips(missions, judged)
+    strict, wide, guest, any_purpose = map(unmarked, readings.mayors_of_six_cities(every).values())
+    assert "for Fresno, Long Beach, Los Angeles, and no delegations hosted at home" in strict.reason
+    assert wide.holds and guest.holds
+    assert "for Long Beach," in any_purpose.reason
+    # without the undated page nothing shows Long Beach, and without Guadalajara only a guest trip shows Fresno
+    dated = readings.mayors_of_six_cities(every.drop(index="lb-undated-richardson"))
+    assert [isinstance(unmarked(found), Missing) for found in dated.values()] == [True] * 4
+    _, wide, guest, _ = readings.mayors_of_six_cities(every.drop(index="fre-2022-04-guadalajara")).values()
+    assert isinstance(wide, Missing) and guest.holds
+    # a trip of six years ago is not one of the last five
+    older = every.assign(start_date=every["start_date"].mask(every["jurisdiction"] == "Oakland", "2021-04"))
+    assert (
+        "Oakland" in readings.mayors_of_six_cities(older)["led by the mayor for any purpose, dated and reported"].reason
+    )
+
+
+def test_a_row_of_table_1_that_pages_contradict_fails_and_one_that_they_show_in_part_cannot_be_tested(missions):
+    found = readings.table1_rows(cr.load("mission_table1"), missions, cr.load("sources"))
+    assert unmarked(found["C073"]["the whole row"]).holds is False
+    assert isinstance(unmarked(found["C077"]["the whole row"]), Missing)
+    assert "the whole row" not in found["C075"]
 
 
 def test_one_judgment_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):

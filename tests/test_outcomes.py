@@ -14,6 +14,7 @@ from cityresearch.chapters.mission_outcomes import results as outcome
 from cityresearch.chapters.mission_outcomes.drawings import outcome_delays, outcome_evidence
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
+from cityresearch.claims.reading import unmarked
 from cityresearch.errors import DataError
 from cityresearch.numbers.intervals import Interval
 
@@ -204,3 +205,10 @@ def test_the_note_on_the_annexes_adds_up(outcomes, records):
     said = notes.on_annexes(counted, readings.days_to_flight(outcomes, cr.load("sources")))
     assert said.startswith(f"Of {counted[list(outcome.EVIDENCE)].to_numpy().sum()} outcomes on record")
     assert "announced 810 days after the agreement" in said
+
+
+def test_flights_to_chongqing_are_two_only_with_a_stop_and_in_the_year_of_the_mission():
+    found = readings.direct_flights(cr.load("other_observations"))
+    today, *others = (unmarked(value) for value in found.values())
+    assert today.reason.startswith("no schedule of 2024 to 2026 was seen")
+    assert [(int(q.value), q.period) for q in others] == [(2, "2014-04"), (1, "2017-03")]

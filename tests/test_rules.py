@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -16,7 +17,7 @@ from cityresearch.claims.sources import judge_by_checks
 from cityresearch.claims.verdict import judge
 from cityresearch.claims.wordings import scaled, widths
 from cityresearch.numbers.printed import PrintedNumber, accepted
-from cityresearch.numbers.quantity import Missing, Quantity
+from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 TWENTY = made("20", "jobs", relation="approx", document="carnegie")  # 17.5 to 22.5
 TABLE, PAGE = "ita-metro-2005-2023", "lao-4618"
@@ -48,6 +49,13 @@ def row(word, independence="independent", value="", source=PAGE):
 def word(found, item=TWENTY) -> str:
     """The verdict on readings given as a list."""
     return judge(item, read(item, {f"reading {i}": value for i, value in enumerate(found)})).verdict
+
+
+def joined(item, own, checks):
+    """The verdict on readings together with rows of sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "judged_checks", lambda *_: tuple(checks))
+        return rules.verdict_on(item, own)
 
 
 @given(readings, values)
@@ -92,13 +100,7 @@ def test_a_retelling_moves_nothing(found, said):
 @given(readings, rows, words)
 def test_a_retelling_moves_nothing_beside_what_was_computed(found, known, said):
     own = read(TWENTY, {f"reading {i}": value for i, value in enumerate(found)})
-
-    def joined(checks):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rules, "judged_checks", lambda *_: tuple(checks))
-            return rules.verdict_on(TWENTY, own)
-
-    before, after = joined(known), joined([*known, row(said, "retells")])
+    before, after = joined(TWENTY, own, known), joined(TWENTY, own, [*known, row(said, "retells")])
     assert (after.verdict, after.basis, after.decided_by) == (before.verdict, before.basis, before.decided_by)
 
 
@@ -110,17 +112,139 @@ def test_a_contrary_source_never_makes_an_agreement_stronger(found, independence
     assert before not in ("open", "differs") or after in ("open", "differs")
 
 
-def test_a_source_that_a_reading_was_computed_from_is_no_second_witness(monkeypatch):
+def test_a_source_that_a_reading_was_computed_from_is_no_second_witness():
     """The same table in a row of sources neither confirms nor refutes what was computed from it."""
     twenty = Quantity(20, "jobs", sources=(TABLE,))
     later = read(TWENTY, {"printed": as_printed(Missing("not out yet")), "year before": twenty}, "computed")
-    found = {}
-    for source in (TABLE, PAGE):
-        monkeypatch.setattr(
-            rules, "judged_checks", lambda *_, source=source: (row("agrees", value="20", source=source),)
-        )
-        found[source] = rules.verdict_on(TWENTY, later).verdict
+    found = {
+        source: joined(TWENTY, later, [row("agrees", value="20", source=source)]).verdict for source in (TABLE, PAGE)
+    }
     assert found == {TABLE: "agrees-if", PAGE: "agrees"}
+
+
+# --- claims that sources show only together
+
+PARTS = ("the day", "the place", "the guests")
+some_parts = st.lists(st.sampled_from(PARTS), min_size=1, max_size=2, unique=True).map(tuple)
+shares = st.builds(
+    lambda parts, whose, page: says("jointly", whose, of=TWENTY, parts=parts, needed=PARTS, source_id=page),
+    some_parts,
+    whose,
+    st.sampled_from([TABLE, PAGE]),
+)
+jointly = st.lists(shares, min_size=1, max_size=5)
+
+
+def shown(found, *, firm=False) -> set[str]:
+    """The parts that rows show, or that rows of an independent body show."""
+    return {p for c in found if not firm or c.independence in ("independent", "authority") for p in c.parts}
+
+
+@given(jointly)
+def test_a_claim_is_shown_together_if_every_part_is_and_is_as_sure_as_its_least_sure_part(found):
+    verdict = judge_by_checks(TWENTY, tuple(found))
+    if shown(found) != set(PARTS):
+        assert verdict.verdict == "open"
+        assert f"none shows {', '.join(p for p in PARTS if p not in shown(found))}" in verdict.reason
+    else:
+        assert verdict.verdict == ("agrees" if shown(found, firm=True) == set(PARTS) else "agrees-if")
+        assert "no source shows all of it, and these do together" in verdict.reason.lower()
+    # a row that shows a part is never counted as one that agrees by itself
+    assert all(r.agrees is None for r in verdict.readings)
+
+
+@given(jointly, st.integers(0, 4))
+def test_without_a_row_that_shows_a_part_a_claim_is_no_surer(found, index):
+    rest = [c for n, c in enumerate(found) if n != index]
+    before, after = (judge_by_checks(TWENTY, tuple(rows)).verdict for rows in (found, rest))
+    order = ("open", "agrees-if", "agrees")
+    assert order.index(after) <= order.index(before)
+
+
+@given(jointly, rows)
+def test_rows_that_lack_a_part_weigh_as_rows_that_show_one(found, others):
+    lacking = [replace(c, needed=(*PARTS, "the result")) for c in found]
+    partial = [replace(c, agreement="partial") for c in found]
+    one, two = (judge_by_checks(TWENTY, (*others, *rows)) for rows in (lacking, partial))
+    assert (one.verdict, one.decided_by) == (two.verdict, two.decided_by)
+
+
+@given(jointly)
+def test_two_rows_of_one_body_are_one_body_and_a_part_that_nobody_independent_shows_has_none(found):
+    behind = {
+        p: {c.source_id for c in found if p in c.parts and c.independence in ("independent", "authority")}
+        for p in PARTS
+    }
+    fewest = min(len(pages) for pages in behind.values())
+    count = joined(TWENTY, (), found).strength.bodies_for
+    assert count == (fewest if shown(found) == set(PARTS) else 0)
+
+
+def test_publishers_whose_figures_are_needed_together_are_one_body():
+    """A count over a list of trips has a page for each, and none of these pages prints the count."""
+    sum_of_both = Quantity(20, "jobs", sources=(TABLE, PAGE))
+    alone = Quantity(20, "jobs", sources=(PAGE,), read=True)
+
+    def count(**found) -> int:
+        return joined(TWENTY, read(TWENTY, found), []).strength.bodies_for
+
+    assert count(sum=sum_of_both) == 1
+    assert count(sum=sum_of_both, again=sum_of_both) == 1
+    assert count(sum=sum_of_both, page=alone) == 1
+    assert count(table=Quantity(20, "jobs", sources=(TABLE,)), page=alone) == 2
+
+
+def test_rows_that_test_nothing_are_not_counted_among_the_readings():
+    found = joined(TWENTY, (), [row("agrees", value="20"), row("related", value="300", source=TABLE)]).strength
+    assert (found.readings_for, found.readings_known) == (1, 1)
+
+
+def test_a_retelling_shows_no_part():
+    told = [
+        says("jointly", whose, of=TWENTY, parts=(part,), needed=PARTS[:2])
+        for whose, part in zip(("independent", "retells"), PARTS, strict=False)
+    ]
+    assert judge_by_checks(TWENTY, tuple(told)).verdict == "open"
+
+
+def test_what_pages_show_together_confirms_what_was_read_in_one_of_them():
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    both = [
+        says("jointly", of=TWENTY, parts=(part,), needed=PARTS[:2], source_id=page)
+        for part, page in zip(PARTS, (PAGE, TABLE), strict=False)
+    ]
+    assert joined(TWENTY, own, both).verdict == "agrees"
+    assert joined(TWENTY, own, both[:1]).decided_by == "what the sources do not show is taken"
+
+
+# --- sources with several rows
+
+looked_up = st.lists(st.builds(row, words, whose, st.sampled_from(["", "20", "15"])), min_size=1, max_size=4)
+
+
+@given(looked_up.flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
+def test_the_order_of_the_rows_of_one_source_changes_no_verdict(both):
+    """A page may have several rows, one that shows a part and one that shows the whole: all of them count."""
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    first, second = (joined(TWENTY, own, found) for found in both)
+    assert (first.verdict, first.basis) == (second.verdict, second.basis)
+    # which of the two is named first may depend on the table, whether a part is taken on trust may not
+    assert ("do not show" in first.decided_by) == ("do not show" in second.decided_by)
+
+
+def test_a_page_with_a_row_that_shows_the_whole_is_not_said_to_show_a_part():
+    own = read(TWENTY, {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))})
+    rows_of_page = [row("agrees", "unknown", "20"), row("partial", "unknown")]
+    for found in (rows_of_page, rows_of_page[::-1]):
+        assert joined(TWENTY, own, found).decided_by.startswith("the word of ")
+
+
+def test_a_yes_is_not_the_number_one():
+    """A reading that says yes is no number, so a source that counts one is a further witness."""
+    one = made("1", "jobs", kind="date", document="carnegie")
+    yes = read(one, {"the page": Fact(True, (PAGE,))})
+    counts_one = says("agrees", "independent", "1", of=one, source_id=PAGE)
+    assert joined(one, yes, [counts_one]).verdict == "agrees"
 
 
 # --- widths

@@ -9,7 +9,8 @@ import pytest
 from conftest import cityresearch
 
 import cityresearch as cr
-from cityresearch.chapters.san_diego import exports, neighbors, notes, studies, trade_center
+from cityresearch.chapters.san_diego import exports, neighbors, notes, studies, study_readings, trade_center
+from cityresearch.claims.reading import unmarked
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.measures import comparisons
 from cityresearch.measures import published as observations
@@ -183,6 +184,17 @@ def test_editions_count_the_one_without_a_year(figures):
     assert editions == [2014, 2016, 2021, 2023, 2025, None]
     assert float(comparisons.mean_step(editions[:-1], undated=1).value) == 2.2
     assert float(studies.mean_known_step(editions[:-1], undated=1).value) == 2
+    assert [int(studies.longest_step(editions[:-1], undated=n).value) for n in (0, 1, 2)] == [5, 3, 2]
+
+
+def test_innovation_manufacturing_is_twice_as_dense_under_five_of_six_lists(figures):
+    found = study_readings.innovation_concentration(figures)
+    assert isinstance(unmarked(found.pop("EDC's own list")), Missing)
+    of_2019 = {name.removesuffix(", 2019"): float(q.value) for name, q in found.items() if name.endswith("2019")}
+    # by hand: (19843 + 8342 + 14846 + 4970) / 1313497 over (759393 + 226734 + 386894 + 273051) / 122485576
+    assert next(iter(of_2019.values())) == pytest.approx(2.7193, abs=1e-4)
+    assert [name for name, ratio in of_2019.items() if ratio <= 2] == ["all transport equipment for aerospace"]
+    assert len(found) == 2 * len(of_2019) == 12
 
 
 def test_a_run_for_another_metro_counts_no_claim_and_says_nothing_about_san_diego(tmp_path):

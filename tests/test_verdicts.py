@@ -170,6 +170,8 @@ def test_claims_without_a_number_take_a_fact_and_others_a_number():
             verdict(C024, a=truth)
         # a date holds as a day, not only as the year that the ledger has as its number
         assert read(C009, {"a": truth})[0].agrees is True
+        # and so does a trip, of which the ledger has the year
+        assert read(claim("C073"), {"a": truth})[0].agrees is True
 
 
 def test_a_fact_rests_on_the_figures_that_it_was_drawn_from():

@@ -17,7 +17,7 @@ from cityresearch.errors import ClaimError
 
 __all__ = [
     "CHECKS", "KEYS", "ONE_CLAIM", "SEVERAL_CLAIMS", "judgments_are_of_the_claims_as_they_read_now",
-    "words_on_sources_follow_from_their_numbers",
+    "rows_graded_jointly_and_parts_of_claims_name_each_other", "words_on_sources_follow_from_their_numbers",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ def words_on_sources_follow_from_their_numbers(given: Mapping[str, pd.DataFrame]
             yield f"{where}: by_hand gives a reason that is not needed, since the numbers do not contradict {check.agreement!r}: empty it"
 
 
+def rows_graded_jointly_and_parts_of_claims_name_each_other(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """A row that shows a part of a claim counts by the part, so one without a part would count for nothing, and nobody would see it."""
+    columns = ["claim_id", "source_id", "row"]
+    rows, parts = given["claim_sources"], given["claim_parts"]
+    jointly, named = (
+        {tuple(map(str, key)) for key in frame[columns].itertuples(index=False)}
+        for frame in (rows[rows["agreement"] == "jointly"], parts)
+    )
+    for key in sorted(jointly - named):
+        yield f"claim_sources {'|'.join(key)}: it is graded jointly, but claim_parts names no part of it: add the part, or grade it partial"
+    for key in sorted(named - jointly):
+        yield f"claim_parts {'|'.join(key)}: claim_sources has no row of this name that is graded jointly: grade it so, or remove the part"
+
+
 def ids_begin_with_the_letter_of_their_document(given: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """A claim is found by its id, so an id under another document's letter would send a reader to the wrong text."""
     letters = given["documents"].set_index("document")["letter"]
@@ -91,6 +105,7 @@ def ids_begin_with_the_letter_of_their_document(given: Mapping[str, pd.DataFrame
 CHECKS = (
     judgments_are_of_the_claims_as_they_read_now,
     words_on_sources_follow_from_their_numbers,
+    rows_graded_jointly_and_parts_of_claims_name_each_other,
     ids_begin_with_the_letter_of_their_document,
 )
 

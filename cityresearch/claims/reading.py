@@ -149,8 +149,8 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
     if isinstance(value, Fact):
         value = value.holds
     if isinstance(value, bool):
-        # a date is right or wrong as a day, not only as the year that the ledger gives as its number
-        if claim.is_numeric and claim.kind != "date":
+        # a claim on a day, a trip or a span says more than the year that the ledger gives as its number
+        if claim.is_numeric and claim.kind != "date" and claim.unit != "year":
             raise ClaimError(
                 f"Claim {claim.claim_id} prints a number: reading {name!r} must be a number too, found {value}."
             )

@@ -12,11 +12,21 @@ from cityresearch.claims.arithmetic import judge_by_arithmetic
 from cityresearch.claims.document import basis_of_document, readings_from_document
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.reading import Reading
-from cityresearch.claims.sources import SourceCheck, cited, is_firm, judge_by_checks, judged_checks, publisher
-from cityresearch.claims.strength import Strength, bodies
+from cityresearch.claims.sources import (
+    SourceCheck,
+    cited,
+    is_firm,
+    judge_by_checks,
+    judged_checks,
+    publisher,
+    supporting,
+    together,
+)
+from cityresearch.claims.strength import Strength, bodies, bodies_for
 from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.claims.wordings import reach, scaled
 from cityresearch.numbers.intervals import exact, round_to
+from cityresearch.phrases import capitalized
 
 __all__ = ["verdict_on"]
 
@@ -47,10 +57,10 @@ def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = ""
         half = double = ""
     else:
         half, double = (_found(claim, *_at_width(claim, readings, checks, k), basis).verdict for k in (HALF, DOUBLE))
-    known = [r for r in found.readings if r.value is not None and r.independence != "retells"]
+    known = [r for r in found.readings if r.value is not None and r.agrees is not None and r.independence != "retells"]
     strength = Strength(
-        bodies(claim, found.readings, True),
-        bodies(claim, found.readings, False),
+        bodies_for(claim, found.readings, together(checks)),
+        len(bodies(claim, found.readings, False)),
         sum(r.agrees is True for r in known),
         len(known),
         half,
@@ -76,20 +86,21 @@ def _joined(claim: Claim, own: Verdict, by_sources: Verdict, checks: tuple[Sourc
     """Weigh what was computed or counted against what sources print."""
     further = [c for c in checks if not _is_read_already(own, c)]
     against = [c for c in further if c.contradicts and c.independence != "retells"]
-    firm = [c for c in further if c.supports and is_firm(claim, c)]
+    firm, _ = supporting(claim, further)
     but = f" But another source says something else: {cited(against)}." if against else ""
     if own.verdict == "agrees":
         condition = None if firm else _condition_of_what_was_read(claim, own, checks)
         if condition:
             taken, why = condition
             return replace(own, verdict="agrees-if", decided_by=taken, reason=f"{own.reason} {why}{but}")
+        by_parts = f" {capitalized(cited(firm))}." if firm and firm[0].agreement == "jointly" else ""
         if not against:
-            return own
+            return replace(own, reason=own.reason + by_parts)
         return replace(
             own,
             verdict="agrees-if",
             decided_by=f"{own.decided_by}, against {publisher(against[0])}",
-            reason=own.reason + but,
+            reason=own.reason + by_parts + but,
         )
     if own.verdict == "open":
         if by_sources.verdict in ("agrees", "agrees-if"):
@@ -119,8 +130,13 @@ def _is_read_already(own: Verdict, check: SourceCheck) -> bool:
     return any(
         round_to(r.value, last_digit) == number
         for r in own.readings
-        if r.kind in ("computed", "read") and check.source_id in r.sources and r.value is not None
+        if r.kind in ("computed", "read") and check.source_id in r.sources and _is_number(r)
     )
+
+
+def _is_number(reading: Reading) -> bool:
+    """Return whether a reading has a number: a yes is not one, although Python counts it as 1."""
+    return reading.value is not None and not isinstance(reading.value, bool)
 
 
 def _condition_of_what_was_read(claim: Claim, own: Verdict, checks: tuple[SourceCheck, ...]) -> tuple[str, str] | None:
@@ -128,15 +144,14 @@ def _condition_of_what_was_read(claim: Claim, own: Verdict, checks: tuple[Source
 
     The first text names what is taken on trust, the second says why.
     """
-    known = {c.source_id: c for c in checks}
     hits = [r for r in own.readings if r.agrees and r.as_printed]
-    graded = [known.get(source_id) for r in hits for source_id in r.sources]
-    found = [c for c in graded if c is not None]
+    read_in = {source_id for r in hits for source_id in r.sources}
+    found = [c for c in checks if c.source_id in read_in]
     if not found or not all(r.kind == "read" for r in hits):
         return None
-    if all(c.agreement == "partial" for c in found):
+    if all(c.agreement in ("partial", "jointly") for c in found) and not together(checks):
         return "what the sources do not show is taken", f"The sources in our data show only part of it: {cited(found)}."
-    if len(found) == len(graded) and not any(is_firm(claim, c) for c in found):
+    if read_in == {c.source_id for c in found} and not any(is_firm(claim, c) for c in found):
         whose = publisher(found[0])
         return (
             f"the word of {whose} is taken",

@@ -7,6 +7,7 @@ as the claim reads as it did when the row was judged, and the numbers decide whe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -24,7 +25,7 @@ from cityresearch.phrases import capitalized
 
 __all__ = [
     "Independence", "SourceCheck", "Standing", "cited", "is_firm", "judge_by_checks", "judged_checks", "publisher",
-    "source_checks",
+    "source_checks", "supporting", "together",
 ]  # fmt: skip
 
 # stale is in no table: a row becomes so when the claim has changed since it was judged
@@ -34,7 +35,7 @@ Independence = Literal["independent", "authority", "same_publisher", "retells", 
 WORDS = {
     "agrees": "agrees",
     "agrees_rounded": "agrees after rounding",
-    "jointly": "shows a part, and with the other rows marked so the whole claim",
+    "jointly": "shows a part of the claim, and with other rows all of it",
     "differs": "differs",
     "partial": "covers only part of the claim",
     "older": "is an older figure of the same measure",
@@ -55,7 +56,8 @@ class SourceCheck:
     """What one source prints on one claim.
 
     `relation` and `precision` are the source's own wording and last digit, where its number is not exact. `by_hand` says why the word
-    is kept although the numbers would give another. `claim_value` and `claim_hash` are the claim as it was when the row was judged.
+    is kept although the numbers would give another. `claim_value` and `claim_hash` are the claim as it was when the row was judged. A row
+    graded jointly shows the `parts` of the claim, of those that are `needed` for the whole (dataset `claim_parts`).
     """
 
     claim_id: str
@@ -74,6 +76,8 @@ class SourceCheck:
     claim_value: str = ""
     claim_hash: str = ""
     review: str = ""
+    parts: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
     @property
     def number(self) -> SourceNumber:
@@ -82,8 +86,8 @@ class SourceCheck:
 
     @property
     def supports(self) -> bool:
-        """Whether the source prints what the claim says."""
-        return self.agreement in ("agrees", "agrees_rounded", "jointly")
+        """Whether the source alone prints all that the claim says."""
+        return self.agreement in ("agrees", "agrees_rounded")
 
     @property
     def contradicts(self) -> bool:
@@ -98,9 +102,32 @@ def is_firm(claim: Claim, check: SourceCheck) -> bool:
     return check.independence in ("independent", "authority")
 
 
+def together(checks: Iterable[SourceCheck]) -> tuple[SourceCheck, ...]:
+    """Return the rows graded jointly if they show every part of the claim that is needed, else none. A row that only retells shows nothing."""
+    found = tuple(c for c in checks if c.agreement == "jointly" and c.independence != "retells")
+    return () if _not_shown(found) else found
+
+
+def supporting(claim: Claim, checks: Iterable[SourceCheck]) -> tuple[list[SourceCheck], list[SourceCheck]]:
+    """Return the rows that show all of a claim, alone or together: those that settle it, and those that are the word of somebody concerned.
+
+    Rows that show it together are as firm as the part that is shown least firmly, and that part comes first.
+    """
+    checks = tuple(checks)
+    alone = [c for c in checks if c.supports and c.independence != "retells"]
+    firm = [c for c in alone if is_firm(claim, c)]
+    own_word = [c for c in alone if not is_firm(claim, c)]
+    jointly = together(checks)
+    weak = {part for c in jointly for part in c.needed} - {
+        part for c in jointly if is_firm(claim, c) for part in c.parts
+    }
+    (own_word if weak else firm).extend(sorted(jointly, key=lambda c: not weak.intersection(c.parts)))
+    return firm, own_word
+
+
 def source_checks(claim_id: str) -> tuple[SourceCheck, ...]:
     """Return the source checks of a claim, in the order of the table."""
-    return _all(reading_key("claim_sources")).get(claim_id, ())
+    return _all(reading_key("claim_sources"), reading_key("claim_parts")).get(claim_id, ())
 
 
 def judged_checks(claim: Claim, covered: Interval | None = None) -> tuple[SourceCheck, ...]:
@@ -119,10 +146,16 @@ def judged(claim: Claim, check: SourceCheck, covered: Interval | None = None) ->
 
 
 @lru_cache(maxsize=2)
-def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
+def _all(_key: ReadingKey, _parts_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
+    parts: dict[tuple[str, ...], list[str]] = {}
+    needed: dict[str, dict[str, None]] = {}
+    for row in text_rows("claim_parts"):
+        parts.setdefault((row["claim_id"], row["source_id"], row["row"]), []).append(row["part"])
+        needed.setdefault(row["claim_id"], {})[row["part"]] = None
     found: dict[str, tuple[SourceCheck, ...]] = {}
     for row in text_rows("claim_sources"):
-        check = SourceCheck(**row)
+        own = tuple(parts.get((row["claim_id"], row["source_id"], row["row"]), ()))
+        check = SourceCheck(**row, parts=own, needed=tuple(needed.get(row["claim_id"], ())))
         found[check.claim_id] = (*found.get(check.claim_id, ()), check)
     return found
 
@@ -130,18 +163,18 @@ def _all(_key: ReadingKey) -> dict[str, tuple[SourceCheck, ...]]:
 def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
     """Return the verdict that source checks allow, with the words that `judged_checks` gives them.
 
-    agrees: an independent source prints it and none prints anything else. agrees-if: sources disagree, or the only support is the
+    agrees: an independent source prints it, or several show it together, and none prints anything else. agrees-if: sources disagree, or the only support is the
     organization concerned, or a source prints the same amount of something else; the condition is named. differs: an independent source
     or the organization concerned prints something else, and the only support is the organization's own word or none. On the date of its
     own publication or act an organization is the authority. open: nothing tests it, only retellings do, whoever prints something else may
     not be independent, the claim has changed since its sources were judged, or the ledger marks it open and says what we would need to
     settle it. A retelling moves nothing.
     """
-    readings = tuple(_reading(check) for check in checks)
+    whole = bool(together(checks))
+    readings = tuple(_reading(check, whole) for check in checks)
     if claim.settle_status == "open":
         return Verdict(claim.claim_id, "open", "source" if checks else "none", "", claim.settle, readings)
-    independent = [c for c in checks if c.supports and is_firm(claim, c)]
-    own_word = [c for c in checks if c.supports and c not in independent and c.independence != "retells"]
+    independent, own_word = supporting(claim, checks)
     against = [c for c in checks if c.contradicts and c.independence != "retells"]
     firmly_against = [c for c in against if c.independence in ("independent", "authority")]
 
@@ -165,15 +198,20 @@ def judge_by_checks(claim: Claim, checks: tuple[SourceCheck, ...]) -> Verdict:
         support = f" The only support is {cited(own_word)}." if own_word else ""
         return verdict("differs", against[0].source_id, f"{capitalized(cited(against))}.{support}")
     if independent:
-        return verdict("agrees", independent[0].source_id, f"{capitalized(cited(independent))}.")
+        return verdict("agrees", _deciding(independent), f"{capitalized(cited(independent))}.")
     if own_word:
-        whose = publisher(own_word[0])
+        whose, said = publisher(own_word[0]), _said(own_word[0])
         who = (
             f"The only source is the word of the organization concerned, published by {whose}"
             if own_word[0].independence == "same_publisher"
             else f"The only source is {whose}, and we do not know whether it is independent"
         )
-        return verdict("agrees-if", f"the word of {whose} is taken", f"{who}: {_said(own_word[0])}.")
+        if own_word[0].agreement == "jointly":
+            who, said = (
+                "A part of it rests on the organization concerned or on a body that may not be independent",
+                cited(own_word),
+            )
+        return verdict("agrees-if", f"the word of {whose} is taken", f"{who}: {said}.")
     before = [
         c for c in checks if c.agreement == "older" and c.independence == "independent" and _same_number(claim, c)
     ]
@@ -206,8 +244,10 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     if any(c.supports for c in checks):
         retelling = next(c for c in checks if c.supports)
         return f"Others only retell it ({publisher(retelling)}). {claim.settle}".strip()
-    if any(c.agreement == "partial" for c in checks):
-        return f"The sources in our data cover only part of it. {claim.settle}".strip()
+    if any(c.agreement in ("partial", "jointly") for c in checks):
+        lacking = _not_shown(tuple(c for c in checks if c.agreement == "jointly" and c.independence != "retells"))
+        named = f"; none shows {', '.join(lacking)}" if lacking else ""
+        return f"The sources in our data cover only part of it{named}. {claim.settle}".strip()
     if any(c.agreement == "older" for c in checks):
         return f"The sources in our data give only older figures. {claim.settle}".strip()
     if checks:
@@ -215,7 +255,19 @@ def _open_reason(claim: Claim, checks: tuple[SourceCheck, ...]) -> str:
     return claim.settle or "No source in our data tests it."
 
 
-def _reading(check: SourceCheck) -> Reading:
+def _not_shown(jointly: tuple[SourceCheck, ...]) -> list[str]:
+    """Return the parts of the claim that none of these rows shows, in the order of the table."""
+    shown = {part for c in jointly for part in c.parts}
+    return [part for part in dict.fromkeys(p for c in jointly for p in c.needed) if part not in shown]
+
+
+def _deciding(checks: list[SourceCheck]) -> str:
+    """Return the source that decides, or the sources that do so together."""
+    return ";".join(c.source_id for c in checks) if checks[0].agreement == "jointly" else checks[0].source_id
+
+
+def _reading(check: SourceCheck, whole: bool) -> Reading:
+    word = "partial" if check.agreement == "jointly" and not whole else check.agreement
     return Reading(
         name=f"{check.source_id}: {check.says}",
         as_printed=False,
@@ -224,7 +276,7 @@ def _reading(check: SourceCheck) -> Reading:
         agrees=True if check.supports else False if check.contradicts else None,
         bound="",
         rounds_to=None,
-        words=WORDS[check.agreement],
+        words=WORDS[word],
         sources=(check.source_id,),
         caveats=tuple(filter(None, (CAVEATS[check.independence], check.note))),
         kind="source",
@@ -267,6 +319,9 @@ def _lower(text: str) -> str:
 
 
 def cited(checks: list[SourceCheck], most: int = 2) -> str:
-    """Return source checks in words: publisher and what it says, the first few of them."""
+    """Return source checks in words: publisher and what it says, the first few of them; all of those that show a claim only together."""
+    if checks and checks[0].agreement == "jointly":
+        shown = (f"{publisher(c)} ({', '.join(c.parts)}): {c.says.rstrip('.')}" for c in checks)
+        return f"no source shows all of it, and these do together: {'; '.join(shown)}"
     shown = "; ".join(f"{publisher(c)}: {c.says.rstrip('.')}" for c in checks[:most])
     return shown + (f" (and {len(checks) - most} more)" if len(checks) > most else "")

@@ -87,12 +87,13 @@ def fund_at_first(observations: pd.DataFrame) -> Readings:
 
 
 def fund_after(observations: pd.DataFrame) -> Readings:
-    """Return the readings of M047, Calgary's fund after the addition that was proposed, and the addition alone."""
+    """Return the readings of M047, Calgary's fund after the addition that was proposed, and the addition alone; the vote was not seen."""
     left = observed(observations, "ocif_left", "Calgary", "2025-04")
     proposed = observed(observations, "ocif_top_up_proposed", "Calgary", "2025/2028")
     return {
-        "the fund after the proposed addition": as_printed(topped_up(left, proposed)),
-        "the amount to be added": proposed,
+        "the fund after the vote": as_printed(missing("the vote on the motion of April 2025 was not seen")),
+        "the fund if the motion passed unchanged": topped_up(left, proposed),
+        "the amount to be added by the motion": proposed,
     }
 
 
@@ -130,7 +131,9 @@ def asian_cities(observations: pd.DataFrame) -> Readings:
     together."""
     series = ("ascc_participants", "Yokohama", "2023-11")
     return {
-        "Asian cities alone": as_printed(missing("the counts in our data mix cities and organizations")),
+        "Asian cities alone": as_printed(
+            missing("nobody counts the cities alone; three pages count cities and organizations together")
+        ),
         "cities and organizations, notice of the city": observed(
             observations, *series, source_id="bizyokohama-2023-11-17"
         ),

@@ -19,6 +19,7 @@ __all__ = [
     "agreement",
     "announcement",
     "days_to_flight",
+    "direct_flights",
     "ends",
     "first_flight",
     "mainland_nonstops",
@@ -112,4 +113,17 @@ def population(other: pd.DataFrame) -> dict[str, object]:
         "municipality, census of 2020": observed(other, "resident_population", where, "2020-11-01"),
         "municipality, census of 2010, before the mission": observed(other, "resident_population", where, "2010-11-01"),
         "main urban area, 2024": observed(other, "resident_population", "Chongqing main urban area", "2024"),
+    }
+
+
+def direct_flights(other: pd.DataFrame) -> dict[str, object]:
+    """C122, the two cities with direct flights to Chongqing: today, or when the mission went, and with or without a stop."""
+    today = missing("no schedule of 2024 to 2026 was seen, and the one link found for 2024 is to Seattle")
+    cities = ("california_cities_linked_by_air", "Chongqing")
+    return {
+        "today": as_printed(today),
+        "in the year of the mission, a flight with a stop in Beijing called direct": observed(
+            other, *cities, "2014-04"
+        ),
+        "nonstop flights alone, 2017": observed(other, *cities, "2017-03"),
     }

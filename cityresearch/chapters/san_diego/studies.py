@@ -13,7 +13,7 @@ from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
-__all__ = ["RANK", "a_year_before", "editions", "investor_ranks", "mean_known_step", "to_the_ten"]
+__all__ = ["RANK", "a_year_before", "editions", "investor_ranks", "longest_step", "mean_known_step", "to_the_ten"]
 RANK = r"foreign_(investor|employer)_rank_"
 
 
@@ -93,6 +93,32 @@ def to_the_ten(printed: PrintedNumber, geography: str) -> Quantity:
 
 
 @checked_arguments
+def longest_step(years: list[int], *, undated: int, sources: tuple[str, ...] = ()) -> Quantity:
+    """Return the least that the longest distance of neighboring editions can be, in whole years.
+
+    Parameters
+    ----------
+    years : list of int
+        Years of the dated editions, ascending.
+    undated : int
+        How many editions have no year; each halves the longest distance that is left, as evenly as whole years allow.
+    sources : tuple of str
+        What the years were read in.
+
+    Examples
+    --------
+    >>> longest_step([2014, 2016, 2021], undated=1).value  # five years cannot be two steps of two
+    Fraction(3, 1)
+    """
+    gaps = {(earlier, later): 1 for earlier, later in pairwise(years)}
+    for _ in range(undated):
+        widest = max(gaps, key=lambda ends: (ends[1] - ends[0]) / gaps[ends])
+        gaps[widest] += 1
+    longest = max(-((first - last) // steps) for (first, last), steps in gaps.items())
+    caveats = ("the undated edition is taken to lie in the longest gap",) if undated else ()
+    return Quantity(longest, "year", sources=sources, caveats=caveats)
+
+
 def mean_known_step(years: list[int], *, undated: int, sources: tuple[str, ...] = ()) -> Quantity | Missing:
     """Return the mean distance in years of neighboring editions where no undated edition can lie between them.
 

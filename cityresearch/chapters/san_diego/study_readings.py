@@ -7,16 +7,19 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.san_diego import studies, trade_center
 from cityresearch.chapters.san_diego.readings import Readings
+from cityresearch.claims.grid import Axis, grid
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import as_printed
 from cityresearch.measures.cited import sources as cited
 from cityresearch.measures.comparisons import as_percent_of, as_quantity, growth, mean_step, place, times
 from cityresearch.measures.published import observed
-from cityresearch.numbers.quantity import Missing, Quantity, missing
+from cityresearch.numbers.quantity import Missing, Quantity, missing, share, together
 
 __all__ = [
     "AREA",
     "INFERRED",
+    "INNOVATION",
+    "NATION",
     "REGION",
     "SPRING",
     "alumni",
@@ -27,6 +30,7 @@ __all__ = [
     "cyber_jobs",
     "cyber_steps",
     "fusion_firms",
+    "innovation_concentration",
     "lengths",
     "manufacturing_jobs",
     "manufacturing_share",
@@ -39,6 +43,16 @@ __all__ = [
     "research_place",
 ]
 
+# industries (NAICS) that a writer could call innovative, declared before the ratios were computed; the page names none
+INNOVATION = {
+    "computers and electronics, pharmaceuticals, aerospace, medical equipment": ("334", "3254", "3364", "3391"),
+    "without medical equipment": ("334", "3254", "3364"),
+    "with electrical equipment": ("334", "3254", "3364", "3391", "335"),
+    "with ship building": ("334", "3254", "3364", "3391", "3366"),
+    "all chemicals for pharmaceuticals": ("334", "325", "3364", "3391"),
+    "all transport equipment for aerospace": ("334", "3254", "336", "3391"),
+}
+NATION = "United States, all metropolitan and micropolitan areas"
 REGION, AREA = "San Diego region", "San Diego-Chula Vista-Carlsbad, CA MSA"
 SPRING = "bls-sd-2025-08"
 INFERRED = ("the year of one mission (Germany) is inferred",)
@@ -87,6 +101,25 @@ def manufacturing_share(observations: pd.DataFrame) -> Readings:
     }
 
 
+def innovation_concentration(observations: pd.DataFrame) -> Readings:
+    """Return readings of E108, how many times as large a part of all jobs innovation manufacturing is in San Diego as in the nation.
+
+    The page names neither its industries nor its year: every declared list in both years of County Business Patterns on record. Their
+    nation is all metropolitan and micropolitan areas.
+    """
+
+    def part_of_jobs(area: str, industries: tuple[str, ...], year: int) -> Quantity | Missing:
+        jobs = [observed(observations, f"cbp_employees_{code}", area, f"{year}-03") for code in (*industries, "00")]
+        return share(together(*jobs[:-1], geography=area), jobs[-1])
+
+    def ratio(industries: str, year: int) -> Quantity | Missing:
+        here, nation = (part_of_jobs(area, INNOVATION[industries], year) for area in (AREA, NATION))
+        return times(here, nation, unit="ratio")
+
+    own = as_printed(missing("the page does not list the industries that it calls innovative"))
+    return {"EDC's own list": own} | grid(ratio, Axis("industries", tuple(INNOVATION)), Axis("year", (2019, 2018)))
+
+
 def cyber_jobs(observations: pd.DataFrame) -> Readings:
     """Return the reading of E034, growth of cyber jobs: the printed number over that of the edition before."""
     before = observed(observations, "cyber_jobs_direct", REGION, "2023")
@@ -119,11 +152,15 @@ def cyber_editions(observations: pd.DataFrame) -> Readings:
 
 
 def cyber_steps(observations: pd.DataFrame) -> Readings:
-    """Return readings of E027, years between editions: the mean of all, or of those with both years known."""
+    """Return readings of E027, years between editions: the mean of all, of those with both years known, or the latest.
+
+    Whether the word means each step or the rhythm the page does not say, so none is taken as printed; one step is of three years.
+    """
     dated, undated, read_in = _editions(observations)
     return {
-        "mean of all steps": as_printed(mean_step(dated, undated=undated, sources=read_in)),
-        "steps with both years known, mean": studies.mean_known_step(dated, undated=undated, sources=read_in),
+        "on average, the mean of all steps": mean_step(dated, undated=undated, sources=read_in),
+        "mean of the steps with both years known": studies.mean_known_step(dated, undated=undated, sources=read_in),
+        "the longest step, if each must be of two years": studies.longest_step(dated, undated=undated, sources=read_in),
     }
 
 

@@ -20,6 +20,7 @@ from cityresearch.numbers.quantity import Fact, Missing, Quantity, missing
 __all__ = [
     "AGREEMENT_ONLY",
     "FITTED",
+    "LAST_FIVE_YEARS",
     "PAPER",
     "PERIOD",
     "Readings",
@@ -33,6 +34,7 @@ __all__ = [
     "known_only_through_documents",
     "korea_rank",
     "map_drawn",
+    "mayors_of_six_cities",
     "named_countries",
     "named_trip",
     "rows_of_table1",
@@ -47,6 +49,7 @@ Readings = dict[str, Quantity | Missing | Fact | AsPrinted]
 PERIOD = f"{counts.WINDOW[0]}/{counts.WINDOW[1]}"
 FITTED = "city-10"  # put together with the printed numbers in view, so it is no evidence for them
 AGREEMENT_ONLY = "fre-2022-04-guadalajara"
+LAST_FIVE_YEARS = "2021-05"  # the paper is of May 2026
 PAPER = ("carnegie-2026",)
 
 
@@ -65,6 +68,35 @@ def map_drawn(missions: pd.DataFrame, classification: pd.DataFrame) -> Readings:
             all(len(rows) > 0 for rows in both), sources(*both)
         ),
     }
+
+
+def mayors_of_six_cities(every: pd.DataFrame) -> Readings:
+    """Return readings of C052, that the mayor of each of six cities led or hosted trade delegations in the last five years.
+
+    Our list has trips abroad only and is not complete, so a city without one is a gap in it and no "no".
+
+    Parameters
+    ----------
+    every : pandas.DataFrame
+        From `counts.trips`: trips with the judgments on them.
+    """
+    mayors = every[(every["level"] == "city") & (every["lead_office"] == "mayor")]
+    begun = mayors["start_date"].fillna("")
+    dated, undated = mayors[begun >= LAST_FIVE_YEARS], mayors[begun == ""]
+    reported = dated.drop(index=AGREEMENT_ONLY, errors="ignore")
+    led, of_trade = 'role == "led"', 'trade_focus in ["yes", "partly"]'
+    chosen = {
+        "led by the mayor, trade purpose clear, dated and reported": reported.query(f'{led} and trade_focus == "yes"'),
+        "purpose clear or partial, with Fresno's trip known by its agreement and Long Beach's page without a date": pd.concat(
+            [dated, undated]
+        ).query(f"{led} and {of_trade}"),
+        "led or joined, purpose clear or partial, with Long Beach's page without a date": pd.concat(
+            [reported, undated]
+        ).query(of_trade),
+        "led by the mayor for any purpose, dated and reported": reported.query(led),
+    }
+    literal, *others = ((name, _each_city(name, rows)) for name, rows in chosen.items())
+    return {literal[0]: as_printed(literal[1]), **dict(others)}
 
 
 def state_missions(counted: pd.DataFrame, missions: pd.DataFrame) -> Readings:
@@ -111,7 +143,8 @@ def trips_of_table1(table1: pd.DataFrame, missions: pd.DataFrame) -> Readings:
 def table1_rows(table1: pd.DataFrame, missions: pd.DataFrame, records: pd.DataFrame) -> dict[str, Readings]:
     """Return readings of C073 to C091, single rows of Table 1: the trip in the printed month, or only its date.
 
-    Only the date is tested where public pages show the trip otherwise than the row describes it.
+    Where public pages show the trip otherwise than the row describes it, the row fails; where they show a part of what
+    it says, only the date is tested.
 
     Parameters
     ----------
@@ -132,12 +165,13 @@ def table1_rows(table1: pd.DataFrame, missions: pd.DataFrame, records: pd.DataFr
             when = when.with_caveat(row["note"])
         if row["verdict"] == "agrees":
             found[row["claim_id"]] = {"year of the trip; its month fits, its purpose is not tested": as_printed(when)}
-        else:
-            why = f"the trip is on record, but not as the document describes it: {row['note'].rstrip('.')}"
-            found[row["claim_id"]] = {
-                "the whole row": as_printed(missing(why)),
-                "month and year alone": when,
-            }
+            continue
+        why = f"the trip is on record, but not as the document describes it: {row['note'].rstrip('.')}"
+        otherwise = Fact(False, tuple(row["checked_source_id"].split(";")), (why,))
+        found[row["claim_id"]] = {
+            "the whole row": as_printed(otherwise if row["verdict"] == "differs" else missing(why)),
+            "month and year alone": when,
+        }
     return found
 
 
@@ -268,6 +302,15 @@ def known_only_through_documents(records: pd.DataFrame) -> frozenset[str]:
         The dataset `sources`.
     """
     return frozenset(records.index[records["seen_in"] == "document"])
+
+
+def _each_city(kind: str, rows: pd.DataFrame) -> Fact | Missing:
+    """Return that each city of C052 has such a trip, or for which ones our list has none."""
+    cities = claim("C052").places
+    lacking = sorted(set(cities) - set(rows["jurisdiction"]))
+    if lacking:
+        return missing(f"our list has no trip ({kind}) for {', '.join(lacking)}, and no delegations hosted at home")
+    return Fact(True, sources(rows[rows["jurisdiction"].isin(cities)]))
 
 
 def _with_own_list(found: Mapping[str, Quantity]) -> Readings:
