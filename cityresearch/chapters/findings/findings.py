@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cityresearch.chapters.findings.counts import documents_of
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
-from cityresearch.claims.verdict import WORDS
 
 __all__ = [
     "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS",
-    "Finding", "as_table", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell", "unjudged",
+    "Finding", "as_table", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def findings(count: int = 10, document: str = "all") -> list[Finding]:
     list of Finding
         By points, then by claim id.
     """
-    wanted = _documents(document)
+    wanted = documents_of(document)
     checks = committed()
     ranked = sorted(
         (
@@ -126,40 +126,6 @@ def as_table(found: Iterable[Finding]) -> pd.DataFrame:
         for f in found
     ]
     return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank"))
-
-
-def counts(document: str = "all") -> pd.DataFrame:
-    """Return how many of the claims that the chapters have judged have which verdict.
-
-    Parameters
-    ----------
-    document : str
-        Id of a document; "all" takes every document of the ledger.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by document; columns agrees, agrees-if, differs-unless, differs, open, all.
-    """
-    import pandas as pd
-
-    checks = committed()
-    rows = []
-    for name in _documents(document):
-        words = [checks[i].verdict for i, item in claims().items() if item.document == name and i in checks]
-        rows.append({"document": name, **{word: words.count(word) for word in WORDS}, "all": len(words)})
-    return pd.DataFrame(rows).set_index("document")
-
-
-def unjudged(document: str = "all") -> int:
-    """Return how many claims have no verdict in these results, because the chapter that judges them has not run."""
-    checks, wanted = committed(), _documents(document)
-    return sum(item.document in wanted and i not in checks for i, item in claims().items())
-
-
-def _documents(document: str) -> list[str]:
-    known = list(dict.fromkeys(item.document for item in claims().values()))
-    return known if document == "all" else [document]
 
 
 def has_curve(finding: Finding) -> bool:
