@@ -121,6 +121,29 @@ def test_each_part_is_about_the_document_that_was_asked_for(document):
     assert set(footnotes.could_not_hold(document).index.get_level_values("document")) <= {document}
 
 
+# --- the curves
+
+
+def finding(claim_id: str) -> findings.Finding:
+    check = CHECKS[claim_id]
+    return findings.Finding((claim_id,), check, claim(claim_id), findings.points_of(claim(claim_id), check))
+
+
+def test_a_curve_draws_the_readings_and_no_row_of_a_source_which_can_be_of_another_unit():
+    chart = figures.curve(1, finding("C017"))
+    own = [row for row in CHECKS["C017"].readings if row["kind"] != "source"]
+    assert len(own) < len(CHECKS["C017"].readings)
+    assert chart.data["reading"].tolist() and set(chart.data["reading"]) == {row["reading"] for row in own}
+    known = sum(bool(row["value"]) for row in own)
+    assert chart.words.title == f"C017: 1 of {known} readings gives the printed number"
+    # dates of surveys next to a count of surveys would be a curve from 3 to 2,024
+    assert isinstance(figures.curve(1, finding("C012")), Missing)
+
+
+def test_readings_that_a_careful_writer_would_hardly_mean_are_not_counted_as_giving_the_number():
+    assert findings.readings_in_words(finding("C126")) == "5 of 76 readings give the printed number"
+
+
 # --- what clashes, and what moved
 
 

@@ -130,15 +130,20 @@ def as_table(found: Iterable[Finding]) -> pd.DataFrame:
 
 def has_curve(finding: Finding) -> bool:
     """Return whether at least two readings of a finding's leading claim have a number that can be drawn against the printed one."""
-    numeric = [r for r in finding.check.readings if r["value"] not in ("", "true", "false")]
+    numeric = [row for row in _readings(finding) if row["value"] not in ("true", "false")]
     return finding.claim.is_numeric and finding.check.basis == "data" and len(numeric) >= 2
 
 
 def readings_in_words(finding: Finding) -> str:
     """Return how many readings with a value give the printed number, for instance "1 of 10 readings gives the printed number"."""
-    known = [r for r in finding.check.readings if r["value"]]
-    hits = sum(r["agrees"] == "true" for r in known)
-    return f"{hits or 'none'} of {len(known)} readings give{'s' if hits < 2 else ''} the printed number"
+    known = _readings(finding)
+    hits = sum((row["agrees"], row["meant"]) == ("true", "true") for row in known)
+    return f"{hits or 'none'} of {len(known)} readings give{'s' if hits == 1 else ''} the printed number"
+
+
+def _readings(finding: Finding) -> list[dict[str, str]]:
+    """Return the readings of a finding's leading claim that have a value, without the rows of sources."""
+    return [row for row in finding.check.readings if row["value"] and row["kind"] != "source"]
 
 
 def tell(rank: int, finding: Finding) -> None:
