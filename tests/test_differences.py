@@ -82,6 +82,10 @@ def test_a_placeholder_gives_the_number_that_the_results_have():
     text = "{imports alone, 2012, customs-based} and {r2-joc-2025-05}, not {printed}"
     assert filled(text, check) == "44.8% and 37.2%, not about 45%"
     assert filled(text, replace(check, readings=tuple(other))) == "31.2% and 37.2%, not about 45%"
+    # a row of a source goes by its id, whose unit is known; its words would get the unit of the claim
+    row = next(row["reading"] for row in check.readings if row["kind"] == "source" and row["value"])
+    with pytest.raises(ClaimError, match="is no reading with a number"):
+        filled(f"{{{row}}}", check)
     with pytest.raises(ClaimError, match=r"C061: \{printed\}"):
         filled("{printed}", CHECKS["C061"])
 
