@@ -77,6 +77,24 @@ def test_a_summary_of_the_results_stands_while_the_results_do(small):
     assert "build/results/data/processed/verdicts.csv" in (small / "build" / "runs.lock").read_text(encoding="utf-8")
 
 
+def test_a_summary_is_told_which_results_are_of_its_run_and_runs_again_when_that_changes(small):
+    reads = "from cityresearch.claims.records import chapters_of_this_run\nprint(sorted(chapters_of_this_run()))"
+    (small / "notebooks" / "00-summary.ipynb").write_text(notebook(reads), encoding="utf-8")
+
+    def told() -> str:
+        (output,) = executed(small, "00-summary.ipynb")["cells"][-1]["outputs"]
+        return "".join(output["text"]).strip()
+
+    ran(small)
+    assert told() == "['00-summary', '01-one', '02-two']"
+    assert ran(small, "00-summary", "02-two") == 1
+    assert told() == "['00-summary', '02-two']"
+    (small / "notebooks" / "02-two.ipynb").write_text(notebook("1 / 0"), encoding="utf-8")
+    assert command(small, "run").returncode == 1
+    assert told() == "['00-summary', '01-one']"
+    assert not (small / "data" / "processed" / "run-chapters.txt").exists()
+
+
 def test_force_runs_everything(small):
     assert ran(small, "--force") == 2
 

@@ -136,7 +136,13 @@ def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_
 
 
 @pytest.mark.parametrize(
-    ("tool", "name"), [("catalog_page", "data.md"), ("api", "api.md"), ("differences_page", "differences.md")]
+    ("tool", "name"),
+    [
+        ("catalog_page", "data.md"),
+        ("api", "api.md"),
+        ("differences_page", "differences.md"),
+        ("verdict_changes_page", "verdict-changes.md"),
+    ],
 )
 def test_a_page_that_make_docs_writes_is_current(tool, name, monkeypatch):
     monkeypatch.syspath_prepend(str(PROJECT / "tools"))

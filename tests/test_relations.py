@@ -157,6 +157,21 @@ def test_a_clash_inside_an_assumption_says_so():
         assert found.sentence.endswith(".") and ".." not in found.sentence
 
 
+def test_every_clash_and_nothing_else_has_a_grade_with_its_reason():
+    found = arithmetic.comparisons()
+    graded = {key: r.grade for key, r in relations().items() if r.grade}
+    assert graded.keys() == {key for key, c in found.items() if c.holds is False}
+    assert {graded[key] for key in ("R008", "R019", "R048")} == {"conditional"}
+    assert {graded[key] for key in ("R013", "R142")} == {"trivial"}
+    assert all(relations()[key].why_grade.endswith(".") for key in graded)
+
+
+def test_a_clash_that_an_assumption_can_undo_is_never_called_certain():
+    certain = [r for r in relations().values() if r.grade == "certain"]
+    assert certain
+    assert not any(r.assumption for r in certain)
+
+
 def test_partners_are_mutual():
     for other, relation, kind, holds in arithmetic.partners("C169"):
         assert ("C169", relation, kind, holds) in arithmetic.partners(other)
@@ -178,6 +193,8 @@ def test_the_table_has_a_row_for_each_relation():
         "scope",
         "places",
         "assumption",
+        "grade",
+        "why_grade",
     ]
     assert str(frame["holds"].dtype) == "boolean"
 
@@ -233,6 +250,11 @@ def test_a_total_that_is_not_the_sum_of_its_parts_leaves_open_which_errs(ledger_
         ("R001,equal,C015;C027", "R001,equal,C015", "R001 .* too few claims"),
         ("R001,equal,", "R001,roughly,", "column kind: found 'roughly'"),
         (",inside,", ",across,", "R001 .* scope 'across', but its claims are inside"),
+        ("R001,equal,C015;C027", "R001,equal,C015;C033", "R001 .* numbers in USD and jobs equal"),
+        (",certain,", ",,", "R101 .* a reason without a grade"),
+        (",certain,", ",conditional,", "R101 .* graded conditional, with the assumption ''"),
+        (",trivial,", ",certain,", "R013 .* a certain clash needs none"),
+        (",certain,", ",grave,", "column grade: found 'grave'"),
     ],
 )
 def test_a_faulty_relation_is_named_with_its_fault(old, new, message, project, monkeypatch):

@@ -67,6 +67,9 @@ def tables() -> Iterator[tuple[str, str]]:
         "outcome",
         "purpose",
         "by_hand",
+        "why_grade",
+        "found",
+        "settles",
     }
     for name, record in datasets().items():
         columns = [field.name for field in record.fields if field.name in ours]

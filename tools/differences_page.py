@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cityresearch.claims.differences import DIFFERING, faults, filled, firmness, letters
 from cityresearch.claims.ledger import Claim, claim, documents
 from cityresearch.claims.reading import printed_words
 from cityresearch.claims.records import Check, committed
 from cityresearch.datasets.catalog import source
+from cityresearch.errors import ClaimError
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "differences.md"
 SHOWN = 4
 HEAD = """# Where we found something else
 
-Made from the committed results by `make docs`. Each sentence of the documents is in our words, with its place. *Differs* means that every way to read it has a value and none agrees; *differs unless*
-means that it fails as printed and agrees only under the other reading that is named. A difference is not always a mistake of the authors: their source may count otherwise, or know what we do not. Whoever can
-show us more is asked to; under each claim stands what would change our verdict.
+Made by `make docs` from the committed results and from texts that were written by hand (`data/raw/claims/differences.csv`), whose numbers come from the results. Each sentence of the documents is in our
+words, with its place. *Differs* means that every way to read it that has a value fails, or that an independent source gives something else. *Differs, unless read otherwise* means that it fails as printed and
+agrees only under the other reading that is named. A difference is not always a mistake of the authors: their source may count otherwise, or know what we do not. Whoever can show us more is asked to; under
+each claim is what would change our verdict.
 """
-WORDS = {"differs": "differs", "differs-unless": "differs, unless read otherwise"}
+WORDS = dict(zip(DIFFERING, ("differs", "differs, unless read otherwise"), strict=True))
 
 
 def page() -> str:
-    """Return the page as Markdown: a part per document, a section per claim with its sentence, what we found, from what, and what is open."""
+    """Return the page as Markdown: a part per document, a section per claim with its sentence, what we found, from what, and what is open.
+
+    Raises
+    ------
+    ClaimError
+        If a claim that differs has no texts, or texts do not fit the claim as it was judged.
+    """
+    checks = committed()
+    if wrong := list(faults(checks)):
+        raise ClaimError("\n".join(wrong))
     parts = [HEAD]
-    found = [(claim(c.claim_id), c) for c in committed().values() if c.verdict in WORDS]
+    found = [(claim(c.claim_id), c) for c in checks.values() if c.verdict in WORDS]
     for name, document in documents().items():
         here = [(item, check) for item, check in found if item.document == name]
         if here:
@@ -33,27 +45,23 @@ def page() -> str:
 
 
 def _section(item: Claim, check: Check) -> str:
+    letter = letters()[item.claim_id]
     place = f"section “{item.section}”" if item.section else ""
     line = f"line {item.line} of the text" if item.line is not None else ""
     note = f"note {item.note_number}" if item.note_number else ""
     printed = f" Printed: {printed_words(item)}." if item.printed is not None and item.kind != "date" else ""
+    where = ", ".join(filter(None, (place, line, note)))
     lines = [
         f"### {item.claim_id}: {WORDS[check.verdict]}\n",
-        f"**The sentence** ({', '.join(filter(None, (place, line, note)))}). {item.statement.rstrip('.')}.{printed}\n",
-        f"**What we found.** {check.reason}\n",
+        f"**The sentence** ({where}). {item.statement.rstrip('.')}.{printed}\n",
+        f"**What we found.** {filled(letter.found, check)}\n",
+        f"**What would change our verdict.** {filled(letter.settles, check)}\n",
+        f"**How firm it is.** {firmness(check)}\n",
     ]
-    agree = [
-        row["reading"]
-        for row in check.readings
-        if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"
-    ]
-    speaks = _supporting(check)
+    agree = [row["reading"] for row in check.readings if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"]
     if agree:
-        lines.append(f"**It would agree if read as** {_some(agree)}.\n")
-    if speaks:
-        lines.append(f"**What speaks for it.** {speaks}\n")
+        lines.append(f"**The readings that agree.** {_some(agree)}.\n")
     lines.append(f"**From what.** {_sources(check)}\n")
-    lines.append(f"**What would change our verdict.** {_open(item, check.verdict)}\n")
     judged = f"[{check.notebook}](../notebooks/{check.notebook}.ipynb)"
     lines.append(f"Judged in {judged}; `cityresearch claims {item.claim_id}` lists all readings.\n")
     return "\n".join(lines)
@@ -64,26 +72,11 @@ def _some(names: list[str]) -> str:
     return "; ".join(names[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _supporting(check: Check) -> str:
-    rows = [row for row in check.readings if row["kind"] == "source" and row["agrees"] == "true"]
-    told = [row["reading"].partition(": ")[2].rstrip(".") for row in rows]
-    return f"{_some(told)}." if told else ""
-
-
 def _sources(check: Check) -> str:
     """Return the records behind the readings that have a value, and behind the rows that support or contradict."""
     ids = dict.fromkeys(s for row in check.readings if row["agrees"] for s in row["sources"].split(";") if s)
     named = [source(s).citation.rstrip(".") for s in ids]
     return f"{_some(named)}." if named else "The document itself."
-
-
-def _open(item: Claim, verdict: str) -> str:
-    _, what, needed = item.settle.partition("To settle")
-    if what:
-        return f"{what}{needed}"
-    if verdict == "differs-unless":
-        return "The authors’ word that they meant the other reading, or a source that shows the sentence as printed, of the same period and scope."
-    return "A source that shows the sentence as printed, of the same period and scope."
 
 
 if __name__ == "__main__":

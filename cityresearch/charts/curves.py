@@ -45,9 +45,12 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
 
 
 def recorded_curve(check: Check, words: Words) -> Chart:
-    """Draw a claim under the readings that a notebook recorded; as `specification_curve`."""
+    """Draw a claim under the readings that a notebook recorded; as `specification_curve`.
+
+    Rows of sources are left out: they can be of another unit or subject than the claim, and the verdict says what they show.
+    """
     item = claim(check.claim_id)
-    return _curve(item, tuple(_recorded(item, row) for row in check.readings), words)
+    return _curve(item, tuple(_recorded(item, row) for row in check.readings if row["kind"] != "source"), words)
 
 
 def _recorded(item: Claim, row: Mapping[str, str]) -> Reading:

@@ -258,7 +258,13 @@ def partners(claim_id: str) -> list[tuple[str, str, str, bool | None]]:
 
 
 def table() -> pd.DataFrame:
-    """Return all comparisons as a frame, indexed by relation, with the columns of `Comparison`, the line of each claim, and the assumption."""
+    """Return all comparisons as a frame, indexed by relation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `Comparison`, the line of each claim, the assumption, and how firm a clash is (`relations.GRADES`) and why.
+    """
     import pandas as pd
 
     known = relations()
@@ -267,7 +273,7 @@ def table() -> pd.DataFrame:
         | {
             "claims": ";".join(c.claims),
             "places": "; ".join(f"{i}: {claim(i).document}, line {claim(i).line}" for i in c.claims),
-            "assumption": known[c.relation_id].assumption,
+            **{name: getattr(known[c.relation_id], name) for name in ("assumption", "grade", "why_grade")},
         }
         for c in comparisons().values()
     ]

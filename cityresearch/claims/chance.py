@@ -7,33 +7,37 @@ should hold against the agreement.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from cityresearch.claims.ledger import Claim
 from cityresearch.claims.reading import Reading
 from cityresearch.claims.wordings import reach
-from cityresearch.numbers.display import in_words
 
-__all__ = ["FEWEST", "by_chance", "chance_of_agreement"]
+__all__ = ["FEWEST", "HIGH", "LOW", "by_chance", "chance_in_words", "chance_of_agreement"]
 
+HIGH, LOW = Fraction(1, 2), Fraction(1, 10)
 FEWEST = 8  # of fewer readings nobody would say that one was picked from many
 
 
-def chance_of_agreement(claim: Claim, readings: tuple[Reading, ...]) -> Fraction | None:
+def chance_of_agreement(claim: Claim, values: Iterable[Fraction]) -> Fraction | None:
     """Return the share of random numbers that some reading agrees with; None without a printed number or with too few readings.
 
     A number is drawn evenly between the smallest and the largest reading, and has the width of the printed one.
 
+    Parameters
+    ----------
+    claim : Claim
+    values : iterable of Fraction
+        Of the readings that have a number.
+
     Examples
     --------
     >>> from cityresearch.claims.ledger import claim
-    >>> from cityresearch.claims.reading import read
-    >>> from cityresearch.numbers.quantity import Quantity
-    >>> every_ten = {str(n): Quantity(n, "percent", sources=("ita-metro-2005-2023",)) for n in range(0, 101, 10)}
-    >>> float(chance_of_agreement(claim("C126"), read(claim("C126"), every_ten)))  # a width of 5 in each 10
+    >>> float(chance_of_agreement(claim("C126"), map(Fraction, range(0, 101, 10))))  # a width of 5 in each 10
     0.5
     """
-    values = sorted(r.value for r in readings if r.value is not None and not isinstance(r.value, bool))
+    values = sorted(values)
     if claim.printed is None or len(values) < FEWEST or values[0] == values[-1]:
         return None
     low, high = values[0], values[-1]
@@ -50,10 +54,26 @@ def chance_of_agreement(claim: Claim, readings: tuple[Reading, ...]) -> Fraction
 
 def by_chance(claim: Claim, readings: tuple[Reading, ...]) -> str:
     """Return the chance as a sentence with a space before it, or an empty text."""
-    chance = chance_of_agreement(claim, readings)
-    if chance is None:
-        return ""
+    numbers = (r.value for r in readings if r.value is not None and not isinstance(r.value, bool))
+    chance = chance_of_agreement(claim, numbers)
+    return "" if chance is None else f" {chance_in_words(chance)}"
+
+
+def chance_in_words(chance: Fraction) -> str:
+    """Return a chance as a sentence about a hundred numbers, with what it says about an agreement.
+
+    Examples
+    --------
+    >>> chance_in_words(Fraction(89, 100))[-97:]
+    'about 89 would agree with a reading too, so that an agreement alone says little for the sentence.'
+    """
+    of_100 = round(chance * 100)
+    count = f"about {of_100}" if 0 < of_100 < 100 else "nearly all" if of_100 else "hardly any"
+    means = {
+        chance >= HIGH: ", so that an agreement alone says little for the sentence",
+        chance <= LOW: ", so that an agreement is hardly an accident",
+    }.get(True, "")
     return (
-        f" A number of this width, drawn at random from the range of the readings, would agree with one of them in "
-        f"{in_words(chance * 100, 'percent', 2, 2)} of cases."
+        "Of 100 numbers as exact as the printed one, drawn at random between the smallest and the largest reading, "
+        f"{count} would agree with a reading too{means}."
     )

@@ -58,13 +58,22 @@ def footnotes() -> tuple[Footnote, ...]:
     return _all(reading_key("footnotes"))
 
 
+def _in(document: str) -> tuple[Footnote, ...]:
+    return tuple(note for note in footnotes() if document in ("all", note.document))
+
+
 def footnotes_of(claim_id: str) -> tuple[Footnote, ...]:
     """Return the notes that a claim rests on."""
     return tuple(note for note in footnotes() if claim_id in note.claims)
 
 
-def could_not_hold() -> pd.DataFrame:
+def could_not_hold(document: str = "all") -> pd.DataFrame:
     """Return the notes whose source could not contain the figure on the day it was read.
+
+    Parameters
+    ----------
+    document : str
+        Id of a document; "all" takes every document.
 
     Returns
     -------
@@ -82,7 +91,7 @@ def could_not_hold() -> pd.DataFrame:
             "claims": ", ".join(n.claims),
             "remark": n.remark,
         }
-        for n in footnotes()
+        for n in _in(document)
         if n.could_hold == "no"
     ]
     return pd.DataFrame(rows, columns=["document", "note", "cited", "read", "claims", "remark"]).set_index(
@@ -90,8 +99,13 @@ def could_not_hold() -> pd.DataFrame:
     )
 
 
-def tally() -> pd.DataFrame:
-    """Return how many notes were found, by document.
+def tally(document: str = "all") -> pd.DataFrame:
+    """Return how many notes were found, by document; no row for a document without notes.
+
+    Parameters
+    ----------
+    document : str
+        Id of a document; "all" takes every document.
 
     Returns
     -------
@@ -100,8 +114,13 @@ def tally() -> pd.DataFrame:
     """
     import pandas as pd
 
-    frame = pd.DataFrame([{"document": n.document, "outcome": EXISTS[n.exists]} for n in footnotes()])
-    table = frame.value_counts().unstack(fill_value=0).reindex(columns=list(EXISTS.values()), fill_value=0)
+    rows = [(n.document, EXISTS[n.exists]) for n in _in(document)]
+    table = (
+        pd.DataFrame(rows, columns=["document", "outcome"])
+        .value_counts()
+        .unstack(fill_value=0)
+        .reindex(columns=list(EXISTS.values()), fill_value=0)
+    )
     return table.rename_axis(columns=None)
 
 

@@ -1,7 +1,7 @@
 """Checks that a judgment about a claim still fits that claim, for `data check`.
 
-Five tables contain what a person judged: `claim_sources`, `document_readings`, `mission_table1`, `claim_relations` and `footnotes`. Each of
-their rows records the claims as they read on that day. (`corrections` judges cells of datasets, and no claim.)
+Six tables contain what a person judged: `claim_sources`, `document_readings`, `mission_table1`, `differences`, `claim_relations` and
+`footnotes`. Each of their rows records the claims as they read on that day. (`corrections` judges cells of datasets, and no claim.)
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HOW = "read it again, then run tools/record_judgments.py"
-ONE_CLAIM = ("claim_sources", "document_readings", "mission_table1")
+ONE_CLAIM = ("claim_sources", "document_readings", "mission_table1", "differences")
 SEVERAL_CLAIMS = ("claim_relations", "footnotes")
 KEYS = {
     "claim_sources": ("claim_id", "source_id", "row"),
     "document_readings": ("claim_id", "reading"),
     "mission_table1": ("table_row",),
+    "differences": ("claim_id",),
     "claim_relations": ("relation_id",),
     "footnotes": ("document", "note_number"),
 }

@@ -16,6 +16,7 @@ from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims, documents
 from cityresearch.claims.reading import mark
 from cityresearch.claims.records import Check, as_json, committed
+from cityresearch.claims.relations import relations
 from cityresearch.claims.strength import Strength, in_words
 from cityresearch.claims.verdict import BASES, WORDS
 from cityresearch.errors import ParameterError
@@ -151,8 +152,10 @@ def in_full(item: dict[str, Any]) -> str:
     for relation_id in dict.fromkeys(p["relation_id"] for p in item["partners"] if p["relation_id"]):
         comparison = comparisons()[relation_id]
         word = {True: "Holds", False: "Clashes", None: "Undecided"}[comparison.holds]
+        grade = relations()[relation_id].grade if comparison.holds is False else ""
+        named = ", ".join([relation_id, grade] if grade else [relation_id])
         lines.append(
-            f"  {word} with {', '.join(c for c in comparison.claims if c != item['claim_id'])} ({relation_id}): {comparison.sentence}"
+            f"  {word} with {', '.join(c for c in comparison.claims if c != item['claim_id'])} ({named}): {comparison.sentence}"
         )
     lines += [f"  {note.words}" for note in footnotes_of(item["claim_id"])]
     related = [p["claim_id"] for p in item["partners"] if not p["relation_id"]]

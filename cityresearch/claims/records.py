@@ -22,11 +22,13 @@ from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
 
 __all__ = [
-    "LEDGER_COLUMNS", "MIME", "Check", "as_json", "as_mime", "as_number", "committed", "from_mime", "ledger_row",
-    "tables",
+    "LEDGER_COLUMNS", "MIME", "RUN", "Check", "as_json", "as_mime", "as_number", "chapters_of_this_run", "committed", "from_mime",
+    "ledger_row", "tables",
 ]  # fmt: skip
 
 MIME = "application/vnd.cityresearch.checks+json"
+# next to the results of a run that has committed ones too: the chapters whose results are of this run
+RUN = "run-chapters.txt"
 # what the ledger says is repeated with the verdict, so that a changed claim is a line in a diff even where its verdict stays the same
 LEDGER_COLUMNS = ("relation", "printed", "precision", "unit", "period", "ledger_hash", "covers_from", "covers_to")
 # how much stands behind a verdict, as `strength.Strength` has it
@@ -189,6 +191,14 @@ def committed() -> dict[str, Check]:
         )
         for r in _rows(folder / "verdicts.csv", VERDICT_COLUMNS, ("claim_id",))
     }
+
+
+def chapters_of_this_run() -> frozenset[str] | None:
+    """Return the chapters whose verdicts are of the run that is under way; None if that is so of every verdict, or if no run is."""
+    try:
+        return frozenset((paths.processed() / RUN).read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        return None
 
 
 def as_json(item: Claim, check: Check | None) -> dict[str, Any]:

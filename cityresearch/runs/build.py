@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
-from cityresearch.claims.records import Check, committed, tables
+from cityresearch.claims.records import RUN, Check, committed, tables
 from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
@@ -166,7 +166,11 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
     last = [n for n in notebooks if is_summary(n)]
     if last:
         so_far = (*_kept(made, notebooks, found.checks), *found.checks) if at_home else found.checks
-        results.write({f"data/processed/{name}": content for name, content in tables(so_far).items()}, staged)
+        out = {f"data/processed/{name}": content for name, content in tables(so_far).items()}
+        if at_home:
+            ran = sorted({n.stem for n in notebooks} - _failed(made))
+            out[f"data/processed/{RUN}"] = "\n".join(ran).encode("utf-8")
+        results.write(out, staged)
         with _results_in(staged):
             made.parts.append(executed(last))
         summary = results.recorded(made.parts[1].executed)

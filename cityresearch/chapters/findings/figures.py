@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch import charts
+from cityresearch.chapters.findings.counts import EVIDENCE, OWN_WORDS
 from cityresearch.chapters.findings.findings import Finding, has_curve, readings_in_words
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
 from cityresearch.charts.exhibit import Undrawn, exhibit
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Missing, missing
+from cityresearch.phrases import capitalized
 
 __all__ = ["VERDICT_COLORS", "curve", "verdict_counts"]
 VERDICT_COLORS = {
@@ -24,66 +26,66 @@ VERDICT_COLORS = {
 
 @exhibit("verdicts-by-document")
 def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
-    """Draw how many claims of each document have which verdict.
+    """Draw how many claims of each document have which verdict, apart by what the verdict rests on.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `findings.counts`.
+        From `counts.counts`.
 
     Returns
     -------
     Chart
-        Data: document, verdict, claims.
+        Data: rests on, document, verdict, claims.
     """
     if not counts["all"].sum():
         return missing("no chapter has judged a claim in these results yet: run the other chapters first")
     verdicts = list(VERDICT_COLORS)
-    total, open_claims, differs, unless = (int(counts[c].sum()) for c in ("all", "open", "differs", "differs-unless"))
-    listed = "; ".join(f"{d}: " + ", ".join(f"{counts.at[d, w]} {w}" for w in verdicts) for d in counts.index)
+    drawn = counts.groupby(["rests on", "document"], sort=False)[[*verdicts, "all"]].sum()
+    tested, own = (drawn.loc[group].sum() for group in (EVIDENCE, OWN_WORDS))
+    listed = "; ".join(
+        f"{group}, {d}: " + ", ".join(f"{row[w]} {w}" for w in verdicts) for (group, d), row in drawn.iterrows()
+    )
+    told = Words(
+        f"Held against {EVIDENCE}, {tested['differs']} of {tested['all']} claims differ, and {tested['differs-unless']} more as printed",
+        f"Number of claims by verdict. The {own['all']} claims that only {OWN_WORDS} decide are apart. "
+        "Open: we found no public source that decides the claim. That does not make it wrong.",
+        alt=f"Stacked bars of claims by verdict, in groups by what the verdict rests on. {listed}.",
+        caption="Claims by what the verdict rests on, document and verdict.",
+    )
     with style.house_style():
-        told = Words(
-            f"Of {total} claims, {total - open_claims} are settled; {differs} differ from data or sources, {unless} more as printed",
-            "Number of claims by verdict. Open: we found no public source that decides the claim. That does not make it wrong.",
-            alt=f"Stacked bars of claims by verdict. {listed}.",
-            caption="Claims by document and verdict.",
-        )
         source = "Source: data/processed/verdicts.csv, recomputed by the chapters."
-        figure, (ax,) = framed(0.34 * len(counts) + 0.5, told | words, footer=source)
-        left = [0] * len(counts)
+        places = _places(drawn)
+        figure, (ax,) = framed(0.3 * (max(places) + 1) + 0.5, told | words, footer=source)
+        left = [0] * len(drawn)
         for word in verdicts:
             ax.barh(
-                range(len(counts)),
-                counts[word],
-                left=left,
-                color=VERDICT_COLORS[word],
-                height=0.62,
-                label=word,
-                ec="white",
-                lw=0.8,
+                places, drawn[word], left=left, color=VERDICT_COLORS[word], height=0.62, label=word, ec="white", lw=0.8
             )
-            for i, n in enumerate(counts[word]):
-                if n / counts["all"].max() > 0.03:
-                    dark = word in ("agrees", "differs")
-                    ax.text(
-                        left[i] + n / 2,
-                        i,
-                        str(n),
-                        ha="center",
-                        va="center",
-                        size=style.SMALL,
-                        color="white" if dark else style.INK,
-                    )
-            left = [a + int(b) for a, b in zip(left, counts[word], strict=True)]
-        ax.set_yticks(range(len(counts)), list(counts.index))
-        ax.invert_yaxis()
+            for start, place, n in zip(left, places, drawn[word], strict=True):
+                if n / drawn["all"].max() > 0.013 * len(str(n)):
+                    ink = "white" if word in ("agrees", "differs") else style.INK
+                    ax.text(start + n / 2, place, str(n), ha="center", va="center", size=style.SMALL, color=ink)
+            left = [a + int(b) for a, b in zip(left, drawn[word], strict=True)]
+        ax.set_yticks(places, list(drawn.index.get_level_values("document")))
+        for group in dict.fromkeys(drawn.index.get_level_values("rests on")):
+            first = places[drawn.index.get_level_values("rests on").tolist().index(group)]
+            ax.text(0, first - 0.72, capitalized(group), size=style.LABEL, weight="bold", va="center")
+        ax.set_ylim(max(places) + 0.6, -1.1)
         ax.tick_params(axis="y", length=0)
         ax.xaxis.set_visible(False)
         for side in ("bottom", "left"):
             ax.spines[side].set_visible(False)
-        ax.legend(ncols=4, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
-    data = counts[verdicts].reset_index().melt(id_vars="document", var_name="verdict", value_name="claims")
+        ax.legend(ncols=5, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
+    data = drawn[verdicts].reset_index().melt(["rests on", "document"], var_name="verdict", value_name="claims")
     return Chart(figure, data, told | words)
+
+
+def _places(drawn: pd.DataFrame) -> list[float]:
+    """Return where each bar goes, with room for a heading above each group."""
+    groups = list(drawn.index.get_level_values("rests on"))
+    starts = [i > 0 and groups[i] != groups[i - 1] for i in range(len(groups))]
+    return [i + 1.0 * sum(starts[: i + 1]) for i in range(len(groups))]
 
 
 def curve(rank: int, finding: Finding, **words: str) -> Chart | Missing | Undrawn:

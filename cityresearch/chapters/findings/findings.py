@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cityresearch.chapters.findings.counts import documents_of
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
-from cityresearch.claims.verdict import WORDS
 
 __all__ = [
     "BASIS_POINTS", "MOST_RELATED", "NUMBER_KINDS", "NUMBER_POINTS", "REASONS", "SUMMARY_POINTS", "VERDICT_POINTS",
-    "Finding", "as_table", "counts", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell", "unjudged",
+    "Finding", "as_table", "findings", "has_curve", "points_of", "readings_in_words", "same_thing", "tell",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def findings(count: int = 10, document: str = "all") -> list[Finding]:
     list of Finding
         By points, then by claim id.
     """
-    wanted = _documents(document)
+    wanted = documents_of(document)
     checks = committed()
     ranked = sorted(
         (
@@ -128,51 +128,22 @@ def as_table(found: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="rank"))
 
 
-def counts(document: str = "all") -> pd.DataFrame:
-    """Return how many of the claims that the chapters have judged have which verdict.
-
-    Parameters
-    ----------
-    document : str
-        Id of a document; "all" takes every document of the ledger.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by document; columns agrees, agrees-if, differs-unless, differs, open, all.
-    """
-    import pandas as pd
-
-    checks = committed()
-    rows = []
-    for name in _documents(document):
-        words = [checks[i].verdict for i, item in claims().items() if item.document == name and i in checks]
-        rows.append({"document": name, **{word: words.count(word) for word in WORDS}, "all": len(words)})
-    return pd.DataFrame(rows).set_index("document")
-
-
-def unjudged(document: str = "all") -> int:
-    """Return how many claims have no verdict in these results, because the chapter that judges them has not run."""
-    checks, wanted = committed(), _documents(document)
-    return sum(item.document in wanted and i not in checks for i, item in claims().items())
-
-
-def _documents(document: str) -> list[str]:
-    known = list(dict.fromkeys(item.document for item in claims().values()))
-    return known if document == "all" else [document]
-
-
 def has_curve(finding: Finding) -> bool:
     """Return whether at least two readings of a finding's leading claim have a number that can be drawn against the printed one."""
-    numeric = [r for r in finding.check.readings if r["value"] not in ("", "true", "false")]
+    numeric = [row for row in _readings(finding) if row["value"] not in ("true", "false")]
     return finding.claim.is_numeric and finding.check.basis == "data" and len(numeric) >= 2
 
 
 def readings_in_words(finding: Finding) -> str:
     """Return how many readings with a value give the printed number, for instance "1 of 10 readings gives the printed number"."""
-    known = [r for r in finding.check.readings if r["value"]]
-    hits = sum(r["agrees"] == "true" for r in known)
-    return f"{hits or 'none'} of {len(known)} readings give{'s' if hits < 2 else ''} the printed number"
+    known = _readings(finding)
+    hits = sum((row["agrees"], row["meant"]) == ("true", "true") for row in known)
+    return f"{hits or 'none'} of {len(known)} readings give{'s' if hits == 1 else ''} the printed number"
+
+
+def _readings(finding: Finding) -> list[dict[str, str]]:
+    """Return the readings of a finding's leading claim that have a value, without the rows of sources."""
+    return [row for row in finding.check.readings if row["value"] and row["kind"] != "source"]
 
 
 def tell(rank: int, finding: Finding) -> None:
