@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LAB := .venv-lab
 
+# compiled modules are kept: without them each process of a run or a test compiles everything anew
+unexport PYTHONDONTWRITEBYTECODE
+
 # an environment holds the path of its folder: one that came along with a move or a copy would run the code of the old place
 $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))

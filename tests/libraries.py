@@ -1,6 +1,7 @@
 """What `warm` loads once for all calls: libraries alone, never this package, and what they prepare the first time they are used."""
 
 import importlib
+import sysconfig
 from unittest import mock
 
 import entrypoints
@@ -12,6 +13,7 @@ for name in (
     "IPython.core.completerlib",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
+    "filelock",
     "ipykernel.zmqshell",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
@@ -31,3 +33,4 @@ with mock.patch.object(entrypoints, "get_group_all", lambda group: []):
     importlib.import_module("papermill")
 nbformat.validate(nbformat.v4.new_notebook())
 DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
+sysconfig.get_paths()

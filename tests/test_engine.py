@@ -67,6 +67,7 @@ def test_stopping_papermill_ends_the_notebooks_process(python, tmp_path):
     assert python("-c", code).stdout == "False\n"
 
 
+@pytest.mark.long
 def test_papermills_command_line_fails_when_a_cell_or_its_process_does(python, tmp_path):
     killed = "import os; os.kill(os.getpid(), 9)"
     for source, said, code in [("1/0", "ZeroDivisionError", 1), (killed, "SIGKILL", 138)]:

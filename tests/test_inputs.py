@@ -99,6 +99,7 @@ def test_results_do_not_depend_on_cell_ids(study):
     assert "0 notebooks ran" in result.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["no ids", "one id for all"])
 def test_a_notebook_without_usable_ids_keeps_its_outputs_when_prose_changes(study, kind):
     path = study / "notebooks" / "22-state.ipynb"

@@ -116,6 +116,7 @@ def test_a_notebook_leaves_no_process_behind(tmp_path):
     assert not is_alive(int((tmp_path / "pid").read_text()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("limits", "name", "option"),
     [("cell_seconds=1.5", "CellTimeoutError", "--cell-timeout"), ("notebook_seconds=1.5", "LimitError", "--timeout")],

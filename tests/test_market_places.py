@@ -159,6 +159,7 @@ def test_where_the_toolkit_names_no_basis_none_is_taken_as_printed(population, o
         assert not any(isinstance(value, AsPrinted) for value in found.values())
 
 
+@pytest.mark.long
 def test_the_chapter_runs_for_another_metro_and_city_and_says_nothing_of_the_toolkits_claims(tmp_path):
     result = cityresearch(
         "run", "10-engagement-scorecard", "-p", "metro", "Fresno, CA", "-p", "city", "Anaheim", "--output", tmp_path

@@ -146,6 +146,7 @@ def test_a_map_counts_large_metros_in_words_for_none_and_names_what_it_cannot_dr
     assert "Without a value: Laramie, WY." in half.words.alt
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", style.WIDTHS.values())
 def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(data, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))

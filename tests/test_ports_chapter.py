@@ -180,6 +180,7 @@ def test_a_conclusion_says_whether_the_sign_holds_under_every_specification():
     assert told(n=6)[1].startswith("Nothing can be said")
 
 
+@pytest.mark.long
 def test_what_befalls_other_ports_too_is_not_in_the_estimate_relative_to_them():
     found, _ = told(step=-0.4, other_step=-0.4)
     steps = found[found["effect"] == "step"]
@@ -233,6 +234,7 @@ def test_estimates_are_drawn_with_their_limits_or_the_reason_is_given(own):
 # ---------------------------------------------------------------- runs
 
 
+@pytest.mark.long
 def test_the_chapter_runs_for_other_ports_without_a_word_on_the_paper(tmp_path):
     wishes = {"region": "oakland", "followed": "oakland", "direction": "total"}
     flags = [part for name, value in wishes.items() for part in ("-p", name, value)]

@@ -230,6 +230,7 @@ def test_a_sweep_still_separates_at_commas_where_no_value_holds_one():
         sweep.combinations(NOTEBOOK, [f"metro={LA}|"], {})
 
 
+@pytest.mark.long
 def test_a_sweep_over_areas_gives_one_row_each_and_says_what_is_missing(tmp_path):
     result = cityresearch(
         "sweep", NOTEBOOK.stem, "--over", f"metro={HOUSTON}|Fresno, CA|Madera, CA", "--output", tmp_path

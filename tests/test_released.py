@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import re
 import subprocess
 from collections import Counter
 
@@ -34,14 +35,14 @@ def test_only_claims_that_have_a_verdict_now_are_compared():
 def test_a_condition_named_as_the_reason_is_one_that_the_verdict_has():
     told = {
         "A part of the statement": "Not tested:",
-        "The only source": "The only source is",
+        "All or a part": "The only source is|rests on the organization concerned",
         "Sources disagree": "isagree",
     }
     named = Counter()
     for move in moves(committed()):
         for why, reason in told.items():
             if move.of_word and move.why.startswith(why):
-                assert reason in move.now.reason, move.claim_id
+                assert re.search(reason, move.now.reason), move.claim_id
                 named[why] += 1
     assert all(named[why] for why in told)
 

@@ -80,6 +80,7 @@ def test_verify_names_the_claims_that_moved_when_the_change_is_recorded(ran, tmp
     )
 
 
+@pytest.mark.long
 def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_alone(project):
     path = project / "notebooks" / "01-metro-exports.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))

@@ -197,6 +197,7 @@ def test_innovation_manufacturing_is_twice_as_dense_under_five_of_six_lists(figu
     assert len(found) == 2 * len(of_2019) == 12
 
 
+@pytest.mark.long
 def test_a_run_for_another_metro_counts_no_claim_and_says_nothing_about_san_diego(tmp_path):
     parameters = {"metro": "El Paso, TX", "beside": "Laredo, TX", "year": "2016", "country": "Japan"}
     arguments = [word for name, value in parameters.items() for word in ("-p", name, value)]

@@ -137,6 +137,7 @@ def test_titles_of_curves_are_counted_and_not_written_by_hand(bls, exports):
     assert estimates == "Nearly 600,000 jobs: none of 6 readings agrees; the lowest is the estimate for 2015, 700,000"
 
 
+@pytest.mark.long
 def test_the_chapter_runs_for_another_metro_and_state_and_counts_no_claim(tmp_path):
     result = cityresearch(
         "run", "05-trade-and-work", "-p", "metro", "Modesto, CA MSA", "-p", "state", "Texas", "--output", tmp_path

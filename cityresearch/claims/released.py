@@ -19,7 +19,10 @@ __all__ = ["Move", "Release", "Released", "in_words", "last_release", "moves", "
 # how the condition of a verdict begins or ends (`decided_by`), and what it says of the move to it
 CONDITIONS = (
     ("without the untested part", "A part of the statement is not tested, which is now a condition."),
-    ("the word of ", "The only source is the organization concerned, or one of whose independence we know nothing."),
+    (
+        "the word of ",
+        "All or a part of it rests on the organization concerned, or on one of whose independence we know nothing.",
+    ),
     ("what the sources do not show", "The sources show only a part of it."),
     ("the figure of ", "Sources disagree, or a source and our data do."),
     (", against ", "An independent source says something else."),

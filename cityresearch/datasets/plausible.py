@@ -30,7 +30,9 @@ SPANS = {"surveys": ("survey_id", "field_start", "field_end"), "missions": ("mis
 PERIODS = ("year", "period", "month", "start_date", "end_date", "field_start", "field_end")
 FIRST_YEAR = "1800"  # the tables have nothing older
 DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
-AHEAD = re.compile(r"announced|outlook|planned|forecast|projection")  # what a row that speaks of the future says in its note
+AHEAD = re.compile(
+    r"announced|outlook|planned|forecast|projection"
+)  # what a row that speaks of the future says in its note
 LONGEST = 60  # days; the longest survey of the tables took 24, the longest trip 10
 
 

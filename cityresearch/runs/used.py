@@ -135,7 +135,7 @@ def code_digest(notebook: Path) -> str:
 def installed() -> dict[str, str]:
     """Return the versions of all installed distributions by normalized name, as their folders in site-packages say."""
     found = {}
-    for site in {sysconfig.get_paths()[key] for key in ("purelib", "platlib")}:
+    for site in _sites():
         for entry in os.scandir(site):
             stem, ending = os.path.splitext(entry.name)  # noqa: PTH122 (asked for hundreds of names)
             if ending == ".dist-info":
@@ -144,11 +144,17 @@ def installed() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=1)
+def _sites() -> tuple[str, ...]:
+    known = sysconfig.get_paths()
+    return tuple(sorted({known["purelib"], known["platlib"]}))
+
+
 @lru_cache(maxsize=512)
 def package_digest(name: str) -> str:
     """Return a hash of the names, sizes and times of change of a third-party package's installed files."""
     lines: list[str] = []
-    for site in sorted({sysconfig.get_paths()[key] for key in ("purelib", "platlib")}):
+    for site in _sites():
         waiting = [os.path.join(site, name)]  # noqa: PTH118
         while waiting:
             folder = waiting.pop()
@@ -163,10 +169,20 @@ def package_digest(name: str) -> str:
                 else:
                     seen = entry.stat()
                     lines.append(f"{entry.path[len(site) :]} {seen.st_size} {seen.st_mtime_ns}")
-        for single in sorted(Path(site).glob(f"{name}.*")):
-            if single.is_file():
-                lines.append(f"{single.name} {single.stat().st_size} {single.stat().st_mtime_ns}")
+        for single in _modules_of_one_file(site).get(name, ()):
+            seen = single.stat()
+            lines.append(f"{single.name} {seen.st_size} {seen.st_mtime_ns}")
     return _hash("\n".join(lines).encode()) if lines else ABSENT
+
+
+@lru_cache(maxsize=4)
+def _modules_of_one_file(site: str) -> dict[str, list[os.DirEntry[str]]]:
+    """Return the files that lie in site-packages itself, by the name of their module."""
+    found: dict[str, list[os.DirEntry[str]]] = {}
+    for entry in sorted(os.scandir(site), key=lambda e: e.name):
+        if entry.is_file():
+            found.setdefault(entry.name.partition(".")[0], []).append(entry)
+    return found
 
 
 def module_file(module: str) -> Path | None:
