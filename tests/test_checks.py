@@ -321,6 +321,7 @@ def test_the_command_line_reports_each_table_and_each_check():
     assert "ok     corrections still apply" in lines
 
 
+@pytest.mark.long
 def test_the_command_line_fails_when_a_check_does(project):
     edit(project, "mission_classification", "la-2011-12-asia,", "la-2011-12-asien,")
     result = cityresearch("data", "check", cwd=project)

@@ -84,6 +84,7 @@ def test_autoregressive_errors_are_those_of_generalized_least_squares_at_the_coe
     assert fit.standard_error == pytest.approx((variance * spread[-2, -2]) ** 0.5, rel=0.02)
 
 
+@pytest.mark.long
 def test_a_known_step_and_a_known_correlation_are_recovered_across_missing_months():
     found = [
         interruption.interruption(drifting(seed=seed, lasting=0.7, step=-0.3), "2022-01", errors="autoregressive")

@@ -259,6 +259,7 @@ def test_a_row_of_table_1_that_pages_contradict_fails_and_one_that_they_show_in_
     assert "the whole row" not in found["C075"]
 
 
+@pytest.mark.long
 def test_one_judgment_changed_in_the_data_reaches_the_map_and_the_readings_of_the_claim(project, tmp_path):
     # Oakland to Vietnam: from led to joined
     edit(project, "mission_classification", "oak-2023-07-vietnam,in,nine,led", "oak-2023-07-vietnam,in,nine,joined")

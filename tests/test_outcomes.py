@@ -136,6 +136,7 @@ def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, mo
         assert "planned" not in chart.data.astype(str).to_csv()
 
 
+@pytest.mark.long
 def test_a_run_for_one_city_at_one_level_draws_what_there_is_and_counts_no_claim(tmp_path):
     result = cityresearch(
         "run", "07-mission-outcomes", "-p", "city", "Sacramento", "-p", "least", "confirmed", "--output", tmp_path

@@ -137,6 +137,7 @@ def test_notebooks_share_no_state_with_each_other_or_with_the_parent(tmp_path):
     assert all(len(set(column)) == 4 for column in zip(*draws, strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_the_run_ends_every_process_and_says_what_was_done(tmp_path, number):
     write(tmp_path, "a", "1")

@@ -189,6 +189,7 @@ def test_what_befalls_other_ports_too_is_not_in_the_estimate_relative_to_them():
     assert len(found) == 24
 
 
+@pytest.mark.long
 def test_placebo_steps_as_large_as_a_large_one_are_few_and_as_none_are_many():
     large, none = (told(step=step)[0].dropna(subset="tried").iloc[0] for step in (-0.4, 0.0))
     assert (large["as_large"], large["tried"]) == (0, 7)

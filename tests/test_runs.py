@@ -48,6 +48,7 @@ def test_the_first_release_agrees_and_the_revised_total_rounds_to_184():
     assert readings["2024, as revised by March 2026"]["rounds_to"] == 184 * 10**9
 
 
+@pytest.mark.long
 def test_another_state_gives_its_figure_and_counts_no_claim_of_the_paper(tmp_path):
     result = cityresearch("run", "01-metro-exports", "-p", "state", "TX", "-p", "year", "2022", "--output", tmp_path)
     assert result.returncode == 0, result.stderr

@@ -253,6 +253,7 @@ cr.result("size", size)
 """
 
 
+@pytest.mark.long
 def test_a_sweep_draws_its_figures_only_when_asked(swept, tmp_path):
     path = swept / "notebooks" / "01-one.ipynb"
     source = sorted((swept / "data" / "raw" / "sources.csv").read_text(encoding="utf-8").splitlines())[1].split(",")[0]
