@@ -13,7 +13,7 @@ $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test lab filter bench docs matrix test-long lock clean
+.PHONY: help reproduce report test lab filter bench docs matrix test-long lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -22,6 +22,10 @@ reproduce: $(INSTALLED)  ## Everything from nothing: environment, data check, ve
 	$(BIN)/cityresearch data check
 	$(BIN)/cityresearch verify
 	$(BIN)/cityresearch run
+
+report: $(INSTALLED)  ## A static site of all results: build/report/index.html
+	$(BIN)/cityresearch run
+	$(BIN)/cityresearch report
 
 test: $(INSTALLED)  ## Everything from nothing: environment, tests
 	$(BIN)/python -m ruff check .

@@ -58,8 +58,7 @@ def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round
     imported -= {"cityresearch", *sys.stdlib_module_names}
     declared = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["dependencies"]}
     extras = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["optional-dependencies"]["cluster"]}
-    # for people: pages from notebooks, and pandas' styled tables
-    assert {named.get(name, name) for name in imported} - extras == declared - {"nbconvert", "jinja2"}
+    assert {named.get(name, name) for name in imported} - extras == declared
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-lab.lock"])

@@ -1,0 +1,86 @@
+"""Executed notebooks as pages: nbconvert with a template of our own, in this process, each chapter once as long as it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cityresearch import paths
+from cityresearch.charts import export
+from cityresearch.claims import records
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+
+__all__ = ["Chapter", "chapter_pages"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)(?:<a class="anchor-link"[^>]*>.*?</a>)?</h\1>', re.DOTALL)
+TAGS = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter as HTML, with its title and its further headings: id and words."""
+
+    name: str
+    title: str
+    body: str
+    headings: tuple[tuple[str, str], ...]
+
+
+class Converter:
+    """Makes HTML of executed notebooks; what was made of the same notebook and template is taken from a folder beside them."""
+
+    def __init__(self, kept: Path) -> None:
+        self.kept = kept
+        self.converted = 0
+
+    @cached_property
+    def exporter(self) -> HTMLExporter:
+        """nbconvert's exporter, which takes half a second to load and is not needed where nothing changed."""
+        from nbconvert import HTMLExporter
+
+        found = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="chapter")
+        found.environment.globals.update(CHECKS=records.MIME, FIGURE=export.MIME)
+        return found
+
+    def body(self, notebook: Path) -> str:
+        """Return a notebook as HTML without a page around it."""
+        content = notebook.read_bytes()
+        key = hashlib.sha256(content + _templates()).hexdigest()[:24]
+        file = self.kept / f"{notebook.stem}.{key}.html"
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+        import nbformat
+
+        html, _ = self.exporter.from_notebook_node(nbformat.reads(content.decode("utf-8"), as_version=4))
+        self.kept.mkdir(parents=True, exist_ok=True)
+        for old in self.kept.glob(f"{notebook.stem}.*.html"):
+            old.unlink()
+        file.write_text(html, encoding="utf-8")
+        self.converted += 1
+        return html
+
+
+def chapter_pages(folder: Path) -> tuple[list[Chapter], int]:
+    """Return the executed notebooks of the last run as chapters, and how many of them were converted anew."""
+    converter = Converter(paths.root() / "build" / "report-chapters")
+    found = []
+    for notebook in sorted(folder.glob("*.ipynb")):
+        if notebook.name.endswith(".failed.ipynb"):
+            continue
+        body = converter.body(notebook)
+        headings = [(level, anchor, TAGS.sub("", words)) for level, anchor, words in HEADING.findall(body)]
+        title = next((words for level, _, words in headings if level == "1"), notebook.stem)
+        lower = tuple((anchor, words) for level, anchor, words in headings if level == "2")
+        found.append(Chapter(notebook.stem, title, body, lower))
+    return found, converter.converted
+
+
+def _templates() -> bytes:
+    return b"".join(path.read_bytes() for path in sorted((TEMPLATES / "chapter").iterdir()))

@@ -1,0 +1,145 @@
+"""The report: its pages from committed results, what is rebuilt, what links where, and what a machine reads of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+from study import add_cell, command
+
+from cityresearch import paths
+from cityresearch.claims.records import committed
+from cityresearch.report import build
+from cityresearch.report.content import Content, Row
+
+
+class Links(HTMLParser):
+    """Collects the ids of a page and what it refers to."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            elif name in ("href", "src"):
+                self.targets.append(value)
+
+
+@pytest.fixture(scope="module")
+def site(chapters_run, tmp_path_factory) -> Path:
+    """The report of the committed results and of the run that all tests share."""
+    project = tmp_path_factory.mktemp("reported")
+    for name in ("data", "docs", "figures"):
+        (project / name).symlink_to(PROJECT / name)
+    shutil.copy(PROJECT / "CHANGELOG.md", project)
+    (project / "build").mkdir()
+    (project / "build" / "notebooks").symlink_to(chapters_run / "notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CITYRESEARCH_ROOT", str(project))
+        paths._root.cache_clear()
+        build.build()
+    return project / "build" / "report"
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[str, Links]:
+    return {str(path.relative_to(site)): Links(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+
+
+def test_every_claim_has_a_page_with_its_verdict_its_reason_and_the_cell_that_judged_it(site):
+    for claim_id, check in committed().items():
+        page = (site / "claims" / f"{claim_id}.html").read_text(encoding="utf-8")
+        assert f'class="verdict {check.verdict}"' in page
+        assert f'href="../chapters/{check.notebook}.html#{claim_id}"' in page
+    page = (site / "claims" / "C027.html").read_text(encoding="utf-8")
+    assert "five largest metros, 2023" in page
+    assert "$141.005 billion" in page
+
+
+def test_every_link_inside_the_site_leads_somewhere(site, pages):
+    for name, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), name
+        for target in page.targets:
+            if target.startswith(("http:", "https:", "data:")):
+                continue
+            file, _, anchor = target.partition("#")
+            where = ((site / name).parent / file).resolve() if file else site / name
+            assert where.is_file(), (name, target)
+            # the address of the ledger holds the filters
+            if anchor and "=" not in anchor and where.suffix == ".html":
+                assert anchor in pages[str(where.relative_to(site.resolve()))].ids, (name, target)
+
+
+def test_nothing_is_asked_of_another_server(pages):
+    for name, page in pages.items():
+        text = [t for t in page.targets if t.startswith(("http:", "https:"))]
+        assert not text or name.startswith(("sources", "claims/", "chapters/", "differences", "method", "changes")), (
+            name
+        )
+    css = (PROJECT / "cityresearch" / "report" / "assets" / "report.css").read_text(encoding="utf-8")
+    assert "http" not in css.replace("http://www.w3.org", "")
+    assert "@import" not in css
+
+
+def test_the_site_is_small(site):
+    files = [path for path in site.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 15e6
+
+
+def test_machines_read_the_same_verdicts(site):
+    listed = {
+        item["claim_id"]: item for item in json.loads((site / "verdicts.json").read_text(encoding="utf-8"))["claims"]
+    }
+    for claim_id, check in committed().items():
+        assert (listed[claim_id]["verdict"], listed[claim_id]["reason"]) == (check.verdict, check.reason)
+        page = (site / "claims" / f"{claim_id}.html").read_text(encoding="utf-8")
+        review = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+        assert review["@type"] == "ClaimReview"
+        rating = review.get("reviewRating", {}).get("alternateName", "open")
+        assert rating == check.verdict
+
+
+def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(study):
+    first = command(study, "report").stdout
+    assert "2 chapters converted" in first
+    assert ", 0 files written, 0 chapters converted" in command(study, "report").stdout
+    add_cell(study, "22-state", "print('a new line')")
+    assert command(study, "run").returncode == 0
+    (study / "build" / "report" / "stray.html").write_text("old")
+    assert "1 chapters converted" in command(study, "report").stdout
+    assert "a new line" in (study / "build" / "report" / "chapters" / "22-state.html").read_text(encoding="utf-8")
+    assert not (study / "build" / "report" / "stray.html").exists()
+
+
+def test_what_is_missing_or_in_the_way_is_said(study, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep")
+    refused = command(study, "report", "--output", tmp_path / "mine")
+    assert refused.returncode == 2
+    assert "holds files that are not of a report" in refused.stderr
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "keep"
+    for notebook in (study / "build" / "notebooks").iterdir():
+        notebook.unlink()
+    assert "run cityresearch run first" in command(study, "report").stderr
+
+
+def test_words_of_a_claim_cannot_become_markup():
+    content = Content()
+    row = content.rows["C027"]
+    content.rows["C027"] = Row(replace(row.item, statement="</script><b>bold</b>"), row.check, row.data)
+    pages = dict(build._pages(content, []))
+    for name in ("claims/C027.html", "claims.html"):
+        assert b"<b>bold" not in pages[name]
+        assert b"&lt;b&gt;bold" in pages[name]
+    assert b"\\u003c/script>" in pages["claims/C027.html"]
