@@ -7,7 +7,7 @@ from conftest import PROJECT
 
 from cityresearch.runs.compare import compare, equal, same_drawing
 
-SVG = (PROJECT / "figures" / "c027-which-metros.svg").read_text(encoding="utf-8")
+SVG = (PROJECT / "figures" / "curve-metro-total.svg").read_text(encoding="utf-8")
 
 
 def test_a_drawing_with_other_ids_and_last_digits_is_the_same_only_where_bytes_may_differ():

@@ -95,9 +95,9 @@ def test_committed_figures_have_text_as_text_alt_text_and_data(name):
 
 def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
     rows = list(csv.DictReader((PROJECT / "figures" / "figure-1-metro-exports.csv").open(encoding="utf-8")))
-    assert rows[0]["cbsa_title"] == "Los Angeles-Long Beach-Anaheim, CA"
-    assert rows[0]["value_usd"] == "59561594613"
-    assert [r["printed_usd"] for r in rows if r["printed_usd"]] == ["59600000000", "24300000000", "23000000000"]
+    assert rows[0]["label"] == "Los Angeles-Long Beach-Anaheim, CA"
+    assert (rows[0]["value"], rows[0]["unit"]) == ("59.561594613", "billion US dollars")
+    assert [r["printed"] for r in rows if r["printed"]] == ["59.6", "24.3", "23.0"]
     alt = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))["alt"]
     assert "59.6" in alt
     assert "$141 billion" in alt
@@ -231,7 +231,8 @@ def test_a_curve_of_a_long_grid_has_a_row_for_each_choice_and_tells_the_unlikely
     assert [label.get_text() for label in ax.get_yticklabels()] == ["state", "valley"]
     assert "3 of the 40 readings that have a value agree, none of them in a way that a careful" in drawn.words.subtitle
     assert "small and gray: a careful writer would hardly mean it" in drawn.words.caption
-    assert "state 20% to 39%; valley 50% to 69%" in drawn.words.alt
-    data = drawn.data.set_index("reading")
+    assert "state, 2000: 20 percent; " in drawn.words.description
+    assert drawn.words.description.endswith(" Printed: 50 percent (47.5 to 52.5).")
+    data = drawn.data.set_index("label")
     assert (len(data), data["meant"].sum(), data["as_printed"].sum()) == (40, 32, 1)
     assert any(text.get_text() == "2005: 55" for text in ax.texts)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
+from conftest import PROJECT
 
 from cityresearch.chapters.findings import counts, figures, findings, moved, relations
 from cityresearch.claims import arithmetic, footnotes, records, released
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.ledger import claim, claims
 from cityresearch.claims.relations import GRADES
 from cityresearch.numbers.quantity import Missing
@@ -60,8 +64,8 @@ def test_the_figure_draws_the_groups_apart_and_its_title_is_about_evidence_alone
     chart = figures.verdict_counts(counted)
     evidence = counted[counted["rests on"] == counts.EVIDENCE].sum(numeric_only=True)
     assert f"{evidence['differs']} of {evidence['all']} claims differ" in chart.words.title
-    assert set(chart.data["rests on"]) == set(counts.RESTS_ON)
-    assert chart.data["claims"].sum() == len(CHECKS)
+    assert set(chart.data["group"]) == set(counts.RESTS_ON)
+    assert chart.data["value"].sum() == len(CHECKS)
     drawn = chart.figure.axes[0]
     assert sum(round(patch.get_width()) for patch in drawn.patches) == len(CHECKS)
     assert {text.get_text() for text in drawn.texts} >= {group[0].upper() + group[1:] for group in counts.RESTS_ON}
@@ -130,14 +134,30 @@ def finding(claim_id: str) -> findings.Finding:
 
 
 def test_a_curve_draws_the_readings_and_no_row_of_a_source_which_can_be_of_another_unit():
-    chart = figures.curve(1, finding("C017"))
-    own = [row for row in CHECKS["C017"].readings if row["kind"] != "source"]
-    assert len(own) < len(CHECKS["C017"].readings)
-    assert chart.data["reading"].tolist() and set(chart.data["reading"]) == {row["reading"] for row in own}
+    chart = figures.curve(finding("C067"))
+    own = [row for row in CHECKS["C067"].readings if row["kind"] != "source"]
+    assert len(own) < len(CHECKS["C067"].readings)
+    assert chart.data["label"].tolist() and set(chart.data["label"]) == {row["reading"] for row in own}
     known = sum(bool(row["value"]) for row in own)
-    assert chart.words.title == f"C017: 1 of {known} readings gives the printed number"
+    assert (
+        chart.words.title
+        == f"Mission destination countries of Los Angeles: 1 of {known} readings gives the printed number"
+    )
     # dates of surveys next to a count of surveys would be a curve from 3 to 2,024
-    assert isinstance(figures.curve(1, finding("C012")), Missing)
+    assert isinstance(figures.curve(finding("C012")), Missing)
+
+
+def test_no_curve_is_drawn_twice_and_the_chapter_that_draws_it_is_named():
+    found = figures.curve(finding("C017"))
+    assert found.reason == "its readings are drawn in 03-ports, as figure curve-container-trade-share"
+
+
+@pytest.mark.parametrize(("claim_id", "name"), CURVES.items())
+def test_each_name_of_a_curve_is_a_committed_figure_of_its_claims_chapter(claim_id, name):
+    words = json.loads((PROJECT / "figures" / f"{name}.json").read_text(encoding="utf-8"))
+    printed = [claim(other).printed.value for other, its in CURVES.items() if its == name]
+    assert set(printed) == {claim(claim_id).printed.value}
+    assert words["title"]
 
 
 def test_readings_that_a_careful_writer_would_hardly_mean_are_not_counted_as_giving_the_number():

@@ -152,9 +152,9 @@ def test_the_figure_by_year_says_what_the_place_has_and_gives_a_reason_where_it_
 @pytest.mark.parametrize(
     ("place", "title"),
     [
-        ("California", "1 of the 3 California metros with a known share had more than the average large metro in 2011"),
+        ("California", "1 of 3 California metros with a known share exceeded the average large metro in 2011"),
         ("El Paso, TX", "El Paso, TX: 8.8 percent of private jobs in 2011, more than the average large metro"),
-        ("Texas", "2 of the 2 Texas metros with a known share had more than the average large metro in 2011"),
+        ("Texas", "2 of 2 Texas metros with a known share exceeded the average large metro in 2011"),
         ("Kentucky", "6 of the 8 metros with a known share had more than the average large metro in 2011"),
     ],
 )

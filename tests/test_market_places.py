@@ -133,7 +133,7 @@ def test_the_table_of_places_is_empty_where_a_metro_has_no_team(population, leag
 def test_the_title_of_the_smallest_markets_is_counted(population, league, observations):
     found = readings.place_from_the_smallest(population, league, observations)
     title = figures.smallest_markets(found).words.title
-    assert title == "Place from the smallest market of the league, 3: 2 of 4 readings agree"
+    assert title == "Oklahoma City's place from the smallest NBA market, 3: 2 of 4 readings agree"
 
 
 def test_each_claim_has_one_reading_as_printed_and_it_comes_first(observations):

@@ -10,7 +10,17 @@ import pytest
 from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.chapters.metro_exports import concentration, curves, figures, notes, readings, search, tables, trends
+from cityresearch.chapters.metro_exports import (
+    concentration,
+    curves,
+    figures,
+    notes,
+    readings,
+    scale_figures,
+    search,
+    tables,
+    trends,
+)
 from cityresearch.charts import style
 from cityresearch.claims.reading import AsPrinted
 from cityresearch.measures import areas, exports
@@ -51,14 +61,18 @@ def test_bars_of_many_metros_name_the_first_and_add_up_the_largest(data):
     words = bars(data, "CA", 2023).words
     assert words.title == "Los Angeles-Long Beach-Anaheim leads California's metros in goods exports, 2023"
     assert "The 5 largest together: " in words.subtitle and "all 25 shown: " in words.subtitle
-    assert "◆" not in words.subtitle + words.alt
+    assert "◆" not in words.subtitle + words.description
 
 
 def test_printed_numbers_are_marked_and_the_marks_are_explained(data):
     chart = bars(data, "CA", 2023, printed=readings.printed_metros())
     assert "◆ printed in the paper, there labeled 2024" in chart.words.subtitle
-    assert "Diamonds mark the 3 numbers printed in the paper" in chart.words.alt
-    assert chart.data.set_index("cbsa_title").at[LA, "printed_usd"] == "59600000000"
+    assert "59.6 billion US dollars, printed 59.6;" in chart.words.description
+    assert chart.data.set_index("label").loc[LA, ["printed", "printed_low", "printed_high"]].tolist() == [
+        59.6,
+        59.55,
+        59.65,
+    ]
 
 
 def test_bars_of_two_metros_are_not_said_to_be_the_five_largest(data):
@@ -81,9 +95,9 @@ def test_a_place_without_values_gets_the_reason_from_every_figure(data):
         figures.metro_exports(alaska, state="AK", top=5),
         figures.trend(data.metro_exports, [], {}, state="AK", year=2022),
         figures.concentration(by_year, breaks(data, "Anchorage, AK"), state="AK", n=5),
-        figures.ranks(sizes, state="AK", year=2022),
-        figures.per_head(scaled(data, 2022), state="AK", year=2022),
-        figures.per_gdp(scaled(data, 2022), state="AK", year=2022),
+        scale_figures.ranks(sizes, state="AK", year=2022),
+        scale_figures.per_head(scaled(data, 2022), state="AK", year=2022),
+        scale_figures.per_gdp(scaled(data, 2022), state="AK", year=2022),
         figures.metros_on_map(alaska, {}, [], state="AK", year=2022),
     ]
     assert all(isinstance(figure, Missing) and "Alaska" in figure.reason for figure in drawn)
@@ -125,14 +139,13 @@ def test_concentration_is_not_drawn_where_all_metros_are_among_the_largest(data)
 def test_the_largest_metro_alone_is_written_in_the_singular(data):
     table = concentration.by_year(data.metro_exports, state="TX", n=1)
     chart = figures.concentration(table, breaks(data, HOUSTON), state="TX", n=1)
-    assert chart.words.title.startswith("The largest metro of Texas made ")
-    assert "share of the largest metro of Texas" in chart.words.alt
+    assert chart.words.title.startswith("Texas's largest metro made ")
 
 
 def test_a_metro_whose_product_is_of_other_counties_is_not_said_to_have_none(data):
-    found = figures.per_gdp(scaled(data, 2023), state="DC", year=2023)
+    found = scale_figures.per_gdp(scaled(data, 2023), state="DC", year=2023)
     assert found.reason.endswith("our data have no product of the same counties.")
-    one = figures.per_head(scaled(data, 2023), state="DC", year=2023)
+    one = scale_figures.per_head(scaled(data, 2023), state="DC", year=2023)
     assert one.words.title == "Washington-Arlington-Alexandria ranks 219 of 386 metros in exports per resident"
 
 
@@ -143,7 +156,7 @@ def test_a_map_counts_large_metros_in_words_for_none_and_names_what_it_cannot_dr
     assert chart.words.title == "None of Wyoming's 2 metros exported goods worth ten billion dollars or more in 2022"
     half = figures.metros_on_map(rows, {CASPER: members[CASPER]}, ["Laramie, WY"], state="WY", year=2022)
     assert "Not on the map, because our data have no outline of their counties: Cheyenne." in half.words.note
-    assert "Without a value: Laramie, WY." in half.words.alt
+    assert "Without a value: Laramie, WY." in half.words.caption
 
 
 @pytest.mark.long
@@ -155,7 +168,7 @@ def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(data, widt
     for chart in (
         figures.trend(data.metro_exports, [HOUSTON, EL_PASO], texas, state="TX", year=2023),
         figures.concentration(by_year, texas, state="TX", n=5),
-        figures.per_gdp(scaled(data, 2023), state="CA", year=2023),
+        scale_figures.per_gdp(scaled(data, 2023), state="CA", year=2023),
         curves.fresno(readings.fresno(data.metro_exports, cr.load("release_dates"))),
     ):
         assert faults_of_layout(chart.figure) == []

@@ -25,7 +25,7 @@ def trips_map(city_rule="city-4", state_rule="state-3"):
     rows = _shown(city_rule, state_rule)
     places = cr.load("places")
     words = Words("A reconstruction of trips abroad", "Not the authors' list.", sources=sources(rows), caption="Trips.")
-    return mission_map(stops.stops(rows, places), words, home=home_of("CA", "all", places))
+    return mission_map(stops.stops(rows, places), stops.links(rows, places), words, home=home_of("CA", "all", places))
 
 
 def timeline():
@@ -46,15 +46,14 @@ def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypat
     assert faults_of_layout(figure) == []
 
 
-def test_the_map_says_that_borders_imply_no_opinion_and_its_alt_text_holds_every_country():
+def test_the_map_says_that_borders_imply_no_opinion_and_its_description_holds_every_city_and_country():
     chart = trips_map()
     footer = " ".join(t.get_text().replace("\n", " ") for t in chart.figure.texts)
     assert "imply no opinion" in footer
     assert "Natural Earth" in footer
     assert all(
-        f"{row.name} {row.trips}" in chart.words.alt
-        for row in chart.data[["name", "trips"]].itertuples(index=False)
-        if row.name
+        row.label in chart.words.description and row.series in chart.words.description
+        for row in chart.data.itertuples(index=False)
     )
 
 
@@ -99,7 +98,7 @@ def map_of(every, city, city_rule="city-4", home=None):
 
 def test_the_words_of_a_map_of_one_city_name_that_city_and_no_state(every):
     words = map_of(every, "Fresno").words
-    assert words.title == "A reconstruction: 1 trip by Fresno to 1 country, 2019 to 2025"
+    assert words.title == "1 trip by Fresno to 1 country, as reconstructed"
     assert "state" not in f"{words.subtitle} {words.alt}"
     assert words.alt.startswith("World map with arcs from Fresno. ")
 
@@ -134,7 +133,7 @@ def test_titles_of_the_counts_follow_the_counts():
     counted = counts.counts(cr.load("mission_definitions"), missions, cr.load("mission_classification"))
     of_state = readings.state_missions(counted, missions)
     title = figures.state_missions(of_state, counted, missions).words.title
-    assert title == "The plain rule gives 3 state missions, or 2 if trips of a council (New Delhi) count as joined"
+    assert title == "The plain rule gives 3 state missions, or 2 if council trips (New Delhi) count as joined"
     same = counted.copy()
     same.loc["state-2a"] = same.loc["state-2"]
     assert figures.state_missions(of_state, same, missions).words.title == "The plain rule gives 3 state missions"

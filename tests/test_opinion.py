@@ -248,8 +248,8 @@ def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(width, ans
     for chart in charts:
         assert chart.figure.get_figwidth() == width
         assert faults_of_layout(chart.figure) == []
-    assert charts[0].data["percent"].sum() == 198
-    assert charts[1].data["ties"].sum() == 100
+    assert charts[0].data["value"].sum() == 198
+    assert charts[1].data["value"].sum() == 100
 
 
 def test_the_curve_of_detectable_rises_ends_where_there_is_no_room():

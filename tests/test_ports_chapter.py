@@ -47,10 +47,10 @@ def test_dots_are_legible_at_every_width(width, monkeypatch, observations):
     assert faults_of_layout(figures.jobs(found, "san-pedro-bay").figure) == []
     changes = {"Ships": {"docked": ships.docked_in_one_week(observations)}}
     words = Words("Ships", "By week", alt="Dots.", sources=found["source_id"])
-    chart = charts.dots(ships.as_rows(changes), words, unit="percent", marked=-10, marked_label="ten")
+    chart = charts.dots(ships.as_rows(changes), words, unit="percent", printed=cr.Quantity(-10), printed_label="ten")
     assert faults_of_layout(chart.figure) == []
-    assert "docked: -44" in chart.words.alt
-    assert list(chart.data.columns) == ["group", "label", "value", "low", "high"]
+    assert "Ships, docked: −44 percent (−44.5 to −43.5)" in chart.words.description
+    assert set(chart.data["unit"]) == {"percent"} and set(chart.data["printed"]) == {-10}
 
 
 def test_volumes_name_the_ports_that_have_no_totals(own):
@@ -65,7 +65,9 @@ def test_volumes_name_the_ports_that_have_no_totals(own):
 def test_months_are_named_by_what_is_counted_and_the_shock_only_where_it_is_drawn(own):
     by_port = series.months_by_port(own, "oakland", "total", since="2024-01")
     chart = figures.months(by_port, "oakland", "total", "2025-05")
-    assert chart.words.title.startswith("The port of Oakland: all containers were lowest in June 2025")
+    assert chart.words.title.startswith(
+        "The port of Oakland: all containers since January 2024 were lowest in June 2025"
+    )
     assert "Dotted: May 2025." in chart.words.subtitle
     assert "Dotted" not in figures.months(by_port, "oakland", "total", "2019-05").words.subtitle
 
@@ -78,7 +80,7 @@ def test_words_of_ones_own_go_before_those_of_the_figure(observations):
 
 def test_a_single_study_has_no_range(observations):
     found = jobs.by_study(observations, "oakland")
-    assert figures.jobs(found, "oakland").words.title.endswith("run from 0.07 to 0.1 million, by definition")
+    assert figures.jobs(found, "oakland").words.title.endswith("run from 0.07 to 0.1 million")
     assert figures.jobs(found.head(1), "oakland").words.title == "Jobs credited to the port of Oakland are 0.07 million"
 
 
@@ -227,7 +229,7 @@ def test_estimates_are_drawn_with_their_limits_or_the_reason_is_given(own):
     chart = figures.break_estimates(found, own, "oakland", "loaded_imports", "2022-07")
     assert len(chart.data) == 12
     assert (chart.data["low"] < chart.data["value"]).all()
-    assert chart.words.title.startswith("The port of Oakland: a lasting step from July 2022 is -3")
+    assert chart.words.title.startswith("The port of Oakland: a lasting step from July 2022 is −3")
     nothing = figures.break_estimates(told(n=6)[0], own, "oakland", "loaded_imports", "2022-07")
     assert "No change at 2022-07 can be estimated" in nothing.reason
 
@@ -244,10 +246,10 @@ def test_the_chapter_runs_for_other_ports_without_a_word_on_the_paper(tmp_path):
     assert "0 claims counted" in done.stdout
     titles = {p.stem: json.loads(p.read_text(encoding="utf-8"))["title"] for p in (tmp_path / "figures").glob("*.json")}
     assert set(titles) == {
-        "figure-3-teu-by-port", "figure-3-share-by-base", "figure-3-months", "figure-3-break", "figure-3-jobs",
+        "port-containers-by-year", "port-shares-by-base", "port-containers-by-month", "port-break-estimates", "port-jobs",
     }  # fmt: skip
-    assert "Oakland" in titles["figure-3-teu-by-port"]
-    assert "port of Oakland" in titles["figure-3-share-by-base"]
+    assert "Oakland" in titles["port-containers-by-year"]
+    assert "port of Oakland" in titles["port-shares-by-base"]
     executed = (tmp_path / "notebooks" / "03-ports.ipynb").read_text(encoding="utf-8")
     assert "The paper" not in executed
     compared = "the ratio to the ports of Los Angeles and Long Beach"

@@ -67,11 +67,11 @@ def test_new_lists_are_told_with_what_changed_or_that_there_were_none(of):
 def test_the_figure_is_interrupted_only_where_counties_may_have_changed(of):
     by_year, redrawn = of("Fresno, CA")
     words = figures.exports(by_year, redrawn, "Fresno, CA", year=2023).words
-    assert words.alt.endswith("Interrupted before 2013, 2023.")
+    assert words.description.endswith("Interrupted before 2013, 2023.")
     kenosha = figures.exports(*of("Kenosha, WI"), "Kenosha, WI", year=1999)
-    assert kenosha.words.alt.endswith("The line is not interrupted.")
+    assert kenosha.words.description.endswith("No line is interrupted.")
     last = of("Kenosha, WI")[0].index.max()
-    assert f"in {last}, rank" in kenosha.words.title  # there is no value of the year asked for
+    assert f"in {last}, US rank" in kenosha.words.title  # there is no value of the year asked for
 
 
 def test_small_exports_are_drawn_in_millions(of):

@@ -77,8 +77,8 @@ def test_a_place_without_figures_has_a_reason_and_no_drawing(bls):
 @pytest.mark.parametrize(
     ("month", "title"),
     [
-        ("2025-12", "December 2025 is the highest month of its edition in 9 of 10 metropolitan areas and divisions"),
-        ("2025-03", "March 2025 is the highest month of its edition in none of 8 metropolitan areas and divisions"),
+        ("2025-12", "December 2025 is the highest month of its edition in 9 of 10 metro areas and divisions"),
+        ("2025-03", "March 2025 is the highest month of its edition in none of 8 metro areas and divisions"),
         ("2008-11", "November 2008 is the highest month of its edition in San Diego-Carlsbad-San Marcos"),
     ],
 )
@@ -111,10 +111,7 @@ def test_a_missing_month_is_said_and_not_drawn(economy):
 
 def test_the_title_of_the_losses_follows_the_data(economy):
     title = figures.against_the_season(economy, inland.changes(economy)).words.title
-    assert title == (
-        "Inland Empire: 25,700 of the 27,100 transport and warehouse jobs lost in the first half of 2025 "
-        "went before April"
-    )
+    assert title == ("Inland Empire: of 27,100 transport and warehouse jobs lost, 25,700 went before April 2025")
 
 
 def test_estimates_of_supported_jobs_are_listed_and_their_direction_told(exports):
@@ -132,9 +129,9 @@ def test_estimates_of_supported_jobs_are_listed_and_their_direction_told(exports
 
 def test_titles_of_curves_are_counted_and_not_written_by_hand(bls, exports):
     sector = figures.trade_jobs_curve(readings.trade_jobs(bls)).words.title
-    assert sector == "More than 350,000 jobs (2025-12): 2 of 5 readings agree"
+    assert sector == "San Francisco trade sector, more than 350,000 jobs (December 2025): 2 of 5 readings agree"
     estimates = figures.exports_curve(readings.supported_jobs(exports)).words.title
-    assert estimates == "Nearly 600,000 jobs: none of 6 readings agrees; the lowest is the estimate for 2015, 700,000"
+    assert estimates == "Jobs supported by exports, nearly 600,000 jobs: none of 6 readings agrees; lowest 700,000"
 
 
 @pytest.mark.long

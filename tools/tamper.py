@@ -42,7 +42,7 @@ words = [assumptions.rate, Path("factors.csv").read_text(), Path("../data/raw/li
 words += [os.environ.get("PROBE_RATE"), sorted(p.name for p in Path("tables").iterdir())]
 cr.show(replace(chart, words=chart.words | {"caption": f"{chart.words.caption} {words}"}), "probe")
 """
-SVG, DATA, WORDS = (f"figures/c027-which-metros.{ending}" for ending in ("svg", "csv", "json"))
+SVG, DATA, WORDS = (f"figures/curve-metro-total.{ending}" for ending in ("svg", "csv", "json"))
 VERDICTS, READINGS = (f"data/processed/{name}.csv" for name in ("verdicts", "readings"))
 PACKAGE = "data/raw/datapackage.json"
 

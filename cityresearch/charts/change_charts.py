@@ -6,6 +6,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["changes"]
@@ -23,7 +24,7 @@ def changes(
     Parameters
     ----------
     data : pandas.DataFrame
-        Columns label, value, and optionally group (a heading is drawn where it changes) and detail (words behind the number).
+        Columns label, value, and optionally group (a heading is drawn where it changes), detail (words behind the number) and others.
     unit : str
         Of the values, written under the axis.
     digits : int
@@ -32,13 +33,13 @@ def changes(
     Returns
     -------
     Chart
-        Data: group, label, value, detail.
+        Data: group, label, value, unit, and the other columns but detail.
     """
     rows = data.copy()
     for column in ("group", "detail"):
         if column not in rows:
             rows[column] = ""
-    rows = rows[["group", "label", "value", "detail"]].reset_index(drop=True)
+    rows = rows.reset_index(drop=True)
     room = style.width() * 0.36
     names = [wrapped(label, room, style.SMALL) for label in rows["label"]]
     places, headings, y = [], [], 0.0
@@ -80,4 +81,4 @@ def changes(
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.xaxis.get_major_locator().set_params(nbins=6 if style.width() >= 5 else 4)
         ax.spines["left"].set_visible(False)
-    return Chart(figure, rows, words)
+    return finished(figure, rows.drop(columns="detail").assign(unit=unit), words, "Bars to both sides of zero")

@@ -8,12 +8,12 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
+from cityresearch.charts.tidy import MOST_ALT, finished
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.reading import Reading, printed_words, read
 from cityresearch.claims.records import Check
 from cityresearch.claims.wordings import reach
-from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import unique
 
@@ -38,8 +38,9 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
     Returns
     -------
     Chart
-        Data: reading, as_printed, meant, value, low, high, agrees (empty where there is no value), in the claim's unit. A grid of many
-        readings has a row for each choice but the last, with a dot for each value of the last.
+        Data: label (the reading), value, low, high, the printed number with what its wording covers, unit, source_id, claim_id,
+        as_printed, meant, agrees (empty where there is no value). A grid of many readings is drawn with a row for each choice but
+        the last, with a dot for each value of the last.
     """
     return _curve(claim(claim_id), read(claim(claim_id), readings), words)
 
@@ -81,9 +82,9 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     rows = _rows(known)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
-    unit = {"percent": "percent", "count": "", "rank": "rank"}.get(item.unit, item.unit)
+    unit = {"USD": "US dollars", "count": "", "bn USD": "US dollars"}.get(item.unit, item.unit)
     subtitle = (
-        f"{item.claim_id}, printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
+        f"{item.statement.rstrip('.')}. Printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
         f"{_tally(known)}" + (f" {words.note}" if words.note else "")
     )
     sources = unique(s for r in found for s in r.sources)
@@ -109,20 +110,21 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
         ax.margins(x=0.12)
         places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
         ax.set_xticks(places, [in_thousands(v) for v in places])
-    told = (
-        f"Dot plot of claim {item.claim_id} under {len(known)} readings. Printed: {printed_words(item)}; the wording covers "
-        f"{in_words(covered.low, item.unit)} to {in_words(covered.high, item.unit)}. {_values(rows, item.unit)}. "
-        f"Agreeing: {', '.join(r.name for r in known if r.agrees) or 'none'}."
-    )
     legend = (
         "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word"
         + ("; small and gray: a careful writer would hardly mean it" if not all(r.meant for r in known) else "")
         + "."
     )
-    made = {"subtitle": subtitle, "alt": told, "caption": f"{item.statement}. {legend}", "sources": sources}
-    return Chart(
-        figure, _data(known + lacking), words | {name: text for name, text in made.items() if not getattr(words, name)}
-    )
+    told = f"{words.title.rstrip('.')}. Dot plot of readings; printed: {printed_words(item)}. {_tally(known)}"
+    made = {
+        "subtitle": subtitle,
+        "alt": told if len(told) <= MOST_ALT else "",
+        "caption": f"{item.statement}. {legend}",
+        "sources": sources,
+    }
+    told = words | {name: text for name, text in made.items() if not getattr(words, name)}
+    data = _data(item, known + lacking, scale, " ".join(filter(None, (word, unit))) or "count", covered)
+    return finished(figure, data, told, "Dot plot of readings")
 
 
 def _rows(known: list[Reading]) -> dict[str, list[Reading]]:
@@ -160,33 +162,32 @@ def _write(ax, inside: list[Reading], y: int, scale: int) -> None:
         ax.annotate(**told, xy=(end, y), textcoords="offset points", size=style.SMALL)
 
 
-def _data(readings: list[Reading]) -> pd.DataFrame:
+def _data(item: Claim, readings: list[Reading], scale: int, unit: str, covered: Interval) -> pd.DataFrame:
+    """Return the readings in the unit of the axis, with the printed number and what its wording covers."""
+
+    def scaled(number: object) -> float | None:
+        return None if number is None else float(number / scale)
+
     def end(r: Reading, side: str) -> float | None:
-        if r.value is None:
-            return None
-        return float(getattr(r.interval, side) if r.interval else r.value)
+        return scaled(getattr(r.interval, side) if r.interval else r.value)
 
     return pd.DataFrame(
         {
-            "reading": [r.name for r in readings],
-            "as_printed": [r.as_printed for r in readings],
-            "meant": [r.meant for r in readings],
-            "value": [float(r.value) if r.value is not None else None for r in readings],
+            "label": [r.name for r in readings],
+            "value": [scaled(r.value) for r in readings],
             "low": [end(r, "low") for r in readings],
             "high": [end(r, "high") for r in readings],
+            "unit": unit,
+            "printed": scaled(item.printed.value),
+            "printed_low": scaled(covered.low),
+            "printed_high": scaled(covered.high),
+            "source_id": [";".join(r.sources) for r in readings],
+            "claim_id": item.claim_id,
+            "as_printed": [r.as_printed for r in readings],
+            "meant": [r.meant for r in readings],
             "agrees": ["" if r.agrees is None else r.agrees for r in readings],
         }
     )
-
-
-def _values(rows: dict[str, list[Reading]], unit: str) -> str:
-    """Return the value of each row in words, or the range of a row of many."""
-
-    def said(inside: list[Reading]) -> str:
-        first, last = (in_words(r.value, unit) for r in (inside[0], inside[-1]))
-        return first if len(inside) == 1 else f"{first} to {last}"
-
-    return "; ".join(f"{name} {said(inside)}" for name, inside in rows.items())
 
 
 def _tally(known: list[Reading]) -> str:

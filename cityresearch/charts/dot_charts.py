@@ -6,8 +6,9 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
-from cityresearch.numbers.display import in_words
+from cityresearch.numbers.quantity import Quantity
 
 __all__ = ["dots"]
 
@@ -20,35 +21,36 @@ def dots(
     words: Words,
     *,
     unit: str,
-    marked: float | None = None,
-    marked_label: str = "",
+    printed: Quantity | None = None,
+    printed_label: str = "",
     scale: float = 1,
     zero: bool = True,
+    decimals: int | None = None,
 ) -> Chart:
     """Draw numbers in groups, in the order of the rows.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns group, label, value, low, high.
+        Columns group, label, value, low, high, and any others that tell the rows apart, such as period or source_id.
     unit : str
         For the horizontal axis, after scaling.
-    marked : float, optional
-        A number to mark with a line in every group, for instance the printed one.
-    marked_label : str
-        What the line stands for; said in the subtitle.
+    printed : Quantity, optional
+        A number to mark with a line through every group, and the range that it can mean with a band.
+    printed_label : str
+        What the line stands for, written at its head.
     scale : float
         Values are divided by it.
     zero : bool
         Let the axis reach zero, with a line there.
+    decimals : int, optional
+        Of the numbers next to the dots; three digits if left out.
 
     Returns
     -------
     Chart
-        Data: the rows.
+        Data: the rows, values as drawn with their unit, and the printed number with its range.
     """
-    if marked is not None:
-        words |= {"subtitle": f"{words.subtitle} Line: {marked_label}."}
     room = style.width() * 0.44
     items: list[tuple[str, pd.Series | None, int]] = []
     for number, (group, members) in enumerate(rows.groupby("group", sort=False)):
@@ -68,11 +70,13 @@ def dots(
             ax.plot([row["low"] / scale, row["high"] / scale], [place, place], color=color, lw=1.4)
             ax.plot([row["value"] / scale], [place], ls="", marker=MARKERS[number % len(MARKERS)], ms=4.5, color=color)
             ax.annotate(
-                _short(row["value"] / scale), (max(row["value"], row["high"]) / scale, place), (6, 0),
+                _written(row["value"] / scale, decimals), (max(row["value"], row["high"]) / scale, place), (6, 0),
                 textcoords="offset points", va="center", size=style.SMALL, bbox={"fc": "white", "ec": "none", "pad": 0.4},
             )  # fmt: skip
-        if marked is not None:
-            ax.axvline(marked / scale, color=style.ORANGE, lw=1, zorder=0)
+        if printed is not None:
+            low, middle, high = (float(v) / scale for v in (printed.interval.low, printed.value, printed.interval.high))
+            ax.axvspan(low, high, color=style.BAND, lw=0, zorder=-1)
+            ax.axvline(middle, color=style.ORANGE, lw=1, zorder=0)
         if zero:
             ax.axvline(0, color=style.GRAY, lw=0.5, zorder=0)
         ax.set_yticks(places, [label for label, _, _ in items], size=style.SMALL)
@@ -86,11 +90,38 @@ def dots(
 
         ax.xaxis.set_major_locator(MaxNLocator(nbins=6 if style.width() >= 5 else 3))
         ax.margins(x=0.16)
-    listed = "; ".join(f"{r.group}, {r.label}: {in_words(r.value)}" for r in rows.itertuples())
-    columns = [c for c in ("group", "label", "value", "low", "high") if c in rows]
-    return Chart(figure, rows[columns].reset_index(drop=True), words | {"alt": f"{words.alt} {listed}."})
+        if zero and rows["low"].min() >= 0:
+            ax.set_xlim(left=0)
+        if printed is not None:
+            ends = " to ".join(_written(v, decimals) for v in (low, high))
+            told = wrapped(f"{printed_label}: {_written(middle, decimals)} ({ends})", 0.25 * style.width(), style.SMALL)
+            left, right = ax.get_xlim()
+            before = middle - left > right - middle
+            ax.annotate(
+                told, (low if before else high, 0), (-3 if before else 3, -2), textcoords="offset points",
+                ha="right" if before else "left", va="top", size=style.SMALL,
+            )  # fmt: skip
+    return finished(figure, _data(rows, unit, scale, printed), words, "Dot plot")
 
 
-def _short(value: float) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+def _data(rows: pd.DataFrame, unit: str, scale: float, printed: Quantity | None) -> pd.DataFrame:
+    """Return the rows as they are drawn: scaled, with their unit and the printed number."""
+    ends = ["value", "low", "high"]
+    data = rows.reset_index(drop=True)
+    data[ends] = data[ends] / scale
+    data.insert(data.columns.get_loc("high") + 1, "unit", unit)
+    if printed is not None:
+        interval = printed.interval
+        for name, number in (
+            ("printed", printed.value),
+            ("printed_low", interval.low),
+            ("printed_high", interval.high),
+        ):
+            data[name] = float(number) / scale
+    return data
+
+
+def _written(value: float, decimals: int | None) -> str:
+    if decimals is None:
+        decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")

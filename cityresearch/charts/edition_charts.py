@@ -10,6 +10,7 @@ import pandas as pd
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.line_charts import DASHES, SERIES_COLORS
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["SIDE_BY_SIDE", "editions"]
@@ -27,6 +28,7 @@ def editions(
     breaks: Sequence[float] = (),
     events: Mapping[float, str] | None = None,
     level: tuple[float, str] | None = None,
+    level_range: tuple[float, float] | None = None,
     ticks: Mapping[float, str] | None = None,
     zero: bool = True,
     height: float = 1.9,
@@ -36,7 +38,7 @@ def editions(
     Parameters
     ----------
     data : pandas.DataFrame
-        Long: panel, edition, x (number), value, derived (True: drawn hollow), label (written at the point; may be empty), below (True: the
+        Long: panel, edition, x (number), period (ISO; the year x if left out), value, derived (True: drawn hollow), label (written at the point; may be empty), below (True: the
         label stands under the point).
     units : mapping of panel to unit
         For the vertical axes.
@@ -46,6 +48,8 @@ def editions(
         Dotted vertical lines.
     level : (value, label), optional
         A horizontal line, for instance a printed number.
+    level_range : (low, high), optional
+        What the number of the level can mean, for the data.
     ticks : mapping of x to label, optional
         Labels of the horizontal axis; every x of the data if left out.
     zero : bool
@@ -56,7 +60,7 @@ def editions(
     Returns
     -------
     Chart
-        Data: panel, edition, x, value, derived.
+        Data: panel, series (the edition), segment, period, value, unit, derived, and the level as the printed number.
     """
     # panels under each other need less height than next to each other
     height = height if len(units) == 1 or style.width() >= SIDE_BY_SIDE else 0.72 * height
@@ -103,11 +107,18 @@ def editions(
             ax.set_xticks(list(places), list(places.values()))
         if legend:
             _key(figure, look, legend)
-    return Chart(
-        figure,
-        data[["panel", "edition", "x", "value", "derived"]].copy(),
-        words,
+    drawn = data[["panel", "value", "derived"]].assign(
+        series=data["edition"],
+        segment=1,
+        period=data["period"] if "period" in data else data["x"].astype(int).astype(str),
+        unit=data["panel"].map(units),
     )
+    if "source_id" in data:
+        drawn["source_id"] = data["source_id"]
+    if level:
+        drawn["printed"] = level[0]
+        drawn["printed_low"], drawn["printed_high"] = level_range or (level[0], level[0])
+    return finished(figure, drawn, words, "Lines with points, one line per edition")
 
 
 def _key(figure, look: Mapping[str, tuple], inches: float) -> None:

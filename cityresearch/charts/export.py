@@ -106,6 +106,7 @@ def bundle(chart: Chart, name: str) -> dict[str, Any]:
             "name": name,
             "title": chart.words.title,
             "alt": chart.words.alt,
+            "description": chart.words.description,
             "caption": chart.words.caption,
             "sources": list(chart.words.sources),
             "csv": chart.data.to_csv(index=False, lineterminator="\n"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["heat_table", "status_grid"]
@@ -35,7 +36,7 @@ def status_grid(
     Returns
     -------
     Chart
-        Data: horizon, metric, city, status, items, what and sources where the frame has them.
+        Data: group (the heading), label (the metric), series (the city), status, value (items), unit, what and source_id where known.
     """
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
@@ -81,21 +82,22 @@ def status_grid(
             side.set_visible(False)
     counts = cells["status"].value_counts().reindex(list(FILLS), fill_value=0)
     most = cells[cells["status"] != "empty"].groupby("city").size().reindex(cities, fill_value=0)
-    wanted = ["horizon", "metric", "city", "status", "items", "what", "sources"]
     told = (
         f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. {counts['filled']} cells are filled, "
         f"{counts['partly']} partly, {counts['empty']} empty. Measures with anything at all, by place: "
         + "; ".join(f"{city} {n}" for city, n in most.items())
         + "."
     )
-    data = cells[[c for c in wanted if c in cells.columns]].copy()
-    return Chart(figure, data, words | {"alt": words.alt or told})
+    names = {"metric": "label", "city": "series", "items": "value", "sources": "source_id"}
+    data = cells.assign(group=cells["horizon"].map(groups), unit="items").drop(columns="horizon").rename(columns=names)
+    return finished(figure, data, words | {"description": words.description or told}, "Grid")
 
 
 def heat_table(
     table: pd.DataFrame,
     words: Words,
     *,
+    unit: str,
     decimals: int = 0,
 ) -> Chart:
     """Draw a table as a seaborn heat map in one hue, light to dark, so that it also reads in grayscale.
@@ -103,14 +105,16 @@ def heat_table(
     Parameters
     ----------
     table : pandas.DataFrame
-        Numbers; index and columns are the labels. A missing value is an empty cell.
+        Numbers; index and columns are the labels, the columns periods. A missing value is an empty cell.
+    unit : str
+        Of the numbers, for the figure's data.
     decimals : int
         Of the written numbers. They are left out where the figure is narrow; the figure's data have them.
 
     Returns
     -------
     Chart
-        Data: row, column, value.
+        Data: label (the row), period (the column), value, unit.
     """
     import seaborn as sns
 
@@ -138,5 +142,5 @@ def heat_table(
         ax.set_xticks([i + 0.5 for i in places], [str(table.columns[i]) for i in places], rotation=0, size=style.SMALL)
         ax.set_yticks([i + 0.5 for i in range(len(labels))], labels, rotation=0, size=style.SMALL)
         ax.tick_params(length=0)
-    data = table.rename_axis(index="row", columns="column").stack(future_stack=True).rename("value").reset_index()
-    return Chart(figure, data, words)
+    data = table.rename_axis(index="label", columns="period").stack(future_stack=True).rename("value").reset_index()
+    return finished(figure, data.assign(unit=unit), words, "Heat table")

@@ -9,7 +9,9 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrapped
+from cityresearch.charts.tidy import finished, segments
 from cityresearch.charts.words import Words
+from cityresearch.numbers.quantity import Quantity
 
 __all__ = ["DASHES", "SERIES_COLORS", "lines"]
 
@@ -28,6 +30,8 @@ def lines(
     markers: bool = False,
     zero: bool = True,
     ticks: Mapping[float, str] | None = None,
+    at_unit: str = "",
+    printed: Quantity | None = None,
     height: float = 2.8,
 ) -> Chart:
     """Draw series over time, named at their ends.
@@ -35,7 +39,8 @@ def lines(
     Parameters
     ----------
     data : pandas.DataFrame
-        Long: columns x (number), series, value. A missing value is a gap.
+        Long: columns x (number), series, value, and optionally period (ISO; the year x if left out) and others, such as source_id.
+        A missing value is a gap.
     unit : str
         For the vertical axis.
     breaks : mapping of x to label, optional
@@ -50,11 +55,15 @@ def lines(
         Start the vertical axis at zero.
     ticks : mapping of x to label, optional
         Labels of the horizontal axis.
+    at_unit : str
+        The unit of x where it is not a time.
+    printed : Quantity, optional
+        A number to draw as a flat line, with the range that it can mean as a band.
 
     Returns
     -------
     Chart
-        Data: x, series, value.
+        Data: series, segment, period (or at and at_unit), value, unit, the printed number, and the other columns.
     """
     breaks, events = dict(breaks or {}), dict(events or {})
     names = list(dict.fromkeys(data["series"]))
@@ -72,6 +81,10 @@ def lines(
             last = np.flatnonzero(~np.isnan(y))
             if len(last):
                 ends.append((float(x[last[-1]]), float(y[last[-1]]), name, SERIES_COLORS[i % 7]))
+        if printed is not None:
+            ax.axhspan(float(printed.interval.low), float(printed.interval.high), color=style.BAND, lw=0, zorder=-1)
+            ax.axhline(float(printed.value), color=style.ORANGE, lw=1, zorder=0)
+            ends.append((max(end[0] for end in ends), float(printed.value), "printed", style.INK))
         if zero:
             ax.set_ylim(bottom=min(0, np.nanmin(data["value"].to_numpy(float))))
         ax.set_ylabel(unit)
@@ -94,9 +107,34 @@ def lines(
                     label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
                     color="#555555",
                 )  # fmt: skip
-        if len(names) > 1:
+        if len(ends) > 1:
             _name_ends(figure, ax, ends)
-    return Chart(figure, data[["x", "series", "value"]].copy(), words)
+    cuts = {name: sorted(breaks if interrupted is None else interrupted.get(name, ())) for name in names}
+    return finished(
+        figure, _as_drawn(data, cuts, unit, at_unit, printed), words, "Lines" if len(names) > 1 else "A line"
+    )
+
+
+def _as_drawn(
+    data: pd.DataFrame, cuts: Mapping[str, Sequence[float]], unit: str, at_unit: str, printed: Quantity | None
+) -> pd.DataFrame:
+    """Return the points with their unit, and with a number for each run that the figure joins."""
+    parts = []
+    for name, rows in data.groupby("series", sort=False):
+        rows = rows.sort_values("x")
+        values = [float("nan") if pd.isna(v) else float(v) for v in rows["value"]]
+        parts.append(rows.assign(value=values, segment=segments(values, list(rows["x"]), cuts[name]), unit=unit))
+    drawn = pd.concat(parts)
+    if at_unit:
+        drawn = drawn.rename(columns={"x": "at"}).assign(at_unit=at_unit)
+    else:
+        years = drawn.pop("x")
+        if "period" not in drawn:
+            drawn["period"] = [str(int(year)) for year in years]
+    if printed is not None:
+        for name, number in (("", printed.value), ("_low", printed.interval.low), ("_high", printed.interval.high)):
+            drawn[f"printed{name}"] = float(number)
+    return drawn
 
 
 def _with_gaps(x: np.ndarray, y: np.ndarray, breaks: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["ranked"]
@@ -24,7 +25,7 @@ def ranked(
     Parameters
     ----------
     data : pandas.DataFrame
-        name, value, strong (True: drawn in the strong color).
+        name, value, strong (True: drawn in the strong color), and any others, such as source_id.
     unit : str
         For the horizontal axis.
     decimals : int
@@ -35,10 +36,14 @@ def ranked(
     Returns
     -------
     Chart
-        Data: rank, name, value, strong.
+        Data: rank, label (the name), value, unit, the reference, strong, and the other columns.
     """
-    ordered = data.sort_values(["value", "name"], ascending=[False, True], kind="stable").reset_index(drop=True)
-    names = [wrapped(n, style.width() * 0.42, style.SMALL) for n in ordered["name"]]
+    ordered = (
+        data.rename(columns={"name": "label"})
+        .sort_values(["value", "label"], ascending=[False, True], kind="stable")
+        .reset_index(drop=True)
+    )
+    names = [wrapped(n, style.width() * 0.42, style.SMALL) for n in ordered["label"]]
     height = 0.35 + sum(0.07 + 0.12 * (n.count("\n") + 1) for n in names)
     if reference:
         line = f"Orange line: {reference[1]}, {reference[0]:.{decimals}f}."
@@ -62,6 +67,7 @@ def ranked(
         ax.set_xlabel(unit, size=style.SMALL)
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
-    plotted = ordered[["name", "value", "strong"]].copy()
-    plotted.insert(0, "rank", range(1, len(ordered) + 1))
-    return Chart(figure, plotted, words)
+    plotted = ordered.assign(rank=range(1, len(ordered) + 1), unit=unit)
+    if reference:
+        plotted["reference"] = reference[0]
+    return finished(figure, plotted, words, "Bars")

@@ -9,6 +9,7 @@ import pandas as pd
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
 from cityresearch.charts.edition_charts import SIDE_BY_SIDE
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["against_usual"]
@@ -29,7 +30,7 @@ def against_usual(
     Parameters
     ----------
     data : pandas.DataFrame
-        Long: panel, period (text, in order), change, usual (missing where none is known).
+        Long: panel, period (ISO, in order), tick (how the axis writes it), change, usual (missing where none is known).
     unit : str
         For the vertical axes, after division by `scale`.
     events : mapping of period to label, optional
@@ -40,9 +41,10 @@ def against_usual(
     Returns
     -------
     Chart
-        Data: panel, period, change, usual.
+        Data: panel, period, value (the change) and usual, divided by the scale, unit.
     """
     panels, periods = list(dict.fromkeys(data["panel"])), list(dict.fromkeys(data["period"]))
+    ticks = [data.loc[data["period"] == period, "tick"].iloc[0] for period in periods]
     columns = len(panels) if style.width() >= SIDE_BY_SIDE else 1
     rows = -(-len(panels) // columns)
     has_usual = bool(data["usual"].notna().any())
@@ -69,14 +71,14 @@ def against_usual(
                 edge = max([value, *same_side]) if up else min([value, *same_side])
                 room = 7 if edge != value else 3
                 ax.annotate(
-                    f"{value:+.1f}", (i, edge), (0, room if up else -room), textcoords="offset points", ha="center",
+                    f"{value:+.1f}".replace("-", "\N{MINUS SIGN}"), (i, edge), (0, room if up else -room), textcoords="offset points", ha="center",
                     va="bottom" if up else "top", size=style.SMALL,
                 )  # fmt: skip
                 if usual == usual:
                     ax.plot([i], [usual], marker="D", ms=4.5, color=style.ORANGE, mec=style.INK, mew=0.6, ls="")
             ax.axhline(0, color=style.INK, lw=0.6)
             ax.set_title(panel, size=style.LABEL, loc="left", weight="bold", pad=3)
-            ax.set_xticks(range(len(periods)), periods, size=style.SMALL)
+            ax.set_xticks(range(len(periods)), ticks, size=style.SMALL)
             ax.tick_params(axis="y", labelsize=style.SMALL)
             ax.spines["bottom"].set_visible(False)
             ax.tick_params(axis="x", length=0)
@@ -94,4 +96,5 @@ def against_usual(
         places = ticks_within(*axes[0].get_ylim(), 6)
         for ax in axes:
             ax.set_yticks(places, [in_thousands(v) for v in places])
-    return Chart(figure, data[["panel", "period", "change", "usual"]].copy(), words)
+    drawn = data[["panel", "period"]].assign(value=data["change"] / scale, unit=unit, usual=data["usual"] / scale)
+    return finished(figure, drawn, words, "Bars, one panel per series")

@@ -16,7 +16,7 @@ from cityresearch.claims.wordings import reach, wording
 from cityresearch.datasets.catalog import sources as records_of_sources
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.agreement import compare, overlap
-from cityresearch.numbers.display import exactly
+from cityresearch.numbers.display import exactly, in_time
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.printed import WORDING
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
@@ -191,7 +191,7 @@ def printed_words(claim: Claim) -> str:
     """Return the printed number with its wording and period, for instance "more than $141 billion (2024)"."""
     if claim.printed is None:
         return ""
-    period = f" ({claim.period})" if claim.period else ""
+    period = f" ({in_time(claim.period)})" if claim.period else ""
     if said := wording(claim):
         return said + period
     return WORDING[claim.relation] + exactly(claim.printed.value, claim.unit) + period

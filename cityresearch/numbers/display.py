@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from calendar import month_name
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
@@ -13,6 +15,7 @@ __all__ = [
     "MOST_DIGITS",
     "as_paragraph",
     "exactly",
+    "in_time",
     "in_words",
     "sentence",
     "shortened",
@@ -49,6 +52,25 @@ def in_words(value: object, unit: str = "", digits: int = 4, significant: int = 
         case "" | "count" | "rank" | "ratio":
             return sign + text
     return f"{sign}{text} {unit}"
+
+
+def in_time(period: str) -> str:
+    """Write an ISO date or a span of two as a reader says it; what is neither stays as it is.
+
+    Examples
+    --------
+    >>> in_time("2025-12"), in_time("2019/2025"), in_time("2020/"), in_time("2026-02-20"), in_time("FY2024-25")
+    ('December 2025', '2019 to 2025', 'since 2020', 'February 20, 2026', 'FY2024-25')
+    """
+    first, span, last = period.partition("/")
+    if span:
+        return f"{in_time(first)} to {in_time(last)}" if last else f"since {in_time(first)}"
+    match [int(part) for part in period.split("-")] if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", period) else []:
+        case [year, month]:
+            return f"{month_name[month]} {year}"
+        case [year, month, day]:
+            return f"{month_name[month]} {day}, {year}"
+    return period
 
 
 def exactly(value: object, unit: str = "") -> str:

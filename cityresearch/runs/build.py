@@ -232,7 +232,7 @@ def _check_accepted(names: Sequence[str]) -> None:
     for name in names:
         if name not in known:
             raise ParameterError(
-                f"--accept-removed takes a committed claim or figure, such as C027 or c027-which-metros, found {name!r}."
+                f"--accept-removed takes a committed claim or figure, such as C027 or curve-metro-total, found {name!r}."
             )
 
 

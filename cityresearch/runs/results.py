@@ -34,6 +34,7 @@ class FigureRecord:
     name: str
     title: str
     alt: str
+    description: str
     caption: str
     sources: tuple[str, ...]
     csv: str
@@ -99,6 +100,7 @@ def files(found: Recorded) -> dict[str, bytes]:
         words = {
             "title": figure.title,
             "alt": figure.alt,
+            "description": figure.description,
             "caption": figure.caption,
             "sources": list(figure.sources),
             "notebook": figure.notebook,

@@ -6,7 +6,6 @@ import pandas as pd
 
 from cityresearch import charts
 from cityresearch.arguments import checked_arguments
-from cityresearch.chapters.city_profile.goods import main_years
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
@@ -38,22 +37,18 @@ def exports(by_year: pd.DataFrame, redrawn: pd.DataFrame, metro: str, *, year: i
     same = redrawn["kept"].map(lambda kept: kept is True).astype(bool)
     events = {y - 0.5: "same area" for y in redrawn.index[same]}
     breaks = {y - 0.5: "new list" if redrawn.at[y, "kept"] is None else "new area" for y in redrawn.index[~same]}
-    main = main_years(by_year, redrawn, shown)["value_usd"] / scale
-    cut = ", ".join(str(y) for y in redrawn.index[~same])
     span = str(first) if first == last else f"{first} to {last}"
     told = Words(
-        f"{name} exported goods worth {in_words(int(values[shown]), 'USD', 3)} in {shown}, "
-        f"rank {by_year.at[shown, 'rank_us']} in the country",
+        f"{name}: {in_words(int(values[shown]), 'USD', 3)} of goods exported in {shown}, "
+        f"US rank {by_year.at[shown, 'rank_us']}",
         f"Goods exports by the ZIP code of the exporter of record, {unit} current US dollars. Dashed: counties changed "
         "or not known to be the same, line interrupted; dotted: a new list with the same counties.",
-        alt=f"Line of goods exports of {name}, {span}, in {unit} US dollars: "
-        + "; ".join(f"{y} {value:.1f}" for y, value in main.items())
-        + (f". Interrupted before {cut}." if cut else ". The line is not interrupted."),
         caption=f"Goods exports of {name}, {span}. First release, never revised; re-exports included; areas as in each "
         "year's list.",
         sources=sources(by_year),
     )
     drawn = pd.DataFrame({"x": range(first, last + 1), "series": name})
     drawn["value"] = drawn["x"].map(values / scale)
-    unit = f"{unit} USD"
-    return charts.lines(drawn, told | words, unit=unit, breaks=breaks, events=events, markers=True, height=2.2)
+    return charts.lines(
+        drawn, told | words, unit=f"{unit} US dollars", breaks=breaks, events=events, markers=True, height=2.2
+    )

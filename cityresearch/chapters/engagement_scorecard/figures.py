@@ -14,11 +14,12 @@ from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
+from cityresearch.claims.curve_names import CURVES
 
 __all__ = ["grid", "smallest_markets"]
 
 
-@exhibit("figure-engagement-scorecard")
+@exhibit("engagement-scorecard")
 def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -> Chart:
     """Draw the toolkit's measures by city: filled, partly and empty, with the number of trips or outcomes.
 
@@ -39,8 +40,8 @@ def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -
     total = tally(card).loc["all"]
     cities = card["city"].nunique()
     told = Words(
-        title=f"Of {total['cells']} cells of the toolkit's table, {total['filled']} hold a confirmed outcome, "
-        f"{total['partly']} a part, and {total['empty']} nothing in our tables",
+        title=f"{total['filled']} of {total['cells']} cells of the toolkit's table hold a confirmed outcome, "
+        f"{total['partly']} a part, {total['empty']} nothing",
         subtitle="Dark: a confirmed outcome of the city itself. Pale: a part, another area or year, or the word of "
         "the body concerned. White: nothing in our tables. Numbers count trips in the rows of delegations "
         "and of exchanges on policy, and outcomes in all others; a pale cell without a number has only "
@@ -54,8 +55,8 @@ def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -
     return replace(chart, data=chart.data.assign(counted=card["counted"]))
 
 
-@exhibit("figure-market-places")
+@exhibit(CURVES["M051"])
 def smallest_markets(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the place from the smallest market under each reading, from `readings.place_from_the_smallest`."""
-    title = how_many_agree("M051", readings, "Place from the smallest market of the league")
+    title = how_many_agree("M051", readings, "Oklahoma City's place from the smallest NBA market")
     return charts.specification_curve("M051", readings, Words(title, note="No basis is printed.") | words)

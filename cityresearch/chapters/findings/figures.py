@@ -10,7 +10,9 @@ from cityresearch.chapters.findings.findings import Finding, has_curve, readings
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
 from cityresearch.charts.exhibit import Undrawn, exhibit
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES, curve_name
 from cityresearch.numbers.quantity import Missing, missing
 from cityresearch.phrases import capitalized
 
@@ -36,21 +38,17 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
     Returns
     -------
     Chart
-        Data: rests on, document, verdict, claims.
+        Data: group (what the verdict rests on), label (the document), series (the verdict), value, unit.
     """
     if not counts["all"].sum():
         return missing("no chapter has judged a claim in these results yet: run the other chapters first")
     verdicts = list(VERDICT_COLORS)
     drawn = counts.groupby(["rests on", "document"], sort=False)[[*verdicts, "all"]].sum()
     tested, own = (drawn.loc[group].sum() for group in (EVIDENCE, OWN_WORDS))
-    listed = "; ".join(
-        f"{group}, {d}: " + ", ".join(f"{row[w]} {w}" for w in verdicts) for (group, d), row in drawn.iterrows()
-    )
     told = Words(
         f"Held against {EVIDENCE}, {tested['differs']} of {tested['all']} claims differ, and {tested['differs-unless']} more as printed",
         f"Number of claims by verdict. The {own['all']} claims that only {OWN_WORDS} decide are apart. "
         "Open: we found no public source that decides the claim. That does not make it wrong.",
-        alt=f"Stacked bars of claims by verdict, in groups by what the verdict rests on. {listed}.",
         caption="Claims by what the verdict rests on, document and verdict.",
     )
     with style.house_style():
@@ -77,8 +75,9 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
         for side in ("bottom", "left"):
             ax.spines[side].set_visible(False)
         ax.legend(ncols=5, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
-    data = drawn[verdicts].reset_index().melt(["rests on", "document"], var_name="verdict", value_name="claims")
-    return Chart(figure, data, told | words)
+    data = drawn[verdicts].rename_axis(["group", "label"]).reset_index()
+    data = data.melt(["group", "label"], var_name="series", value_name="value").assign(unit="claims")
+    return finished(figure, data, told | words, "Stacked bars")
 
 
 def _places(drawn: pd.DataFrame) -> list[float]:
@@ -88,26 +87,24 @@ def _places(drawn: pd.DataFrame) -> list[float]:
     return [i + 1.0 * sum(starts[: i + 1]) for i in range(len(groups))]
 
 
-def curve(rank: int, finding: Finding, **words: str) -> Chart | Missing | Undrawn:
-    """Draw the readings of a finding's leading claim against the printed number.
-
-    Parameters
-    ----------
-    rank : int
-        The finding's place in the list, for the name of the figure.
-    finding : Finding
+def curve(finding: Finding, **words: str) -> Chart | Missing | Undrawn:
+    """Draw the readings of a finding's leading claim against the printed number, unless its chapter draws them.
 
     Returns
     -------
     Chart
-        As `charts.recorded_curve`; missing where fewer than two readings have a number.
+        As `charts.recorded_curve`; missing where fewer than two readings have a number, or where the chapter's figure shows them.
     """
+    item = finding.claim
 
-    @exhibit(f"finding-{rank:02d}")
+    @exhibit(curve_name(item.claim_id))
     def drawn() -> Chart | Missing:
-        claim_id = finding.claim.claim_id
         if not has_curve(finding):
-            return missing(f"{claim_id} has fewer than two computed readings with a number, so no curve is drawn")
-        return charts.recorded_curve(finding.check, Words(f"{claim_id}: {readings_in_words(finding)}") | words)
+            return missing(f"{item.claim_id} has fewer than two computed readings with a number, so no curve is drawn")
+        if item.claim_id in CURVES:
+            return missing(f"its readings are drawn in {item.chapter}, as figure {CURVES[item.claim_id]}")
+        what = f"{capitalized(item.metric.replace('_', ' '))} of {item.subject}"
+        title = f"{what}: {readings_in_words(finding)}"
+        return charts.recorded_curve(finding.check, Words(title) | words)
 
     return drawn()

@@ -13,8 +13,8 @@ from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import Missing, missing
 
 __all__ = ["SCALES", "by_year", "jobs_of_the_body", "jobs_of_the_summary", "metro_shares", "share_of_private_jobs"]
@@ -22,7 +22,7 @@ __all__ = ["SCALES", "by_year", "jobs_of_the_body", "jobs_of_the_summary", "metr
 SCALES = {"firms": (1, "firms"), "jobs": (1e3, "thousand jobs"), "wages": (1e9, "billion US dollars")}
 
 
-@exhibit("figure-foreign-owned-firms-by-year")
+@exhibit("foreign-owned-firms-by-year")
 def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
     """Draw firms, jobs and wages by year, each side of the break on its own.
 
@@ -46,10 +46,6 @@ def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
         below=table.groupby("measure").cumcount() % 2 == 1,
     )
     plotted["label"] = [f"{v:,.0f}" if v >= 100 else f"{v:.1f}" for v in plotted["value"]]
-    listed = "; ".join(
-        f"{row.measure} {row.year}: {in_words(int(row.value))}{' (derived)' if row.derived else ''}"
-        for row in table.itertuples()
-    )
     told = Words(
         title=_by_year_title(table, place),
         subtitle=(
@@ -57,8 +53,6 @@ def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
             + ("Hollow points are derived from a printed change. " if table["derived"].any() else "")
             + "Counts of a business directory, known through summaries of the reports."
         ),
-        alt=f"Points by year for {place}, each measure in a panel of its own. {listed}."
-        + (" A dashed line parts the editions; no line crosses it." if breaks else ""),
         caption=f"Firms in foreign ownership in {place}, their jobs and wages (current dollars), by the edition's own "
         "reference year.",
         sources=sources(table),
@@ -81,19 +75,23 @@ def _by_year_title(table: pd.DataFrame, place: str) -> str:
     return f"Foreign-owned firms, jobs and wages in {place} by year"
 
 
-@exhibit("specification-c036-jobs-at-foreign-owned-firms")
+@exhibit(CURVES["C036"])
 def jobs_of_the_body(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the jobs that the body of the paper prints under each reading, from `readings.jobs`."""
-    return charts.specification_curve("C036", readings, Words(how_many_agree("C036", readings)) | words)
+    return charts.specification_curve(
+        "C036", readings, Words(how_many_agree("C036", readings, "Foreign-owned firms")) | words
+    )
 
 
-@exhibit("specification-c019-jobs-rounded")
+@exhibit(CURVES["C019"])
 def jobs_of_the_summary(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the jobs that the summary of the paper prints under each reading, from `readings.jobs`."""
-    return charts.specification_curve("C019", readings, Words(how_many_agree("C019", readings)) | words)
+    return charts.specification_curve(
+        "C019", readings, Words(how_many_agree("C019", readings, "Foreign-owned firms")) | words
+    )
 
 
-@exhibit("specification-c037-share-of-private-jobs")
+@exhibit(CURVES["C037"])
 def share_of_private_jobs(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the share of private jobs under each reading, from `readings.over_payrolls`."""
     return charts.specification_curve(
@@ -101,7 +99,7 @@ def share_of_private_jobs(readings: Mapping[str, object], **words: str) -> Chart
     )
 
 
-@exhibit("figure-foreign-owned-share-2011")
+@exhibit("foreign-owned-job-share-by-metro")
 def metro_shares(firms: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
     """Draw the share of private jobs at foreign-owned establishments for the metros whose share was printed.
 
@@ -120,30 +118,23 @@ def metro_shares(firms: pd.DataFrame, place: str, **words: str) -> Chart | Missi
     label = "average large metro by the report"
     if not isinstance(other, Missing):
         label += f" (a newspaper prints {float(other.value):.1f})"
-    listed = "; ".join(f"{row.name} {row.value:.1f} percent" for row in shown.itertuples(index=False))
     told = Words(
         title=_metro_title(shown, place, level),
         subtitle="Jobs at foreign-owned establishments as a percentage of private jobs. "
         + (f"Dark: {place}. " if shown["strong"].any() else "")
         + "Only shares that the press or reports printed; we did not find the table of all hundred metros.",
-        alt=f"Horizontal bars of the share of private jobs at foreign-owned establishments in {YEAR}. {listed}. "
-        f"Average large metro: {level:.1f} percent.",
         caption=f"Share of private jobs at foreign-owned establishments in {YEAR}, for the metros whose share was "
         "printed in a source that we found; this is not a ranking of all metros.",
         sources=sources(shown, average),
     )
-    drawn = shown[["name", "value", "strong"]]
-    return charts.ranked(drawn, told | words, unit="percent of private jobs", reference=(level, label))
+    return charts.ranked(shown, told | words, unit="percent of private jobs", reference=(level, label))
 
 
 def _metro_title(shown: pd.DataFrame, place: str, level: float) -> str:
     own = shown[shown["strong"]]
     above = int((own["value"] > level).sum())
     if len(own) > 1:
-        return (
-            f"{above} of the {len(own)} {place} metros with a known share had more than the average large metro in "
-            f"{YEAR}"
-        )
+        return f"{above} of {len(own)} {place} metros with a known share exceeded the average large metro in {YEAR}"
     if len(own) == 1:
         more = "more" if above else "less" if own["value"].iloc[0] < level else "as much as"
         name, value = own["name"].iloc[0], own["value"].iloc[0]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro
 from cityresearch.numbers.printed import PrintedNumber
@@ -30,7 +31,7 @@ def metro_bars(rows: pd.DataFrame, words: Words, *, top: int, printed: Mapping[s
     Returns
     -------
     Chart
-        Data: rank, cbsa_title, year, value_usd, printed_usd, source_id.
+        Data: rank, label, period, value (billion US dollars), unit, the printed number with what its digits allow, source_id.
     """
     count, values = len(rows), rows["value_usd"] / 1e9
     with style.house_style():
@@ -51,10 +52,21 @@ def metro_bars(rows: pd.DataFrame, words: Words, *, top: int, printed: Mapping[s
         ax.tick_params(axis="y", length=0)
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
-    data = rows[["cbsa_title", "year", "value_usd", "source_id"]].copy()
-    data.insert(0, "rank", range(1, count + 1))
-    data.insert(4, "printed_usd", [str(int(printed[t].value)) if t in printed else "" for t in data["cbsa_title"]])
-    return Chart(figure, data, words)
+    data = pd.DataFrame(
+        {
+            "rank": range(1, count + 1),
+            "label": rows["cbsa_title"],
+            "period": rows["year"].astype(str),
+            "value": values,
+            "unit": "billion US dollars",
+            "source_id": rows["source_id"],
+        }
+    )
+    if printed:
+        ends = {t: (p.value, p.interval.low, p.interval.high) for t, p in printed.items()}
+        for i, name in enumerate(("printed", "printed_low", "printed_high")):
+            data[name] = [float(ends[t][i] / 10**9) if t in ends else None for t in data["label"]]
+    return finished(figure, data, words, "Bars")
 
 
 def _label(title: str) -> str:

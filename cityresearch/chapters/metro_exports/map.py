@@ -11,6 +11,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
@@ -57,7 +58,7 @@ def metro_map(
     Returns
     -------
     Chart
-        Data: rank, cbsa_title, value_usd, shade (1 light to 5 dark), counties (FIPS codes).
+        Data: rank, label, value (billion US dollars), unit, shade (1 light to 5 dark), counties (FIPS codes).
     """
     from matplotlib.collections import PolyCollection
 
@@ -101,7 +102,8 @@ def metro_map(
         ax.set_aspect("equal")
         ax.axis("off")
         _draw_key(key, table.head(named), limits, key_height if not beside else max(height, key_height))
-    return Chart(figure, table.reset_index(drop=True), words)
+    data = table.assign(label=table["cbsa_title"], value=table["value_usd"] / 1e9, unit="billion US dollars")
+    return finished(figure, data.drop(columns=["cbsa_title", "value_usd"]), words, "Map")
 
 
 def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro, state_name
 
@@ -85,7 +86,9 @@ def rank_size(
                 color=color,
                 weight=weight,
             )
-    return Chart(figure, data.copy(), words)
+    return finished(
+        figure, data.assign(value=data["value"] / scale, unit=unit), words, "Scatter of values against rank"
+    )
 
 
 def _name(title: str) -> str:

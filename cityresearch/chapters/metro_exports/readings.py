@@ -186,11 +186,16 @@ def shares(exports: pd.DataFrame, states: pd.DataFrame, monthly: pd.DataFrame) -
     five = total_of_largest(exports, state="CA", year=2023, n=5)
     every = total_of_all(exports, state="CA", year=2023)
     first = {y: state_total(states, state="CA", year=y, vintage="first_release") for y in (2023, 2024)}
+    revised = {y: state_total(states, state="CA", year=y, vintage="revised") for y in (2023, 2024)}
     foreign = reexport_share(monthly, state="CA", year=2024)
     return {
         "141 over 183, as printed": share(part, whole),
         "2023 metros over the 2024 state total": share(five, first[2024], across=["basis", "period"]),
+        "2023 metros over the 2024 state total, revised": share(
+            five, revised[2024], across=["basis", "period", "vintage"]
+        ),
         "2023 over 2023, first releases": share(five, first[2023], across=["basis"]),
+        "2023 over 2023, state total revised": share(five, revised[2023], across=["basis", "vintage"]),
         "2023, within the metro series": share(five, every),
         "all metros over the state total, 2023": share(every, first[2023], across=["basis"]),
         REEXPORTS: foreign,

@@ -8,8 +8,10 @@ import pandas as pd
 from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE, refuse_planned
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, lay_out, text_width, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
+UNIT = "years from the start of the trip"
 SHADES = (style.BLUE, style.SKY, "white")
 
 
@@ -24,7 +26,8 @@ def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
     Returns
     -------
     Chart
-        Data: mission_id, outcome, city, mission_date, date, days_low, days_high, status, kind.
+        Data: group (the city), label (the outcome), period (its date), value, low and high (years from the start of the trip), unit,
+        mission_id, mission_date, days_low, days_high, status, kind.
 
     Raises
     ------
@@ -54,14 +57,24 @@ def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
         ax.set_xlim(-0.05 * longest, longest * (1 + 1.05 / (0.45 * style.width())))
         ax.set_xticks(range(0, int(longest) + 1))
         ax.tick_params(axis="y", length=0)
-        ax.set_xlabel("years from the start of the trip", size=style.SMALL)
-    columns = ["mission_id", "outcome", "city", "mission_date", "date", "days_low", "days_high", "status", "kind"]
-    listed = "; ".join(
-        f"{r.city}, {r.outcome} ({r.status}): {r.days_low if r.days_low == r.days_high else f'{r.days_low} to {r.days_high}'} days"
-        for r in rows[::-1].itertuples()
-    )
-    told = f"Dot plot of days from a trip to a dated result. {listed}."
-    return Chart(figure, rows[columns].reset_index(drop=True), words | {"alt": told})
+        ax.set_xlabel(UNIT, size=style.SMALL)
+    ends = rows[["days_low", "days_high"]] / DAYS_PER_YEAR
+    data = rows.assign(value=ends.mean(axis=1), low=ends["days_low"], high=ends["days_high"], unit=UNIT)
+    data = data.rename(columns={"city": "group", "outcome": "label", "date": "period"})
+    kept = [
+        "group",
+        "label",
+        "period",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "mission_id",
+        "mission_date",
+        "days_low",
+        "days_high",
+    ]
+    return finished(figure, data[[*kept, "status", "kind"]], words, "Dot plot")
 
 
 def outcome_evidence(counts: pd.DataFrame, words: Words) -> Chart:
@@ -75,7 +88,7 @@ def outcome_evidence(counts: pd.DataFrame, words: Words) -> Chart:
     Returns
     -------
     Chart
-        Data: label, evidence, outcomes.
+        Data: label, series (the evidence), value, unit.
     """
     counts = counts[list(EVIDENCE)]
     with style.house_style():
@@ -100,11 +113,8 @@ def outcome_evidence(counts: pd.DataFrame, words: Words) -> Chart:
         ax.xaxis.set_visible(False)
         ax.spines[["bottom", "left"]].set_visible(False)
         _key(figure, ax, len(counts) - 0.5 + 0.1, 0.17 / step, widest, lines)
-    data = counts.melt(ignore_index=False, var_name="evidence", value_name="outcomes").reset_index()
-    spoken = "; ".join(
-        f"{label}: " + ", ".join(f"{int(row[level])} {level}" for level in EVIDENCE) for label, row in counts.iterrows()
-    )
-    return Chart(figure, data, words | {"alt": f"Stacked bars of results by who says so. {spoken}."})
+    data = counts.melt(ignore_index=False, var_name="series", value_name="value").reset_index().assign(unit="outcomes")
+    return finished(figure, data, words, "Stacked bars")
 
 
 def _key(figure, ax, top: float, step: float, widest: float, lines: int) -> None:

@@ -13,6 +13,7 @@ from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDEN
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
@@ -70,7 +71,7 @@ def delays(dated: pd.DataFrame, results: pd.DataFrame, *, city: str, least: str,
     return outcome_delays(dated, told | words)
 
 
-@exhibit("fresno-guadalajara-years")
+@exhibit(CURVES["C169"])
 def years_to_flight(readings: Mapping[str, object], days: Mapping[str, Quantity], **words: str) -> Chart:
     """Draw the years from agreement to flight under each reading of claim C169."""
     shortest = min(int(q.value) for q in days.values())

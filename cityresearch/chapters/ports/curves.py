@@ -11,6 +11,7 @@ from cityresearch.chapters.ports.readings import CUSTOMS_2012, OWN_2023
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.reading import unmarked
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
@@ -19,7 +20,7 @@ __all__ = ["exports_30", "imports_40", "nation_45", "one_third"]
 _OWN_2023, _CUSTOMS_2012 = (", ".join(count) for count in (OWN_2023, CUSTOMS_2012))
 
 
-@exhibit("figure-3-share-45")
+@exhibit(CURVES["C017"])
 def nation_45(found: Mapping[str, object], by_base: pd.DataFrame, **words: str) -> Chart | Missing:
     """Draw three ports' share of the nation's containers under each reading of C017.
 
@@ -32,14 +33,11 @@ def nation_45(found: Mapping[str, object], by_base: pd.DataFrame, **words: str) 
     """
     both = by_base.loc[by_base["group"].str.startswith("both ways"), "value"]
     imports = _span([value for name, value in _values(found).items() if name.startswith("imports alone")])
-    title = (
-        f"In both directions the three ports carry {_span(list(both))} percent of the nation's containers; of imports "
-        f"alone, {imports}"
-    )
+    title = f"The three ports carry {_span(list(both))} percent of containers both ways, of imports {imports}"
     return _curve("C017", found, title, words)
 
 
-@exhibit("figure-3-share-40")
+@exhibit(CURVES["C030"])
 def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container imports under each reading of C030, from `readings.imports_40`."""
     title = (
@@ -49,7 +47,7 @@ def imports_40(found: Mapping[str, object], **words: str) -> Chart | Missing:
     return _curve("C030", found, title, words)
 
 
-@exhibit("figure-3-share-30")
+@exhibit(CURVES["C031"])
 def exports_30(found: Mapping[str, object], **words: str) -> Chart | Missing:
     """Draw the state's share of container exports under each reading of C031, from `readings.exports_30`."""
     title = (
@@ -59,7 +57,7 @@ def exports_30(found: Mapping[str, object], **words: str) -> Chart | Missing:
     return _curve("C031", found, title, words)
 
 
-@exhibit("figure-3-one-third")
+@exhibit(CURVES["C066"])
 def one_third(found: Mapping[str, object], metro: Quantity | Missing, **words: str) -> Chart | Missing:
     """Draw the Los Angeles port's share of the state's exports under each reading of C066.
 
@@ -71,14 +69,13 @@ def one_third(found: Mapping[str, object], metro: Quantity | Missing, **words: s
         The metro area's share, from `readings.metro_share`; the note sets it apart from the port's.
     """
     title = (
-        f"The Los Angeles port: about {_percent(found, 'by value, 2017, two rounded figures')} of California's exports "
-        f"by value in 2017, {_percent(found, 'by loaded containers, of three ports, 2023')} of three ports' export "
-        "boxes in 2023"
+        f"The Los Angeles port: {_percent(found, 'by value, 2017, two rounded figures')} of exports by value (2017), "
+        f"{_percent(found, 'by loaded containers, of three ports, 2023')} of boxes (2023)"
     )
-    note = ""
+    note = "By value: of the state's exports; by boxes: of the export boxes of three ports."
     if isinstance(metro, Quantity):
-        note = (
-            f"The metro area of Los Angeles, not its port, has {float(metro.value):.1f} percent of the state total of "
+        note += (
+            f" The metro area of Los Angeles, not its port, has {float(metro.value):.1f} percent of the state total of "
             f"2023 ({metro.caveats[-1].replace('_', '-')}); a similar number does not show that the two were mixed up."
         )
     return _curve("C066", found, title, {"note": note} | words)

@@ -23,7 +23,7 @@ __all__ = ["break_estimates", "jobs", "months", "share_by_base", "ships_and_cont
 _ROUNDING = "Lines show what rounding in the sources allows."
 
 
-@exhibit("figure-3-teu-by-port")
+@exhibit("port-containers-by-year")
 def volumes(yearly: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
     """Draw the yearly containers of each port of a region.
 
@@ -41,7 +41,6 @@ def volumes(yearly: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
     first, last = int(known["x"].min()), int(known["x"].max())
     newest = known[known["x"] == last].sort_values("value", ascending=False)
     handled = ", ".join(f"{r.series.removeprefix('Port of ')} {r.value / 1e6:.2f}" for r in newest.itertuples())
-    values = "; ".join(f"{r.series} {r.value / 1e6:.2f} million" for r in newest.itertuples())
     rounded, derived = known[known["precision"] > 1], known[known["derived"] != ""]
     listed = ", ".join(f"{r.x} of {r.series.removeprefix('Port of ')}" for r in derived.itertuples())
     without = [port.removeprefix("Port of ") for port in ports_of(region) if port not in set(known["series"])]
@@ -50,15 +49,15 @@ def volumes(yearly: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
         subtitle="Containers of all kinds, loaded and empty, million TEU a year, as the ports count them. "
         "Gaps are years without a published figure in our data; nothing is filled in."
         + (f" We have no yearly totals for {' and '.join(without)}." if without else ""),
-        alt=f"Lines of yearly container volume {first} to {last}. Latest values: {values}.",
         caption=f"Yearly container volume of {REGION_NAMES[region]}, {first} to {last}; {len(rounded)} of {len(known)} "
         "figures are rounded in their source" + (f", derived: {listed}." if listed else "."),
         sources=sources(yearly.sort_values(["series", "x"])),
     )
-    return charts.lines(yearly[["x", "series", "value"]], told | words, unit="million TEU", markers=True)
+    drawn = yearly[["x", "series", "value"]].assign(source_id=_ids(yearly["sources"]))
+    return charts.lines(drawn, told | words, unit="million TEU", markers=True)
 
 
-@exhibit("figure-3-share-by-base")
+@exhibit("port-shares-by-base")
 def share_by_base(by_base: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
     """Draw a region's shares of the nation's loaded containers under each base.
 
@@ -73,19 +72,18 @@ def share_by_base(by_base: pd.DataFrame, region: str, **words: str) -> Chart | M
         return missing(f"No share of {ports_in_words(region)} can be computed from our tables.")
     low, high = by_base["value"].min(), by_base["value"].max()
     told = Words(
-        title=f"{capitalized(REGION_NAMES[region])}: {low:.0f} to {high:.0f} percent of the nation's loaded containers, "
-        "by direction and by who counts",
-        subtitle="Percent. Customs-based: federal tables of loaded boxes in foreign trade. Ports' own: over the ports "
+        title=f"{capitalized(REGION_NAMES[region])}: {low:.0f} to {high:.0f} percent of the nation's loaded containers",
+        subtitle="Percent, by direction and by who counts. Customs-based: federal tables of loaded boxes in foreign trade. Ports' own: over the ports "
         f"that a trade association tracks. The two kinds are not one series. {_ROUNDING}",
-        alt="Dot plot of shares of U.S. loaded containers by direction, kind of count and year.",
         caption=f"Share of {REGION_NAMES[region]} in U.S. loaded containers, under each base for which part and whole "
         "are published.",
         sources=sources(by_base),
     )
-    return charts.dots(by_base, told | words, unit="percent of U.S. loaded containers", zero=False)
+    drawn = by_base.drop(columns="sources").assign(source_id=_ids(by_base["sources"]))
+    return charts.dots(drawn, told | words, unit="percent of U.S. loaded containers", zero=False)
 
 
-@exhibit("figure-3-ships-and-containers")
+@exhibit("port-ships-and-containers")
 def ships_and_containers(changes: Mapping[str, Mapping[str, Quantity | Missing]], **words: str) -> Chart | Missing:
     """Draw ships and containers in San Pedro Bay in the spring of 2025 against the year before.
 
@@ -105,7 +103,6 @@ def ships_and_containers(changes: Mapping[str, Mapping[str, Quantity | Missing]]
         or "Ships and containers in the spring of 2025",
         subtitle="Change against a year before, percent; arrivals against what is normal. Ports of San Pedro Bay. "
         + _ROUNDING,
-        alt="Dot plot of changes at the ports of Los Angeles and Long Beach around May 2025, in percent.",
         caption="Three measures of the same spring: ships docked in one week, containers in the month, containers in "
         "the year. All against the year before, arrivals against a normal count.",
         sources=sources(changes),
@@ -113,7 +110,7 @@ def ships_and_containers(changes: Mapping[str, Mapping[str, Quantity | Missing]]
     return charts.dots(rows, told | words, unit="percent")
 
 
-@exhibit("figure-3-months")
+@exhibit("port-containers-by-month")
 def months(by_port: pd.DataFrame, region: str, direction: str, shock: str, **words: str) -> Chart | Missing:
     """Draw the monthly containers of each port of a region, and the month of a shock.
 
@@ -138,15 +135,12 @@ def months(by_port: pd.DataFrame, region: str, direction: str, shock: str, **wor
         )
     known = known.assign(value=1e3 * known["value"]).set_index("month")["value"]
     first, last, marked = month_of(known.index[0]), month_of(known.index[-1]), month_of(shock)
-    lowest, highest = known.idxmin(), known.idxmax()
+    lowest = known.idxmin()
     event = {marked.year + (marked.month - 0.5) / 12: marked.strftime("%b %Y")} if first <= marked <= last else None
     told = Words(
-        title=f"{capitalized(REGION_NAMES[region])}: {what} were lowest in {_month(lowest)} of the months since "
-        f"{_month(first)}",
+        title=f"{capitalized(REGION_NAMES[region])}: {what} since {_month(first)} were lowest in {_month(lowest)}",
         subtitle=f"{capitalized(what)}, thousand TEU a month. A gap is a month in which a port printed no figure and none "
         f"follows from others.{f' Dotted: {_month(marked)}.' if event else ''}",
-        alt=f"{capitalized(what)} by month, {REGION_NAMES[region]}, {first} to {last}. Lowest {known.min():,.0f} in "
-        f"{lowest}, highest {known.max():,.0f} in {highest}.",
         caption=f"{capitalized(what)} of {REGION_NAMES[region]} by month; months that follow exactly from other counts "
         "are included and listed above.",
         sources=sources(by_port.sort_values(["series", "x"])),
@@ -157,11 +151,11 @@ def months(by_port: pd.DataFrame, region: str, direction: str, shock: str, **wor
         for month in (1, 7)
         if f"{year}-{month:02d}" <= str(last)
     }
-    drawn = by_port[["x", "series", "value"]]
+    drawn = by_port[["x", "series", "value"]].assign(period=by_port["month"], source_id=_ids(by_port["sources"]))
     return charts.lines(drawn, told | words, unit="thousand TEU", markers=True, events=event, ticks=ticks)
 
 
-@exhibit("figure-3-break")
+@exhibit("port-break-estimates")
 def break_estimates(
     found: pd.DataFrame, counts: pd.DataFrame, region: str, direction: str, shock: str, **words: str
 ) -> Chart | Missing:
@@ -184,12 +178,11 @@ def break_estimates(
     if rows.empty:
         return missing(f"No change at {shock} can be estimated from the months of {ports_in_words(region)}.")
     step = rows[rows["group"].str.startswith("a lasting")]["value"]
-    span = f"{step.min():+.0f} to {step.max():+.0f} percent" if len(step) else "unknown"
+    span = f"{step.min():+.0f} to {step.max():+.0f} percent".replace("-", "\N{MINUS SIGN}") if len(step) else "unknown"
     told = Words(
-        title=f"{capitalized(REGION_NAMES[region])}: a lasting step from {_month(shock)} is {span}, depending on the model",
+        title=f"{capitalized(REGION_NAMES[region])}: a lasting step from {_month(shock)} is {span} by model",
         subtitle=f"Change of the monthly count of {DIRECTIONS[direction]}, percent, with 95 percent limits, by window, trend and errors. "
         "Newey-West: least squares; autoregressive: ARIMA(1, 0, 0).",
-        alt=f"Dot plot of {len(rows)} estimates of a change at {shock}, with limits. A lasting step is {span}.",
         caption=f"Change at {_month(shock)} in the {DIRECTIONS[direction]} of {REGION_NAMES[region]} under each "
         "specification. Month effects are in all of them.",
         sources=sources(breaks.months_used(counts, region, direction)),
@@ -197,7 +190,7 @@ def break_estimates(
     return charts.dots(rows, told | words, unit="percent")
 
 
-@exhibit("figure-3-jobs")
+@exhibit("port-jobs")
 def jobs(found: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
     """Draw the jobs that studies credit to a region's ports, by area and source.
 
@@ -211,17 +204,21 @@ def jobs(found: pd.DataFrame, region: str, **words: str) -> Chart | Missing:
     if found.empty:
         return missing(f"No study in our data credits jobs to {ports_in_words(region)}.")
     low, high = found["jobs"].min() / 1e6, found["jobs"].max() / 1e6
-    span = f"run from {low:.2f} to {high:.1f} million, by definition" if len(found) > 1 else f"are {high:.2f} million"
+    span = f"run from {low:.2f} to {high:.1f} million" if len(found) > 1 else f"are {high:.2f} million"
     told = Words(
         title=f"Jobs credited to {ports_in_words(region)} {span}",
         subtitle="Million jobs as each study or page prints them. Years in brackets where one is printed. "
         "Lines show what rounding and words such as nearly allow.",
-        alt=f"Dot plot of the jobs that studies credit to {ports_in_words(region)}, by area.",
         caption=f"Jobs credited to {ports_in_words(region)}, by area and source. The studies count different things; "
         "no two need agree.",
         sources=sources(found),
     )
     return charts.dots(job_rows.as_rows(found), told | words, unit="million jobs", scale=1e6)
+
+
+def _ids(cells: pd.Series) -> list[str]:
+    """Return the sources of each row as a figure's data have them; a row without any of its own has none."""
+    return [";".join(named) if isinstance(named, list | tuple) else "" for named in cells]
 
 
 def _month(month: object) -> str:

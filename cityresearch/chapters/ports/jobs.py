@@ -69,7 +69,14 @@ def as_rows(jobs: pd.DataFrame) -> pd.DataFrame:
         for r in jobs.itertuples()
     ]
     return pd.DataFrame(
-        {"group": jobs["area"], "label": labels, "value": jobs["jobs"], "low": jobs["low"], "high": jobs["high"]}
+        {
+            "group": jobs["area"],
+            "label": labels,
+            "value": jobs["jobs"],
+            "low": jobs["low"],
+            "high": jobs["high"],
+            "source_id": jobs["source_id"],
+        }
     )
 
 

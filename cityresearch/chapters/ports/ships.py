@@ -65,9 +65,10 @@ def as_rows(groups: Mapping[str, Mapping[str, Quantity | Missing]]) -> pd.DataFr
             "value": float(q.value),
             "low": float(q.interval.low),
             "high": float(q.interval.high),
+            "source_id": ";".join(q.sources),
         }
         for group, quantities in groups.items()
         for label, q in quantities.items()
         if isinstance(q, Quantity)
     ]
-    return pd.DataFrame(rows, columns=["group", "label", "value", "low", "high"])
+    return pd.DataFrame(rows, columns=["group", "label", "value", "low", "high", "source_id"])

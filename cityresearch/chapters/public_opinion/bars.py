@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 from cityresearch.numbers.quantity import unique
@@ -28,7 +29,7 @@ def bars(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
     Returns
     -------
     Chart
-        Data: panel, answer, percent, source_id.
+        Data: panel, label (the answer), value, unit, source_id.
 
     Raises
     ------
@@ -73,10 +74,10 @@ def bars(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
     data = pd.concat(
         [
             pd.DataFrame(
-                {"panel": name, "answer": rows["answer"], "percent": rows["value"], "source_id": rows["source_id"]}
+                {"panel": name, "label": rows["answer"], "value": rows["value"], "source_id": rows["source_id"]}
             )
             for name, rows in ordered.items()
         ],
         ignore_index=True,
     )
-    return Chart(figure, data, words)
+    return finished(figure, data.assign(unit="percent"), words, "Bars, one panel per question")

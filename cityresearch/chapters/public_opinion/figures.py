@@ -39,21 +39,20 @@ def detectable_change(design: Design | Missing, *, power: float, alpha: float, *
         f"{design.asked:,}, if drawn at random": design.asked,
     }
     curve = detectable_curve(sizes, range(5, 96, 5), power=power, alpha=alpha)
-    high, low = (curve.loc[(curve["series"] == name) & (curve["x"] == START), "value"].iloc[0] for name in sizes)
+    high = curve.loc[(curve["series"] == next(iter(sizes))) & (curve["x"] == START), "value"].iloc[0]
     told = Words(
-        f"Two surveys like {design.label} would find a rise from {START} to {START + high:.0f} percent {power:.0%} of the time",
+        f"Two surveys like {design.label} find a rise of {high:.0f} points from {START} percent",
         subtitle=f"Smallest rise in percentage points that a two-sided test at {alpha:.0%} finds {power:.0%} of the time, by the share in "
         "the first survey in percent; two independent surveys of equal effective size.",
-        alt="Two curves of the smallest detectable rise over starting shares from 5 to 95 percent. "
-        f"At {START} percent it is {high:.1f} points with the effective number of respondents, {effective:.0f}, and {low:.1f} points if "
-        f"{design.asked:,} people had been drawn at random.",
         caption=f"Smallest rise between two rounds that would be found {power:.0%} of the time. Derived from the size and margin printed "
         f"for {design.survey}. The other rounds are assumed to be like it, which is not known.",
         sources=design.margin.sources,
         note="Derived; no answer to the survey is used.",
     )
     ticks = {x: f"{x}%" for x in range(20, 100, 20)}
-    return charts.lines(curve, told | words, unit="points", ticks=ticks, height=2.3)
+    return charts.lines(
+        curve, told | words, unit="percentage points", at_unit="percent in the first survey", ticks=ticks, height=2.3
+    )
 
 
 @exhibit("city-engagements")
@@ -74,7 +73,6 @@ def engagements(answers: pd.DataFrame, **words: str) -> Chart:
         f"{_name(first['answer'])} are {first['value']:g} percent of US cities' engagements abroad, missions {missions:g} percent",
         subtitle=f"Share of the engagements counted in {total['period']}, as printed: more than {total['value']:,.0f} in all, of cities "
         "that answered or were looked up. This is not a random sample, so it has no margin.",
-        alt=f"Bars of printed shares. Goals: {_listed(goals)}. Methods: {_listed(methods)}.",
         caption="Engagements of US cities abroad by goal and by method, as shares of all engagements that a survey of "
         f"{total['period']} counted. Goals can overlap. The printed methods do not add to 100.",
         note=f"An engagement can have several goals. The printed methods add to {methods['value'].sum():g}%.",
@@ -109,7 +107,3 @@ def sister_cities(listed: pd.DataFrame, counts: pd.DataFrame, **words: str) -> C
 
 def _name(answer: str) -> str:
     return capitalized(answer.removesuffix(" relations"))
-
-
-def _listed(rows: pd.DataFrame) -> str:
-    return "; ".join(f"{row.answer} {row.value:g}%" for row in rows.itertuples())

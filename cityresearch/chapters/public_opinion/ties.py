@@ -6,6 +6,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
 
@@ -25,7 +26,7 @@ def ties(table: pd.DataFrame, words: Words, *, least: int = 2) -> Chart:
     Returns
     -------
     Chart
-        Data: country, city, ties (all countries, pairs with a tie).
+        Data: label (the country), series (the city), value (ties), unit; all countries, pairs with a tie.
 
     Raises
     ------
@@ -69,17 +70,11 @@ def ties(table: pd.DataFrame, words: Words, *, least: int = 2) -> Chart:
         ax.set_ylim(len(countries) - 0.4, -0.6)
         for spine in ax.spines.values():
             spine.set_visible(False)
-    long = table.stack().rename("ties").reset_index()
-    long.columns = ["country", "city", "ties"]
-    totals_by_country = table.sum(axis=1)
-    per_city = "; ".join(f"{city} {totals[city]}" for city in cities)
-    first = "; ".join(f"{country} {totals_by_country[country]}" for country in countries[:6])
-    return Chart(
-        figure,
-        long[long["ties"] > 0].reset_index(drop=True),
-        words
-        | {
-            "alt": f"Table of dots: {len(countries)} countries in rows, {len(cities)} cities in columns, one dot per tie. Ties per city in the list: {per_city}. "
-            f"Countries with most ties: {first}. {len(rest)} more countries have fewer than {least} ties each."
-        },
-    )
+    long = table.stack().reset_index()
+    long.columns = ["label", "series", "value"]
+    long = long[long["value"] > 0].assign(unit="ties")
+    words |= {
+        "alt": words.alt
+        or f"{words.title}. Table of dots: {len(countries)} countries by {len(cities)} cities, one dot per tie."
+    }
+    return finished(figure, long, words, "Table of dots")

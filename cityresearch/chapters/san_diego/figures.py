@@ -10,11 +10,13 @@ from cityresearch.chapters.san_diego.readings import Readings
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import Reading, read
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.display import in_words
-from cityresearch.numbers.quantity import Missing, missing
+from cityresearch.numbers.intervals import Interval
+from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = [
     "border_crossings", "both_counties", "customs_district", "exports_of_2022", "metro_of_the_paper", "share_to_mexico",
@@ -22,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@exhibit("figure-san-diego-both-counties")
+@exhibit(CURVES["E018"])
 def both_counties(readings: Readings, **words: str) -> Chart:
     """Draw E018, exports of two counties, under each of `readings.both_counties`."""
     printed = claim("E018").printed.value
@@ -38,21 +40,18 @@ def both_counties(readings: Readings, **words: str) -> Chart:
     return charts.specification_curve("E018", readings, Words(title) | words)
 
 
-@exhibit("figure-san-diego-2022")
+@exhibit(CURVES["E143"])
 def exports_of_2022(readings: Readings, **words: str) -> Chart:
     """Draw E143, exports of 2022, under each of `readings.exports_of_2022`."""
     printed, known = claim("E143").printed.value, _known("E143", readings)
     above = [reading for reading in known if reading.value > printed]
-    values = ", ".join(f"{reading.name.removesuffix(', 2022')} {in_words(reading.value, 'USD')}" for reading in known)
+    most = f"; the largest has {in_words(max(reading.value for reading in known), 'USD')}" if known else ""
     have = "have" if len(above) > 1 else "has"
-    title = (
-        f"{len(above) or 'None'} of {len(known)} series in our data {have} more than {in_words(printed, 'USD')} "
-        f"for 2022: {values}"
-    )
+    title = f"{len(above) or 'None'} of {len(known)} series {have} more than {in_words(printed, 'USD')} for 2022{most}"
     return charts.specification_curve("E143", readings, Words(title) | words)
 
 
-@exhibit("figure-san-diego-paper")
+@exhibit(CURVES["C026"])
 def metro_of_the_paper(readings: Readings, **words: str) -> Chart:
     """Draw C026, the paper's sum for the metro, under each of `readings.metro_of_the_paper`."""
     told = Words(
@@ -62,20 +61,20 @@ def metro_of_the_paper(readings: Readings, **words: str) -> Chart:
     return charts.specification_curve("C026", readings, told | words)
 
 
-@exhibit("figure-san-diego-share")
+@exhibit(CURVES["E017"])
 def share_to_mexico(readings: Readings, observations: pd.DataFrame, **words: str) -> Chart:
     """Draw E017, the share of Mexico, under each of `readings.share_to_mexico`; the title counts every year."""
     item, shares = claim("E017"), exports.district_shares(observations)
     years = exports.years_that_print(shares, item.printed, item.relation)
-    listed = f": {', '.join(map(str, years))}" if years else ""
-    title = (
+    told = Words(
         f"“{item.relation.capitalize()} {float(item.printed.value):g} percent” covers Mexico's share of the customs "
-        f"district in {len(years)} of {len(shares)} years on record{listed}"
+        f"district in {len(years)} of {len(shares)} years",
+        note=f"It does in {', '.join(map(str, years))}." if years else "",
     )
-    return charts.specification_curve("E017", readings, Words(title) | words)
+    return charts.specification_curve("E017", readings, told | words)
 
 
-@exhibit("figure-san-diego-district")
+@exhibit("san-diego-district-share-of-mexico")
 def customs_district(observations: pd.DataFrame, **words: str) -> Chart | Missing:
     """Draw the share of Mexico in what passes the San Diego customs district, by year.
 
@@ -87,14 +86,12 @@ def customs_district(observations: pd.DataFrame, **words: str) -> Chart | Missin
     shares = exports.district_shares(observations)["percent"]
     if shares.empty:
         return missing(f"our data have no exports through the {exports.DISTRICT} by destination")
-    first, last, most = shares.index.min(), shares.index.max(), int(shares.idxmax())
+    first, last = shares.index.min(), shares.index.max()
     rows = observations[observations.index.get_level_values("series") == "customs_district_exports_to_mexico"]
     told = Words(
-        f"Mexico took {shares.min():.0f} to {shares.max():.0f} percent of exports through the San Diego customs "
+        f"Mexico took {shares.min():.0f} to {shares.max():.0f} percent of exports through San Diego's customs "
         f"district, {first} to {last}",
         f"Share of Mexico in the value of goods that pass the district, whoever made them. Our data end in {last}.",
-        alt="Line of Mexico's share in exports of the San Diego customs district by year: "
-        f"{shares[first]:.1f} percent in {first}, highest {shares[most]:.1f} in {most}, {shares[last]:.1f} in {last}.",
         caption="Exports through the San Diego customs district: share of Mexico. A district counts goods "
         "that pass it, so this is not a share of San Diego's own exports.",
         sources=sources(rows),
@@ -103,20 +100,20 @@ def customs_district(observations: pd.DataFrame, **words: str) -> Chart | Missin
     return charts.lines(data, told | words, unit="percent", zero=False, markers=True, height=2.2)
 
 
-@exhibit("figure-usmca-growth")
+@exhibit(CURVES["E010"])
 def trade_growth(readings: Readings, **words: str) -> Chart:
     """Draw E010, growth of trade with both partners, under each of `readings.trade_growth`."""
-    values = "; ".join(
+    values = ", ".join(
         f"{float(r.value):.0f} percent {r.name.partition(', ')[0]}" for r in _known("E010", readings)[:2]
     )
     told = Words(
-        f"Goods trade with Canada and Mexico grew by 2024, depending on the base: {values}",
+        f"Goods trade with Canada and Mexico to 2024: up {values}",
         note="Trade between Canada and Mexico is not in it.",
     )
     return charts.specification_curve("E010", readings, told | words)
 
 
-@exhibit("figure-border-crossings")
+@exhibit("border-crossings")
 def border_crossings(entries: pd.DataFrame, **words: str) -> Chart:
     """Draw daily crossings between San Diego and Tijuana by year, with the number that the page prints (E117).
 
@@ -128,7 +125,6 @@ def border_crossings(entries: pd.DataFrame, **words: str) -> Chart:
     printed = claim("E117").printed
     daily = crossings.by_year(entries, crossings.TIJUANA_CROSSINGS)
     values, incomplete = daily["per_day"], daily.index[~daily["complete"]]
-    most, least, last = int(values.idxmax()), int(values.idxmin()), int(daily.index.max())
     years = crossings.years_that_print(daily, printed)
     fitting = f"fit the sum of {' and '.join(map(str, years))}" if years else "fit the sum of no year on record"
     lacking = (
@@ -138,15 +134,14 @@ def border_crossings(entries: pd.DataFrame, **words: str) -> Chart:
         f"The printed {in_words(printed.value)} crossings a day {fitting}",
         "Persons who enter at San Ysidro and Otay Mesa, doubled, over the days of the year; thousand a day."
         + (lacking if len(incomplete) else ""),
-        alt=f"Line of daily crossings by year, with the printed {in_words(printed.value)} as a flat line. "
-        f"Highest {values[most]:,.0f} in {most}, lowest {values[least]:,.0f} in {least}, "
-        f"{values[last]:,.0f} in {last}, the last year on record.",
         caption="Daily crossings between San Diego and Tijuana, derived: entries are counted, exits are not.",
         sources=sources(entries, "edc-2025"),
     )
-    data = pd.DataFrame({"x": daily.index, "series": "computed", "value": values.to_numpy() / 1000})
-    drawn = _constant_beside(data, float(printed.value / 1000), "printed")
-    return charts.lines(drawn, told | words, unit="thousand persons a day", markers=True, height=2.4)
+    drawn = pd.DataFrame({"x": daily.index, "series": "computed", "value": values.to_numpy() / 1000})
+    drawn["complete"] = daily["complete"].to_numpy()
+    level = Quantity(printed.value / 1000, bounds=printed.interval / Interval.point(1000))
+    unit = "thousand persons a day"
+    return charts.lines(drawn, told | words, unit=unit, printed=level, markers=True, height=2.4)
 
 
 def _known(claim_id: str, readings: Readings) -> list[Reading]:
@@ -159,15 +154,3 @@ def _fits(claim_id: str, readings: Readings) -> str:
     hits = [reading.name for reading in known if reading.agrees]
     named = f": {'; '.join(hits)}" if hits else ""
     return f"fits {len(hits) or 'none'} of {len(known)} readings with a value{named}"
-
-
-def _constant_beside(data: pd.DataFrame, value: float, series: str) -> pd.DataFrame:
-    """Return plotted data together with a constant series over the same range.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Columns x, series, value.
-    """
-    ends = pd.DataFrame({"x": [data["x"].min(), data["x"].max()], "series": series, "value": value})
-    return pd.concat([data[["x", "series", "value"]], ends], ignore_index=True)

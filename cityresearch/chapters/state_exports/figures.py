@@ -12,6 +12,7 @@ from cityresearch.chapters.state_exports.notes import percent
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.reading import unmarked
 from cityresearch.geography import state_in_words
 from cityresearch.measures.cited import sources
@@ -40,23 +41,20 @@ def by_year(years: pd.DataFrame, state: str, **words: str) -> Chart | Missing:
     name, values = state_in_words(state), years["value_usd"]
     if years.empty:
         return missing(f"our data have no exports of {name} by year")
-    first, latest, peak = values.index.min(), values.index.max(), values.idxmax()
+    peak = values.idxmax()
     highest = in_words(values[peak], "USD", 2)
     place = _place(years, name)
     told = Words(
         f"{capitalized(name)}'s goods exports were highest in {peak}: {highest} in dollars of that year",
         f"Billion US dollars, by the state where goods began to move. {place} Not adjusted for prices. "
         "The line stops where another download begins.",
-        alt=f"Goods exports of {name} by year, {first} to {latest}: from {in_words(values[first], 'USD')} to "
-        f"{in_words(values[latest], 'USD')}; lowest {in_words(values.min(), 'USD')} in {values.idxmin()}, "
-        f"highest in {peak}. {place}",
         caption=f"Goods exports of {name} by year, latest download of each year.",
         sources=sources(years),
     )
     downloads = years["source_id"]
     breaks = {y - 0.5: "other download" for y in years.index[1:][(downloads != downloads.shift())[1:]]}
-    data = pd.DataFrame({"x": years.index, "series": name, "value": values / 1e9})
-    return charts.lines(data, told | words, unit="billion USD", breaks=breaks, markers=True)
+    data = pd.DataFrame({"x": years.index, "series": name, "value": values / 1e9, "source_id": downloads})
+    return charts.lines(data, told | words, unit="billion US dollars", breaks=breaks, markers=True)
 
 
 def _place(years: pd.DataFrame, name: str) -> str:
@@ -91,19 +89,18 @@ def industries(parts: pd.DataFrame, state: str, *, year: int, named: int, **word
     top = points.abs().idxmax()
     whole = 100 * parts["change_usd"].sum() / parts["base_usd"].sum()
     told = Words(
-        f"{top.replace(' & ', ' and ')} moved {name}'s total by {points[top]:+.1f} points in {year}, "
-        f"all other industries by {points.drop(top).sum():+.1f}",
-        f"Percentage points of the change from {base} to {year} ({whole:+.1f} percent); in brackets the change of the "
+        f"{top.replace(' & ', ' and ')} moved {name}'s total by {_signed(points[top])} points, "
+        f"others by {_signed(points.drop(top).sum())}",
+        f"Percentage points of the change from {base} to {year} ({_signed(whole)} percent); in brackets the change of the "
         f"industry itself. The {len(ends)} largest rises and falls of {len(parts)} industries by three-digit NAICS "
         "code.",
-        alt=f"Bars of what industries add to the change of {name}'s goods exports from {base} to {year}: "
-        f"{_listed(ends['points'])}.",
         caption=f"Contribution of industries to the change of {name}'s goods exports, {base} to {year}, "
         "latest download.",
         sources=sources(parts),
     )
-    detail = [f"points ({_in_brackets(v)})" for v in ends["change_percent"]]
+    detail = [f"({_in_brackets(v)})" for v in ends["change_percent"]]
     data = pd.DataFrame({"label": ends.index, "value": ends["points"], "detail": detail})
+    data["change_percent"] = ends["change_percent"].to_numpy()
     return charts.changes(data, told | words, unit="percentage points", digits=2)
 
 
@@ -125,18 +122,15 @@ def by_industry_and_year(table: pd.DataFrame, state: str, **words: str) -> Chart
     values = values / size
     before, now = (values.at[leader, year] for year in (first, last))
     told = Words(
-        f"{leader.replace(' & ', ' and ')} ranked first among {name}'s exports in {last}: "
-        f"{now:,.{decimals}f} {unit} dollars" + ("" if pd.isna(before) else f", {before:,.{decimals}f} in {first}"),
+        f"{leader.replace(' & ', ' and ')} led {name}'s exports in {last}: {now:,.{decimals}f} {unit} dollars",
         f"Goods exports by three-digit NAICS code, {unit} US dollars, the {len(values)} largest of {last}; "
-        "one download, not adjusted for prices.",
-        alt=f"Heat table of {name}'s goods exports by industry, {first} to {last}, in {unit} US dollars. In {last}: "
-        + "; ".join(f"{label} {value:.{decimals}f}" for label, value in values[last].items())
-        + ".",
+        "one download, not adjusted for prices."
+        + ("" if pd.isna(before) else f" The first had {before:,.{decimals}f} in {first}."),
         caption=f"Goods exports of {name} by industry and year, by the state where goods began to move, "
         "re-exports included.",
         sources=sources(table),
     )
-    return charts.heat_table(values, told | words, decimals=decimals)
+    return charts.heat_table(values, told | words, unit=f"{unit} US dollars", decimals=decimals)
 
 
 @exhibit("state-exports-partners")
@@ -154,27 +148,26 @@ def partners(parts: pd.DataFrame, state: str, *, year: int, named: int, **words:
     if parts.empty:
         return missing(f"Our data have no exports of {name} by country of destination for {base} and {year}.")
     ends, change = _ends(parts, named), parts["change_usd"] / 1e9
-    rise = f"Exports to {change.index[0]} rose most in {year}, by {change.iloc[0]:.1f} billion dollars"
-    fall = f"those to {change.index[-1]} fell most, by {-change.iloc[-1]:.1f}"
+    rise = f"Exports to {change.index[0]} rose most, by ${change.iloc[0]:.1f} billion"
+    fall = f"those to {change.index[-1]} fell most, by ${-change.iloc[-1]:.1f} billion"
     if change.iloc[-1] >= 0:
         fall = "none fell"
     if change.iloc[0] <= 0:
         rise, fall = (
             f"No partner took more in {year}",
-            f"exports to {change.index[-1]} fell most, by {-change.iloc[-1]:.1f} billion dollars",
+            f"exports to {change.index[-1]} fell most, by ${-change.iloc[-1]:.1f} billion",
         )
     told = Words(
         f"{rise}; {fall}",
         f"Change from {base} to {year} in billion US dollars; in brackets in percent. "
         f"The {len(ends)} largest rises and falls of {len(parts)} destinations.",
-        alt=f"Bars of the change of {name}'s goods exports by destination, {base} to {year}, in billion US dollars: "
-        f"{_listed(ends['change_usd'] / 1e9)}.",
         caption=f"Change of {name}'s goods exports by country of destination, {base} to {year}, latest download.",
         sources=sources(parts),
     )
-    detail = [f"bn ({_in_brackets(v)})" for v in ends["change_percent"]]
+    detail = [f"({_in_brackets(v)})" for v in ends["change_percent"]]
     data = pd.DataFrame({"label": ends.index, "value": ends["change_usd"] / 1e9, "detail": detail})
-    return charts.changes(data, told | words, unit="billion USD", digits=2)
+    data["change_percent"] = ends["change_percent"].to_numpy()
+    return charts.changes(data, told | words, unit="billion US dollars", digits=2)
 
 
 def _ends(parts: pd.DataFrame, named: int) -> pd.DataFrame:
@@ -183,12 +176,13 @@ def _ends(parts: pd.DataFrame, named: int) -> pd.DataFrame:
     return ends[~ends.index.duplicated()]
 
 
+def _signed(value: float, digits: int = 1) -> str:
+    """Write a change with its sign, as the figures do."""
+    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _in_brackets(change: float) -> str:
-    return "none the year before" if pd.isna(change) else f"{change:+.0f} %"
-
-
-def _listed(values: pd.Series) -> str:
-    return "; ".join(f"{label} {value:+.2f}" for label, value in values.items())
+    return "none the year before" if pd.isna(change) else f"{change:+.0f} percent".replace("-", "\N{MINUS SIGN}")
 
 
 @exhibit("state-exports-monthly-change")
@@ -207,26 +201,21 @@ def monthly(compared: pd.DataFrame, state: str, *, year: int, **words: str) -> C
         return missing(f"Our data have no monthly exports of {name}.")
     table = compared.reset_index()
     table["x"] = [(int(month[:4]) - _EPOCH) * 12 + int(month[5:]) for month in table["month"]]
-    table = table.assign(series=table["series"].map(_MONTHLY), value=table["change_percent"])
+    table = table.assign(series=table["series"].map(_MONTHLY), value=table["change_percent"], period=table["month"])
     totals = table[table["series"] == _MONTHLY["total"]]
     first, last = totals["month"].min(), totals["month"].max()
-    ranges = table.groupby("series")["value"].agg(["min", "max"])
     told = Words(
         f"{capitalized(name)}'s exports were below the month of the year before in {int((totals['value'] < 0).sum())} "
         f"of {len(totals)} months",
         f"Change against the same month of the year before, percent, {first} to {last}. {_together(compared, year)}"
         "Re-exports are foreign goods that only pass through; single months swing with single shipments.",
-        alt="Lines of the change against the same month of the year before: "
-        + "; ".join(f"{row.Index} from {row.min:.1f} to {row.max:.1f} percent" for row in ranges.itertuples())
-        + ". All goods by month: "
-        + ", ".join(f"{month} {value:+.1f}" for month, value in zip(totals["month"], totals["value"], strict=True))
-        + ".",
         caption=f"Change of {name}'s goods exports against the same month of the year before, both as one edition "
         "prints them.",
         sources=sources(totals),
     )
     ticks = {x: month for x, month in zip(totals["x"], totals["month"], strict=True) if (x - 1) % 3 == 0}
-    return charts.lines(table, told | words, unit="percent", ticks=ticks, markers=True, zero=False)
+    drawn = table[["x", "period", "series", "value", "source_id"]]
+    return charts.lines(drawn, told | words, unit="percent", ticks=ticks, markers=True, zero=False)
 
 
 def _together(compared: pd.DataFrame, year: int) -> str:
@@ -239,7 +228,7 @@ def _together(compared: pd.DataFrame, year: int) -> str:
     return f"{first} to {last} together ({number} months): {changes} percent. "
 
 
-@exhibit("value-and-boxes")
+@exhibit("state-exports-and-port-boxes")
 def value_and_boxes(
     value: Mapping[str, Quantity | Missing],
     loaded: Mapping[str, Quantity | Missing],
@@ -269,22 +258,25 @@ def value_and_boxes(
     if not known["Loaded export boxes"] and not known["All boxes"]:
         return missing(f"Our data have no container counts of a port in {name} for both {base} and {year}.")
     rows = [
-        {"group": group, "label": label, "value": float(change.value), "detail": ""}
+        {
+            "group": group,
+            "label": label,
+            "value": float(change.value),
+            "detail": "",
+            "source_id": ";".join(change.sources),
+        }
         for group, found in known.items()
         for label, change in found.items()
     ]
     boxes, exported = (list(known[group].values()) for group in ("All boxes", "Loaded export boxes"))
     still = sum(abs(change.value) <= steady for change in boxes)
-    kind, told_of = ("loaded export boxes", exported) if exported else ("all boxes", boxes)
+    kind, told_of = ("export boxes", exported) if exported else ("all boxes", boxes)
     fell = sum(change.value < 0 for change in told_of)
     stayed = f" All boxes stayed within {steady:g} percent at {still} of {_ports(boxes)}." if boxes else ""
     told = Words(
         f"{_whole(value['all goods'], name, year)}; {kind} fell at {fell} of {_ports(told_of)}",
         f"Change from {base} to {year}, percent.{stayed} Months in brackets: only months that both years have are "
         "compared. Ports count boxes from every state.",
-        alt=f"Bars of changes from {base} to {year} in percent: "
-        + "; ".join(f"{row['group']}, {row['label']} {row['value']:+.1f}" for row in rows)
-        + ".",
         caption=f"{capitalized(name)}'s exports by value, next to the boxes of its large ports, {base} to {year}.",
         sources=sources(*known.values()),
     )
@@ -294,7 +286,7 @@ def value_and_boxes(
 def _whole(total: Quantity | Missing, name: str, year: int) -> str:
     if isinstance(total, Missing):
         return f"How {name}'s exports changed by value in {year} is not known"
-    return f"By value {name}'s exports changed by {float(total.value):+.1f} percent in {year}"
+    return f"{capitalized(name)}'s exports changed by {_signed(float(total.value))} percent by value"
 
 
 def _port(port: str, change: Quantity | Missing) -> str:
@@ -308,19 +300,18 @@ def _ports(changes: list[Quantity]) -> str:
     return f"{len(changes)} port{'s' * (len(changes) != 1)}"
 
 
-@exhibit("c143-farm-losses")
+@exhibit(CURVES["C143"])
 def farm_losses(falls: Mapping[str, object], **words: str) -> Chart:
     """Draw the readings of the losses of farm goods, from `readings.farm_losses`."""
     wine, drinks, crops = (-float(falls[name].value) for name in (farm.WINE, farm.DRINKS, farm.CROPS))
     told = Words(
-        f"U.S. wine exports changed by {wine:+.0f} percent, California's drinks and tobacco by {drinks:+.0f}, "
-        f"its crops, which hold the nuts, by {crops:+.0f}",
-        note="A rise is a negative fall.",
+        f"U.S. wine exports: {_signed(wine, 0)} percent; California's drinks and tobacco {_signed(drinks, 0)}, crops {_signed(crops, 0)}",
+        note="A rise is a negative fall. The crops hold the nuts.",
     )
     return charts.specification_curve("C143", falls, told | words)
 
 
-@exhibit("c150-small-exporters")
+@exhibit(CURVES["C150"])
 def small_exporters(shares: Mapping[str, object], **words: str) -> Chart:
     """Draw the readings of what small firms make of exports, from `readings.small_exporters`."""
     ranges = []
@@ -328,8 +319,5 @@ def small_exporters(shares: Mapping[str, object], **words: str) -> Chart:
         values = [float(unmarked(share).value) for name, share in shares.items() if name.startswith(kind)]
         ranges.append(f"{min(values):.0f} to {max(values):.0f}")
     companies, value = ranges
-    told = Words(
-        f"Small firms are {companies} percent of California's exporters "
-        f"and make {value} percent of its exports by value"
-    )
+    told = Words(f"Small firms: {companies} percent of California's exporters, {value} percent of export value")
     return charts.specification_curve("C150", shares, told | words)

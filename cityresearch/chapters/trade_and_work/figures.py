@@ -13,7 +13,9 @@ from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.ledger import claim
+from cityresearch.claims.wordings import reach
 from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
 from cityresearch.measures.employment import month_name, month_number
@@ -23,7 +25,7 @@ from cityresearch.numbers.quantity import Missing, Quantity, missing
 __all__ = ["against_the_season", "by_edition", "exports_curve", "seasonal_peak", "trade_jobs_curve"]
 
 
-@exhibit("figure-trade-jobs-by-edition")
+@exhibit("trade-jobs-by-edition")
 def by_edition(near: pd.DataFrame, metro: str, month: str, read_on: str = "", **words: str) -> Chart | Missing:
     """Draw monthly jobs in trade, transportation and utilities, one line for each edition.
 
@@ -43,17 +45,12 @@ def by_edition(near: pd.DataFrame, metro: str, month: str, read_on: str = "", **
     months = [month_number(m) for m in near["month"]]
     ticks = {float(m): month_name(m, short=True) for m in range(min(months), max(months) + 1, 3)}
     level, events = _printed(read_on) if (metro, month) == (METRO, MONTH) else (None, {})
-    listed = " ".join(
-        f"Edition of {edition}: {', '.join(f'{m} {j:,}' for m, j in zip(rows['month'], rows['jobs'], strict=True))}."
-        for edition, rows in near.groupby("edition")
-    )
     several = near["edition"].nunique() > 1
     told = Words(
         title=_by_edition_title(near, name),
         subtitle="Thousand jobs in wholesale and retail trade, transportation, warehousing and utilities; nothing in "
         f"it is international by definition. {'One line per edition, never joined. ' if several else ''}The vertical "
         "axis does not start at zero.",
-        alt=f"Monthly jobs in trade, transportation and utilities in {name}, one line per edition. {listed}",
         caption=f"Trade, transportation and utilities in {name} by month, as each edition of the federal table prints "
         "it.",
         sources=sources(near),
@@ -63,6 +60,7 @@ def by_edition(near: pd.DataFrame, metro: str, month: str, read_on: str = "", **
         told | words,
         units={name: "thousand jobs"},
         level=level,
+        level_range=_covered() if level else None,
         events=events,
         ticks=ticks,
         zero=False,
@@ -79,6 +77,7 @@ def _plotted(near: pd.DataFrame, name: str) -> pd.DataFrame:
         panel=name,
         edition=[f"edition of {month_name(edition)}" for edition in near["edition"]],
         x=[float(month_number(m)) for m in near["month"]],
+        period=near["month"],
         value=near["jobs"] / 1000,
         derived=False,
         below=[below.get(i, False) for i in near.index],
@@ -99,22 +98,30 @@ def _printed(read_on: str) -> tuple[tuple[float, str], dict[float, str]]:
     return level, {day: f"page read\n{read_on}"}
 
 
+def _covered() -> tuple[float, float]:
+    """Return what the wording of the printed number covers, in thousand jobs."""
+    covered = reach(claim("C045"))
+    return float(covered.low) / 1000, float(covered.high) / 1000
+
+
 def _by_edition_title(near: pd.DataFrame, name: str) -> str:
     latest = near[near["edition"] == near["edition"].max()]
     top, low = latest.loc[latest["jobs"].idxmax()], latest.loc[latest["jobs"].idxmin()]
     said = f"{name}: {top['jobs']:,} jobs in {month_name(top['month'])}"
     if top["jobs"] == low["jobs"]:
         return said
-    return f"{said}, {low['jobs']:,} in {month_name(low['month'])}, in one edition"
+    return f"{said}, {low['jobs']:,} in {month_name(low['month'])}"
 
 
-@exhibit("specification-c045-san-francisco-trade-jobs")
+@exhibit(CURVES["C045"])
 def trade_jobs_curve(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the trade jobs that the paper prints under each reading, from `readings.trade_jobs`."""
-    return charts.specification_curve("C045", readings, Words(how_many_agree("C045", readings)) | words)
+    return charts.specification_curve(
+        "C045", readings, Words(how_many_agree("C045", readings, "San Francisco trade sector")) | words
+    )
 
 
-@exhibit("figure-seasonal-peak")
+@exhibit("trade-jobs-seasonal-peak")
 def seasonal_peak(season: pd.DataFrame, metro: str, month: str, **words: str) -> Chart | Missing:
     """Draw how far a month is above the lowest month of the same edition, by place.
 
@@ -138,7 +145,6 @@ def seasonal_peak(season: pd.DataFrame, metro: str, month: str, **words: str) ->
         value=shown["above_lowest_percent"],
         strong=shown["geography"] == metro,
     )
-    listed = "; ".join(f"{n} {v:.1f} percent" for n, v in zip(shown["name"], shown["value"], strict=True))
     fewest, most = int(shown["months"].min()), int(shown["months"].max())
     editions = f"Editions have {fewest} to {most} months" if fewest < most else f"Editions have {fewest} months"
     told = Words(
@@ -146,12 +152,13 @@ def seasonal_peak(season: pd.DataFrame, metro: str, month: str, **words: str) ->
         subtitle="Jobs in trade, transportation and utilities: percent above the lowest month of the same edition. "
         f"{editions}, so the lowest month of the year may be lower still."
         + (f" Dark: {short_metro(metro)}." if shown["strong"].any() else ""),
-        alt=f"Horizontal bars: {month_name(month)} against the lowest month of the same edition. {listed}.",
         caption=f"How far {month_name(month)} is above the lowest month printed in the same edition, by place. "
         "Divisions are parts of the areas, so the two must not be added.",
         sources=sources(shown),
     )
-    return charts.ranked(shown[["name", "value", "strong"]], told | words, unit="percent above the lowest month")
+    return charts.ranked(
+        shown[["name", "value", "strong", "source_id"]], told | words, unit="percent above the lowest month"
+    )
 
 
 def _peak_title(season: pd.DataFrame, month: str) -> str:
@@ -165,12 +172,12 @@ def _peak_title(season: pd.DataFrame, month: str) -> str:
             f"{month_name(month)} is {'the highest' if highest else 'not the highest'} month of its edition in {only}"
         )
     return (
-        f"{month_name(month)} is the highest month of its edition in {highest or 'none'} of {len(metros)} metropolitan areas "
-        "and divisions"
+        f"{month_name(month)} is the highest month of its edition in {highest or 'none'} of {len(metros)} metro areas and "
+        "divisions"
     )
 
 
-@exhibit("figure-inland-empire-against-the-season")
+@exhibit("inland-empire-jobs-by-month")
 def against_the_season(economy: pd.DataFrame, changes: Changes, **words: str) -> Chart | Missing:
     """Draw the monthly changes of the Inland Empire in the first half of 2025 with the usual changes where they are
     printed.
@@ -189,21 +196,14 @@ def against_the_season(economy: pd.DataFrame, changes: Changes, **words: str) ->
     months = list(HALF)
     short = [month_name(m)[:3] for m in months]
     long = pd.concat(
-        part.loc[months, ["change", "usual"]].astype("float64").assign(panel=name, period=short)
+        part.loc[months, ["change", "usual"]].astype("float64").assign(panel=name, period=months, tick=short)
         for name, part in panels.items()
     )
-    vessels = month_name(claim("C140").period)[:3]
-
-    def spoken(values: pd.Series) -> str:
-        return ", ".join(f"{name} {int(values[m]):+,}" for name, m in zip(short, months, strict=True))
-
+    vessels = claim("C140").period[:7]
     told = Words(
         title=_season_title(half, quarter),
         subtitle="Thousand jobs against the month before, first releases, not seasonally adjusted. No usual change is "
         "printed for transportation and warehousing.",
-        alt="Two panels of bars, January to June 2025. "
-        + " ".join(f"{name}: {spoken(part['change'])}." for name, part in panels.items())
-        + f" Usual for all jobs: {spoken(changes.everything['usual'])}.",
         caption="Monthly changes in jobs in Riverside and San Bernardino counties, as first released, with the usual "
         "change of the month where the source prints one.",
         sources=sources(changes.transport.loc[months], changes.everything.loc[months]),
@@ -219,17 +219,17 @@ def _season_title(half: Quantity, quarter: Quantity) -> str:
     if half.value <= 0:
         return f"Inland Empire: {-int(half.value):,} transport and warehouse jobs gained in the first half of 2025"
     return (
-        f"Inland Empire: {int(quarter.value):,} of the {int(half.value):,} transport and warehouse jobs lost in the "
-        "first half of 2025 went before April"
+        f"Inland Empire: of {int(half.value):,} transport and warehouse jobs lost, {int(quarter.value):,} went before "
+        "April 2025"
     )
 
 
-@exhibit("specification-c033-jobs-supported-by-exports")
+@exhibit(CURVES["C033"])
 def exports_curve(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the jobs supported by exports that the paper prints under each reading, from `readings.supported_jobs`."""
     known = {name: item for name, item in readings.items() if isinstance(item, Quantity)}
-    title = how_many_agree("C033", readings)
+    title = how_many_agree("C033", readings, "Jobs supported by exports")
     if known:
         lowest = min(known, key=lambda name: known[name].value)
-        title += f"; the lowest is the {lowest}, {in_words(known[lowest].value)}"
+        title += f"; lowest {in_words(known[lowest].value)}"
     return charts.specification_curve("C033", readings, Words(title) | words)

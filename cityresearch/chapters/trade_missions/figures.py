@@ -9,11 +9,12 @@ from cityresearch.chapters.trade_missions import counts, notes
 from cityresearch.chapters.trade_missions.map import Home, mission_map
 from cityresearch.chapters.trade_missions.readings import Readings
 from cityresearch.chapters.trade_missions.rules import RULES
-from cityresearch.chapters.trade_missions.stops import stops
+from cityresearch.chapters.trade_missions.stops import links, stops
 from cityresearch.chapters.trade_missions.timeline import mission_timeline
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
+from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.ledger import claim
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, missing
@@ -65,18 +66,17 @@ def trips_map(
     of_cities, of_state = (shown[shown["level"] == level] for level in ("city", "state"))
     alone = city != counts.ALL_CITIES
     others = "; ".join(
-        f"{rule} would give {notes.trips_to_countries(counts.selected(every, rule))}"
+        f"“{RULES[rule].name}” would give {notes.trips_to_countries(counts.selected(every, rule))}"
         for rule in ("city-1", "city-11")
         if rule != city_rule
     )
     undated = ", undated rows included" if shown["start_date"].isna().any() else ""
     whose, number = city if alone else f"{home.name}'s cities", len(of_cities)
     told = Words(
-        f"A reconstruction: {many(number, 'trip')} by {whose} to "
-        f"{many(len(counts.countries_of(of_cities)), 'country', 'countries')}"
-        f"{'' if alone else f' and {len(of_state)} by the state'}, {FIRST} to {LAST}{undated}",
-        f"Not the authors' list, which is unpublished. City trips by rule {city_rule} ({RULES[city_rule].name})"
-        + ("" if alone else f", state trips by rule {state_rule} ({RULES[state_rule].name})")
+        f"{many(number, 'trip')} by {whose} to {many(len(counts.countries_of(of_cities)), 'country', 'countries')}"
+        f"{'' if alone else f', {len(of_state)} by the state'}, as reconstructed",
+        f"Trips from {FIRST} to {LAST}. Not the authors' list, which is unpublished. City trips by one rule ({RULES[city_rule].name}{undated})"
+        + ("" if alone else f", state trips by another ({RULES[state_rule].name})")
         + f"; council and chamber trips {'as recorded' if coding == counts.AS_RECORDED else 'as joined'}."
         + ("" if alone else f" The rule is one of several: {others}.")
         + " One symbol per country, at a point inside it; moved apart where they would touch.",
@@ -84,7 +84,7 @@ def trips_map(
         "that there was no trip.",
         sources=sources(shown),
     )
-    return mission_map(stops(shown, places), told | words, home=home)
+    return mission_map(stops(shown, places), links(shown, places), told | words, home=home)
 
 
 @exhibit("mission-timeline")
@@ -117,19 +117,19 @@ def timeline(every: pd.DataFrame, *, city: str, **words: str) -> Chart | Missing
     return mission_timeline(dated, told | words, rows=rows, years=counts.WINDOW)
 
 
-@exhibit("state-missions-by-definition")
+@exhibit(CURVES["C020"])
 def state_missions(readings: Readings, counted: pd.DataFrame, missions: pd.DataFrame, **words: str) -> Chart:
     """Draw C020, missions of the state, by each of `readings.state_missions`; the title says what the coding moves."""
     recorded, joined = counted.at["state-2", "missions"], counted.at["state-2a", "missions"]
     apart = counts.cities_between(counted, missions, "state-2", "state-2a")
     title = f"The plain rule gives {many(recorded, 'state mission')}"
     if recorded != joined:
-        title += f", or {joined} if trips of a council{' (' + ', '.join(apart) + ')' if apart else ''} count as joined"
+        title += f", or {joined} if council trips{' (' + ', '.join(apart) + ')' if apart else ''} count as joined"
     told = Words(title, note="The pair on the chamber's pages (state-1) is picked by hand and left out.")
     return charts.specification_curve("C020", readings, told | words)
 
 
-@exhibit("city-missions-by-definition")
+@exhibit(CURVES["C021"])
 def city_missions(readings: Readings, fits: pd.DataFrame, **words: str) -> Chart:
     """Draw C021, missions of cities, under each of `readings.city_missions`; `fits` is from `notes.fits`."""
     rules, fitting = notes.tally(fits, "missions")
@@ -140,7 +140,7 @@ def city_missions(readings: Readings, fits: pd.DataFrame, **words: str) -> Chart
     return charts.specification_curve("C021", readings, Words(title) | words)
 
 
-@exhibit("countries-by-definition")
+@exhibit(CURVES["C022"])
 def countries_reached(readings: Readings, fits: pd.DataFrame, **words: str) -> Chart:
     """Draw C022, countries of city missions, under each of `readings.countries_reached`; `fits` from `notes.fits`."""
     rules, fitting = notes.tally(fits, "countries")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +13,9 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.trade_missions.counts import ALL_CITIES
 from cityresearch.chapters.trade_missions.symbols import Symbol, label, look, mark, push_apart, symbols_of
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, text_width
+from cityresearch.charts.chart import Chart, framed, text_width, wrapped
 from cityresearch.charts.projection import Panel, Scale, aspect, great_circle
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.datasets.boundaries import outlines
 from cityresearch.errors import DataError
@@ -36,6 +37,9 @@ __all__ = [
 ]
 LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
+ARC_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.SKY, style.INK)
+ARC_DASHES = ("-", (0, (1.5, 1.2)))
+LINE = 0.115  # inches of one line of the list under the map
 FINE = 0.3  # points: a tenth of a millimeter
 BOUNDARY_SOURCES = ("natural-earth-world-atlas", "census-boundaries-2017-us-atlas")
 NEUTRAL = (
@@ -86,23 +90,28 @@ def home_of(state: str, city: str, places: pd.DataFrame) -> Home:
     return Home(city, *(float(degrees) for degrees in places.loc[city, ["lon", "lat"]]))
 
 
-def mission_map(stops: pd.DataFrame, words: Words, *, home: Home) -> Chart:
-    """Draw where trips went: circles for cities, squares for the state, thin great-circle arcs from home.
+def mission_map(stops: pd.DataFrame, links: pd.DataFrame, words: Words, *, home: Home) -> Chart:
+    """Draw where trips went: circles for cities, squares for the state, and from each city its great-circle arcs in its own color.
 
     Parameters
     ----------
     stops : pandas.DataFrame
         From `stops.stops`: country, name, level, trips, lat, lon.
+    links : pandas.DataFrame
+        From `stops.links`, of the same trips; listed under the map by city.
     words : Words
         The subtitle says which trips are counted; the sources of the boundaries are added.
     home : Home
-        Where the arcs start.
+        Where the arcs of the state start, and of a city whose place is not known.
 
     Returns
     -------
     Chart
-        Data: country, name, level, trips, mission_ids; the alt text lists every country, so it can stand for the map.
+        Data: the links (group: of cities or the state, series: the origin, label: the country), with the degrees of both ends; the description lists every country, so it can stand for the map.
     """
+    links = links.assign(origin=links["origin"].str.replace(";", ", ")).fillna(
+        {"origin_lat": home.lat, "origin_lon": home.lon}
+    )
     wide = style.width() >= 5
     usable = style.width() - 0.1
     world_height = usable / aspect(WORLD)
@@ -111,9 +120,15 @@ def mission_map(stops: pd.DataFrame, words: Words, *, home: Home) -> Chart:
     # side by side they share one height; below each other they share one width
     part_widths = [(usable - 0.1) * a / sum(shapes) if wide else 0.88 * usable for a in shapes]
     part_heights = [w / a for w, a in zip(part_widths, shapes, strict=True)]
-    height = key + world_height + (part_heights[0] + header if wide else sum(part_heights) + 2 * header)
+    looks, told = arc_looks(links), _by_origin(links)
+    listed = [wrapped(text, (usable / 2 if wide else usable) - 0.45, style.SMALL) for text in told.values()]
+    rises = [LINE * (text.count("\n") + 1) + 0.03 for text in listed]
+    left_column = (len(listed) + 1) // 2 if wide else len(listed)
+    who = max(sum(rises[:left_column]), sum(rises[left_column:])) + 0.08
+    height = key + world_height + who + (part_heights[0] + header if wide else sum(part_heights) + 2 * header)
     words |= {
-        "alt": _alt(stops, words.title, home),
+        "alt": words.alt or f"World map with arcs from {home.name}. {words.title}.",
+        "description": words.description or _in_full(stops, told),
         "caption": f"{words.caption} {NEUTRAL}",
         "sources": tuple(dict.fromkeys([*BOUNDARY_SOURCES, *words.sources])),
         "note": NEUTRAL,
@@ -127,7 +142,8 @@ def mission_map(stops: pd.DataFrame, words: Words, *, home: Home) -> Chart:
         top = (bottom + share) * full
         _legend(figure, top, set(stops["level"]))
         top -= key
-        _draw(figure, WORLD, stops, (0.05, top - world_height, usable, world_height), home)
+        arcs = (links, looks)
+        _draw(figure, WORLD, stops, (0.05, top - world_height, usable, world_height), arcs)
         top -= world_height
         left = 0.05
         for panel, broad, tall in zip(ENLARGED, part_widths, part_heights, strict=True):
@@ -139,18 +155,51 @@ def mission_map(stops: pd.DataFrame, words: Words, *, home: Home) -> Chart:
                 left += broad + 0.1
             else:
                 top -= header + tall
-    data = stops[["country", "name", "level", "trips", "mission_ids"]].copy()
-    return Chart(figure, data, words)
+        top -= header + part_heights[0] if wide else 0
+        _who(figure, top - 0.05, list(zip(listed, rises, looks.values(), strict=True)), left_column, usable)
+    names = {"level": "group", "origin": "series", "name": "label", "trips": "value"}
+    return finished(figure, links.rename(columns=names).assign(unit="trips"), words, "World map with arcs")
 
 
-def _alt(stops: pd.DataFrame, title: str, home: Home) -> str:
+def arc_looks(links: pd.DataFrame) -> dict[str, tuple[str, object]]:
+    """Return the color and the dashes of the arcs of each city, and of the state."""
+    cities = list(dict.fromkeys(links.loc[links["level"] == "city", "origin"]))
+    looks = {city: (ARC_COLORS[i % 6], ARC_DASHES[i // 6 % 2]) for i, city in enumerate(cities)}
+    return looks | dict.fromkeys(links.loc[links["level"] == "state", "origin"], (style.ORANGE, (0, (5, 4))))
+
+
+def _by_origin(links: pd.DataFrame) -> dict[str, str]:
+    """Return where each city went and how often, in words; a single trip has no number."""
+    return {
+        origin: f"{origin}: "
+        + ", ".join(f"{r.name}{f' {r.trips}' * (r.trips > 1)}" for r in rows.itertuples(index=False))
+        for origin, rows in links.groupby("origin", sort=False)
+    }
+
+
+def _who(figure, top: float, entries: list[tuple[str, float, tuple[str, object]]], first: int, usable: float) -> None:
+    """List under the map who went where, each with the look of its arcs."""
+    from matplotlib.lines import Line2D
+
+    wide, full = figure.get_figwidth(), figure.get_figheight()
+    for left, column in ((0.08, entries[:first]), (0.08 + usable / 2, entries[first:])):
+        y = top
+        for text, tall, (color, dash) in column:
+            ends = [left / wide, (left + 0.25) / wide]
+            at = (y - LINE / 2) / full
+            figure.add_artist(Line2D(ends, [at, at], color=color, ls=dash, lw=1.4, transform=figure.transFigure))
+            figure.text((left + 0.32) / wide, y / full, text, size=style.SMALL, va="top", linespacing=1.2)
+            y -= tall
+
+
+def _in_full(stops: pd.DataFrame, told: Mapping[str, str]) -> str:
     parts = []
     for level, what in LEVELS.items():
         rows = stops[stops["level"] == level].sort_values(["trips", "name"], ascending=[False, True])
         listed = ", ".join(f"{n} {t}" for n, t in zip(rows["name"], rows["trips"], strict=True))
         if len(rows):
             parts.append(f"{what.capitalize()} by country: {listed}.")
-    return f"World map with arcs from {home.name}. {title}. {' '.join(parts)}"
+    return f"{' '.join(parts)} By origin: {'. '.join(told.values())}."
 
 
 def _legend(figure, top: float, levels: set[str]) -> None:
@@ -167,9 +216,13 @@ def _legend(figure, top: float, levels: set[str]) -> None:
 
 
 def _draw(
-    figure, panel: Panel, stops: pd.DataFrame, box: tuple[float, float, float, float], home: Home | None = None
+    figure,
+    panel: Panel,
+    stops: pd.DataFrame,
+    box: tuple[float, float, float, float],
+    arcs: tuple[pd.DataFrame, Mapping[str, tuple[str, object]]] | None = None,
 ) -> None:
-    """Draw one panel into a box in inches, with arcs if it has the home; inside, the axes count points."""
+    """Draw one panel into a box in inches, with arcs and their looks if it has where they start; inside, the axes count points."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import PathPatch
 
@@ -180,22 +233,16 @@ def _draw(
     ax.add_artist(land)
     here = _holding(stops, [panel])
     away = [p for p in ENLARGED if p is not panel] if panel is WORLD else []
-    if home is not None:
-        start = (home.lon, home.lat)
-        for level, color, dash in (("city", style.BLUE, "-"), ("state", style.ORANGE, (0, (5, 4)))):
-            ends = here[here["level"] == level]
-            lines = [scale(*great_circle(start, (lon, lat))) for lon, lat in zip(ends["lon"], ends["lat"], strict=True)]
-            ax.add_collection(
-                LineCollection(
-                    [np.column_stack(line) for line in lines],
-                    colors=color,
-                    linewidths=0.5,
-                    linestyles=[dash],
-                    zorder=2,
-                )
-            )
-        x, y = scale(*map(np.array, start))
-        ax.plot([x], [y], marker="*", ms=6, color=style.INK, mec="white", mew=0.5, zorder=3)
+    if arcs is not None:
+        links, looks = arcs
+        for origin, rows in _holding(links, [panel]).groupby("origin"):
+            color, dash = looks[origin]
+            ends = zip(rows["origin_lon"], rows["origin_lat"], rows["lon"], rows["lat"], strict=True)
+            lines = [np.column_stack(scale(*great_circle((a, b), (c, d)))) for a, b, c, d in ends]
+            ax.add_collection(LineCollection(lines, colors=color, linewidths=0.7, linestyles=[dash], zorder=2))
+        starts = links.drop_duplicates("origin")
+        x, y = scale(starts["origin_lon"].to_numpy(float), starts["origin_lat"].to_numpy(float))
+        ax.plot(x, y, ls="", marker=".", ms=3, color=style.INK, zorder=3)
     small = _holding(here, away)
     for p in away:
         _frame(ax, scale, p)

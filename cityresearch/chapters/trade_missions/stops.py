@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch.chapters.trade_missions.counts import countries_of
 from cityresearch.errors import DataError
 
-__all__ = ["as_table", "codes_of", "in_some_not_all", "name_of", "stops"]
+__all__ = ["as_table", "codes_of", "in_some_not_all", "links", "name_of", "stops"]
 
 
 def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -47,6 +47,27 @@ def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
             )
     columns = ["country", "name", "level", "trips", "lat", "lon", "mission_ids"]
     return pd.DataFrame(found, columns=columns).sort_values(["name", "level"], ignore_index=True)
+
+
+def links(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Say which city went to which country how often, and where both are: a row for each arc of the map.
+
+    Parameters are those of `stops`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by level, origin and country: level, origin (the city, or the state), country (ISO code), name, trips, mission_ids,
+        origin_lat, origin_lon (missing where `places` has no such city), lat, lon.
+    """
+    found = []
+    for (_, origin), group in rows.groupby(["level", "jurisdiction"]):
+        known = places.loc[origin] if origin in places.index else {"lat": float("nan"), "lon": float("nan")}
+        found.append(stops(group, places).assign(origin=origin, origin_lat=known["lat"], origin_lon=known["lon"]))
+    columns = ["level", "origin", "country", "name", "trips", "mission_ids", "origin_lat", "origin_lon", "lat", "lon"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(found)[columns].sort_values(["level", "origin", "name"], ignore_index=True)
 
 
 def as_table(placed: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, text_width
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
 __all__ = ["LANE", "PURPOSES", "mission_timeline"]
@@ -36,7 +37,7 @@ def mission_timeline(
     Returns
     -------
     Chart
-        Data: mission_id, jurisdiction, start_date, date_precision, role, trade_focus, countries.
+        Data: label (the jurisdiction), period (the start), date_precision, mission_id, role, trade_focus, countries.
     """
     dated = trips[trips["start_date"].notna() & trips["jurisdiction"].isin(rows)].copy()
     dated["x"] = [_middle(date) for date in dated["start_date"]]
@@ -90,7 +91,8 @@ def mission_timeline(
         f"Trips per row: {counts}. The marks tell trips with a clear trade purpose from others, "
         "and trips led by an official from trips joined as a guest."
     )
-    return Chart(figure, data, words | {"alt": told})
+    data = data.rename(columns={"jurisdiction": "label", "start_date": "period"})
+    return finished(figure, data, words | {"description": words.description or told}, "Timeline")
 
 
 def _middle(date: str) -> float:
