@@ -131,6 +131,8 @@ def heat_table(
             linewidths=0.6,
             linecolor="white",
         )
+        for number, shade in zip(ax.texts, _shades(ax), strict=True):
+            number.set_color(style.ink_on(shade))
         ax.set_xlabel("")
         ax.set_ylabel("")
         step = 1 if wide else 3
@@ -140,3 +142,13 @@ def heat_table(
         ax.tick_params(length=0)
     data = table.rename_axis(index="row", columns="column").stack(future_stack=True).rename("value").reset_index()
     return Chart(figure, data, words)
+
+
+def _shades(ax) -> list[str]:
+    """Return the color behind each number of a heat map, in the order of the numbers."""
+    import numpy as np
+    from matplotlib.colors import to_hex
+
+    (mesh,) = ax.collections
+    there = ~np.ma.getmaskarray(mesh.get_array()).ravel()
+    return [to_hex(color) for color in mesh.get_facecolors()[there]] if ax.texts else []

@@ -23,7 +23,9 @@ class Words:
     subtitle : str
         What is drawn: measure, unit, place, period, and what a reader must know to read it.
     alt : str
-        The message and the key values, for readers who cannot see the figure.
+        The message and the one or two values that carry it, in at most 250 characters, for readers who cannot see the figure.
+    description : str
+        Everything that is drawn, in words; most kinds of chart list their values where it is empty.
     caption : str
         For the page.
     sources : iterable of str
@@ -41,6 +43,7 @@ class Words:
     title: str
     subtitle: str = ""
     alt: str = ""
+    description: str = ""
     caption: str = ""
     sources: Iterable[str] = ()
     note: str = ""
