@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from cityresearch.charts import style
 
 __all__ = [
-    "PAD", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "lay_out", "source_line", "text_width",
+    "PAD", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
     "ticks_within", "wrapped",
 ]  # fmt: skip
 
@@ -241,6 +241,22 @@ def _advance(character: str, weight: str) -> float:
     font = get_font(findfont(plain))
     font.set_size(100, 72)
     return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 2**16 / 100
+
+
+def ink_numbers(ax: Axes) -> None:
+    """Give the numbers that are written in the cells of a heat map a color that can be read on their cell."""
+    import numpy as np
+    from matplotlib.collections import QuadMesh
+    from matplotlib.colors import to_hex
+
+    meshes = [c for c in ax.collections if isinstance(c, QuadMesh)]
+    if len(meshes) != 1 or meshes[0].get_array() is None:
+        return
+    there = ~np.ma.getmaskarray(meshes[0].get_array()).ravel()
+    shades = meshes[0].to_rgba(meshes[0].get_array()).reshape(-1, 4)[there]
+    if len(shades) == len(ax.texts):
+        for number, shade in zip(ax.texts, shades, strict=True):
+            number.set_color(style.ink_on(to_hex(shade)))
 
 
 def ticks_within(low: float, high: float, most: int) -> list[float]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.chart import Chart, framed, ink_numbers, wrapped
 from cityresearch.charts.words import Words
 
 __all__ = ["heat_table", "status_grid"]
@@ -131,8 +131,7 @@ def heat_table(
             linewidths=0.6,
             linecolor="white",
         )
-        for number, shade in zip(ax.texts, _shades(ax), strict=True):
-            number.set_color(style.ink_on(shade))
+        ink_numbers(ax)
         ax.set_xlabel("")
         ax.set_ylabel("")
         step = 1 if wide else 3
@@ -142,13 +141,3 @@ def heat_table(
         ax.tick_params(length=0)
     data = table.rename_axis(index="row", columns="column").stack(future_stack=True).rename("value").reset_index()
     return Chart(figure, data, words)
-
-
-def _shades(ax) -> list[str]:
-    """Return the color behind each number of a heat map, in the order of the numbers."""
-    import numpy as np
-    from matplotlib.colors import to_hex
-
-    (mesh,) = ax.collections
-    there = ~np.ma.getmaskarray(mesh.get_array()).ravel()
-    return [to_hex(color) for color in mesh.get_facecolors()[there]] if ax.texts else []
