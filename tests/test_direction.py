@@ -22,7 +22,7 @@ FLOORS = (
     ("chapters",),
     ("runs",),
     ("report",),
-    ("cli", "cli_data", "cli_pages", "__main__"),
+    ("cli", "cli_data", "cli_figures", "cli_pages", "__main__"),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
