@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from cityresearch.cli_data import Names, data_app
+from cityresearch.cli_tables import tables
 
 __all__ = ["main"]
 
@@ -254,6 +255,9 @@ def figures(
 
     for path in export_figures(names or (), formats.split(","), width, dpi, output):
         print(path)
+
+
+app.command()(tables)
 
 
 @app.command()

@@ -21,7 +21,8 @@ FLOORS = (
     ("notebook", "verdict_display", "whole_tables"),
     ("chapters",),
     ("runs",),
-    ("cli", "cli_data", "__main__"),
+    ("tables",),
+    ("cli", "cli_data", "cli_tables", "__main__"),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
