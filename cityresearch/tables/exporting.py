@@ -52,7 +52,7 @@ def export_tables(names: Sequence[str], formats: Sequence[str], output: Path) ->
     Raises
     ------
     ParameterError
-        If a table or a format is unknown; then nothing is written.
+        If a table or a format is unknown, or a folder is in the place of a file; then nothing is written.
     NotebookError
         If a file cannot be written; then every file is as it was.
     """
@@ -61,6 +61,9 @@ def export_tables(names: Sequence[str], formats: Sequence[str], output: Path) ->
         _check(file_format)
     tables = made(names)
     files = {f"{t.name}.{FORMATS[f]}": written(t, f) for t in tables for f in wanted}
+    for name in files:
+        if (output / name).is_dir():
+            raise ParameterError(f"{output / name} is a folder: move it, or choose another --output.")
     publish(files, (), output)
     return [output / name for name in files]
 

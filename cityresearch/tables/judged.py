@@ -8,7 +8,7 @@ from typing import Any
 from cityresearch.chapters.findings import counts
 from cityresearch.claims import differences, listing
 from cityresearch.claims.ledger import Claim, claim, claims, documents
-from cityresearch.claims.reading import printed_words
+from cityresearch.claims.reading import mark, printed_words
 from cityresearch.claims.records import Check, committed
 from cityresearch.claims.sources import source_checks
 from cityresearch.claims.verdict import WORDS
@@ -54,9 +54,9 @@ def all_verdicts() -> Table:
         Column("value", "printed value", "number", unit_in="unit", only="sheet"),
         Column("unit", "unit", only="sheet"),
         Column("period", "period", only="sheet"),
-        Column("verdict", "verdict", width=0.85),
-        Column("basis", "basis", width=0.75),
-        Column("strength", "strength", width=1.5, only="page"),
+        Column("verdict", "verdict", width=0.8),
+        Column("basis", "basis", width=0.65),
+        Column("strength", "strength", width=1.75, only="page"),
         *_strength_columns(),
         Column("source_id", "source of the printed number", "sources", only="sheet"),
     )
@@ -83,7 +83,7 @@ def by_basis() -> Table:
     numbers = [*WORDS, "all"]
     columns = (
         Column("rests_on", "rests on", width=1.6),
-        Column("basis", "basis", width=1.1),
+        Column("basis", "basis", width=0.9),
         Column("document", "document", width=1.7),
         *(Column(word.replace("-", "_"), word, "number", width=0.7) for word in numbers),
         Column("source_id", "source", "sources", only="sheet"),
@@ -176,8 +176,9 @@ def readings(name: str) -> Table:
     kinds = [row["kind"] for row in checks[item.claim_id].readings]
     rows = [_reading_row(item, r, kind, units) for r, kind in zip(found["readings"], kinds, strict=True)]
     columns = (
-        Column("reading", "reading", width=2.3),
-        Column("mark", "as printed, or hardly meant", width=0.8),
+        Column("shown", "reading", width=2.3, only="page"),
+        Column("reading", "reading", width=2.3, only="sheet"),
+        Column("mark", "as printed, or hardly meant", only="sheet"),
         Column("kind", "how it came about", width=0.95),
         *_value_columns(item, rows),
         Column("agrees", "compared with the printed number", width=1.0),
@@ -192,7 +193,7 @@ def readings(name: str) -> Table:
         kept,
         [{c.name: row[c.name] for c in kept} for row in rows],
         notes=(*_about(item), f"Verdict: {found['verdict']} (basis: {found['basis']}). {found['reason']}", MEANING),
-        head="reading",
+        head="shown",
     )
 
 
@@ -250,9 +251,11 @@ def _reading_row(item: Claim, reading: dict[str, Any], kind: str, units: dict[st
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     ranged = is_number and (reading["low"], reading["high"]) != (value, value)
     bound = f", agrees only as {bound_in_words(reading['bound'])}" if reading["bound"] else ""
+    # a source is named in the column of sources already
+    called = name.partition(": ")[2] if kind == "source" else name
     return {
-        # a source is named in the column of sources already
-        "reading": name.partition(": ")[2] if kind == "source" else name,
+        "shown": called + mark(reading["as_printed"], reading["meant"]),
+        "reading": called,
         "mark": "as printed" if reading["as_printed"] else "" if reading["meant"] else "hardly meant",
         "kind": KINDS[kind],
         "value": value if is_number else None,

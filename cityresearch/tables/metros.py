@@ -157,7 +157,12 @@ def _of_goods(metro: str, year: int, found: Mapping[str, Any]) -> Iterator[dict[
     for other, row in goods.main_years(by_year, areas.breaks(by_year, counties, code), year).iterrows():
         if other != year:
             earlier = goods.value_of(exports, by_year, metro, int(other))
-            yield from _row(part, f"goods exports, {other}", earlier, about=f"title in that year: {row['title']}")
+            yield from _row(
+                part,
+                f"goods exports, {other}",
+                earlier,
+                about=f"title in that year: {row['title']}" * (row["title"] != metro),
+            )
     part = "Per resident, and compared with product"
     for name in ("residents", "gross domestic product"):
         yield from _row(part, name, found[name])
@@ -171,14 +176,13 @@ def _of_goods(metro: str, year: int, found: Mapping[str, Any]) -> Iterator[dict[
 
 def _of_work(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for row in plain_rows(found["jobs on payrolls"]):
-        season = f"seasonally adjusted: {row['seasonally_adjusted']}"
         yield {
             "part": "Jobs on payrolls",
             "measure": row["series"].replace("_", " "),
             "value": row["jobs"],
             "unit": "jobs",
             "period": row["month"],
-            "about": "; ".join(filter(None, (f"edition {row['edition']}", season, row["note"]))),
+            "about": "; ".join(filter(None, (f"edition {row['edition']}", row["note"]))),
             "sources": (row["source_id"],),
         }
     for row in plain_rows(found["foreign-owned firms"]):

@@ -160,7 +160,7 @@ class Table:
         """Return a cell as a page shows it; sources by their numbers under the table."""
         cell = row[column.name]
         if column.kind == "sources":
-            return ", ".join(str(self.sources.index(s) + 1) for s in cell or ())
+            return _runs(sorted({self.sources.index(s) + 1 for s in cell or ()}))
         if cell is None:
             return ""
         return column.number_in_words(cell, row) if column.kind == "number" else str(cell)
@@ -198,6 +198,18 @@ def plain_rows(frame: Any) -> list[dict[str, Any]]:
         {str(name): _plain(cell) for name, cell in zip(frame.columns, cells, strict=True)}
         for cells in zip(*columns, strict=True)
     ]
+
+
+def _runs(numbers: list[int]) -> str:
+    """Return numbers as a list in which three or more that follow each other are a range: 1, 4 to 7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run) for run in runs]
+    return ", ".join(part for parts in told for part in parts)
 
 
 def _plain(cell: Any) -> Any:

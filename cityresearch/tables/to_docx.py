@@ -20,6 +20,7 @@ LONG, SHORT, MARGIN = 11.0, 8.5, 0.75  # inches of a letter page
 RULES = {"top": 12, "bottom": 12, "insideH": 4}  # eighths of a point
 TEXT, SMALL = 8.5, 8.0
 FONT = "Arial"  # every word processor has it, or one of the same widths
+INDENT = 5  # points
 SIDES = 60  # twentieths of a point between a rule and a text
 
 
@@ -137,9 +138,11 @@ def _write(cell: _Cell, text: str, column: Column, *, bold: bool = False) -> Par
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     run.font.size, run.font.bold = Pt(TEXT), bold or None
-    paragraph.paragraph_format.space_after = Pt(1)
+    layout = paragraph.paragraph_format
+    layout.space_after, layout.line_spacing = Pt(1), 1.0
     if column.kind == "number":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        # a number stays apart from a text that begins at the next column
+        layout.alignment, layout.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(INDENT)
     return paragraph
 
 

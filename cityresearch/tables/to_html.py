@@ -63,15 +63,23 @@ def _drawn(table: Table) -> GT:
     frame = pd.DataFrame(
         rows, columns=[table.by, *(c.name for c in columns)] if table.by else [c.name for c in columns]
     )
+    widths = [PIXELS * width for width in table.widths()]
     titles = {column.name: column.title(PAGE) for column in columns}
-    drawn = GT(frame, rowname_col=table.head, groupname_col=table.by or None, id=f"table-{table.name}")
+    drawn = GT(frame, rowname_col=table.head, groupname_col=table.by or None, id=table.name)
     return (
         drawn.tab_stubhead(titles.pop(table.head))
         .cols_label(**titles)
         .cols_align("left", [c.name for c in columns])
         .cols_align("right", [c.name for c in columns if c.kind == "number"])
-        .cols_width({c.name: f"{c.width * PIXELS:.0f}px" for c in columns})
-        .tab_options(table_font_size="14px", row_group_font_weight="bold", table_layout="fixed", table_margin_left="0")
+        .cols_width({c.name: f"{width:.0f}px" for c, width in zip(columns, widths, strict=True)})
+        .tab_options(
+            table_font_size="14px",
+            row_group_font_weight="bold",
+            table_layout="fixed",
+            table_width=f"{sum(widths):.0f}px",
+            table_margin_left="0",
+            table_additional_css=f"#{table.name} tbody :is(td, th) {{ vertical-align: top; }}",
+        )
     )
 
 
