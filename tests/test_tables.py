@@ -1,4 +1,4 @@
-"""Tables for editors: their numbers are those of the results, and each format is one that its reader can take as it is."""
+"""Tables for editors: their numbers are those of the results, and each format can be taken as it is."""
 
 from __future__ import annotations
 

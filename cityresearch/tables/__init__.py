@@ -1,1 +1,1 @@
-"""Tables that an editor takes as they are: named ones (`named`), and how each is written in a format (`to_docx`, `to_html` and others)."""
+"""Tables that an editor takes as they are: those with a name (`named`), and how each format is written (`to_docx` ...)."""

@@ -1,4 +1,4 @@
-"""Tables of claims: all verdicts, their counts, those that differ, and the readings of one claim, from the committed results."""
+"""Tables of claims from the committed results: all verdicts, their counts, those that differ, the readings of one."""
 
 from __future__ import annotations
 
@@ -12,28 +12,30 @@ from cityresearch.claims.reading import mark, printed_words
 from cityresearch.claims.records import Check, committed
 from cityresearch.claims.sources import source_checks
 from cityresearch.claims.verdict import WORDS
-from cityresearch.claims.wordings import reach
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.agreement import bound_in_words
-from cityresearch.numbers.display import exactly
 from cityresearch.phrases import capitalized, many
 from cityresearch.tables.table import Column, Table
+from cityresearch.verdict_display import covered_in_words
 
 __all__ = ["MEANING", "READINGS", "all_verdicts", "by_basis", "differing", "readings", "with_readings"]
 
 READINGS = "readings-"
 MEANING = (
-    "Agrees: the printed number comes out when the document is taken at its word, or an independent source prints it. Agrees-if: it comes out "
-    "only under a named condition. Differs-unless: as printed it fails, and only another, named reading agrees. Differs: no reading and no "
-    "independent source gives it. Open: we found no public source that decides the claim, which does not make it wrong."
+    "Agrees: a reading that takes the document at its word gives the printed number, or an independent source prints it, "
+    "and nothing independent contradicts. Agrees-if: with a named condition, such as another reading, a source that is "
+    "the organization itself, sources that disagree, or a part that is not tested. Differs-unless: as printed it fails, "
+    "and only the named other reading gives it. Differs: no reading gives it, or an independent source gives another "
+    "number and only the organization itself gives this one. Open: we found no public source that decides the claim, "
+    "which does not make it wrong."
 )
 BASIS = (
-    "Basis: data (computed from at least two figures), source (one published figure or statement), arithmetic (follows from other printed "
-    "numbers), text (the document’s own words or counts), none."
+    "Basis: data (computed from at least two figures), source (one published figure or statement), arithmetic "
+    "(follows from other printed numbers), text (the document’s own words or counts), none."
 )
 STRENGTH = (
-    "Strength: independent publishers whose figures agree under some reading, and those whose figures do not; then the readings that agree, of "
-    "those with a value."
+    "Strength: independent publishers whose figures agree under some reading, and those whose figures do not; then "
+    "the readings that agree, of those with a value."
 )
 OUR_WORDS = "Statements are in our words; what is printed is given with its wording and its period."
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
@@ -43,7 +45,7 @@ UNSAID = ("", "count", "year", "rank", "ratio")  # units that a number does with
 
 
 def all_verdicts() -> Table:
-    """Return every claim of the ledger with its verdict; the source of a printed number is the document that prints it."""
+    """Return every claim of the ledger with its verdict; the source of a printed number is its document."""
     columns = (
         Column("claim_id", "claim", width=0.55),
         Column("document", "document", width=1.4),
@@ -70,7 +72,8 @@ def all_verdicts() -> Table:
         notes=(
             MEANING,
             f"{BASIS} {STRENGTH}",
-            f"{OUR_WORDS} All readings of a claim, with their sources, are in a table of its own, such as {READINGS}C027.",
+            f"{OUR_WORDS} All readings of a claim, with their sources, are in a table of its own, such as "
+            f"{READINGS}C027.",
         ),
         head="claim_id",
         by="document",
@@ -145,8 +148,8 @@ def differing() -> Table:
         columns,
         rows,
         notes=(
-            "A difference is not always a mistake of the authors: their source may count otherwise, or know what we do not. Whoever can show us "
-            "more is asked to.",
+            "A difference is not always a mistake of the authors: their source may count otherwise, or know what we "
+            "do not. Whoever can show us more is asked to.",
             MEANING,
             OUR_WORDS,
         ),
@@ -231,7 +234,10 @@ def _strength_columns() -> tuple[Column, ...]:
 
 
 def _value_columns(item: Claim, rows: list[dict[str, Any]]) -> Iterator[Column]:
-    """Yield the columns of a value and of its range: in the claim's unit, in billions where they are that large, or each in a unit of its own."""
+    """Yield the columns of a value and of its range.
+
+    They are in the claim's unit, on pages in billions where they are that large, or each row has a unit of its own.
+    """
     units = {row["unit"] for row in rows if row["value"] is not None}
     numbers = [abs(row["value"]) for row in rows if row["value"] is not None]
     look: dict[str, Any] = {"unit_in": "unit"}
@@ -265,7 +271,7 @@ def _reading_row(item: Claim, reading: dict[str, Any], kind: str, units: dict[st
         "agrees": (SIGNS[reading["agrees"]] if kind != "source" or reading["agrees"] is not None else "not compared")
         + bound,
         "words": reading["words"],
-        "caveats": "; ".join(reading["caveats"]),
+        "caveats": "; ".join(caveat.strip() for caveat in reading["caveats"]),
         "sources": tuple(reading["sources"]),
     }
 
@@ -273,9 +279,7 @@ def _reading_row(item: Claim, reading: dict[str, Any], kind: str, units: dict[st
 def _about(item: Claim) -> Iterator[str]:
     if item.printed is None:
         return
-    covered = reach(item)
-    low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
-    yield f"Printed: {printed_words(item)}. The wording covers {low} to {high}{'' if covered.has_high else ', not included'}."
+    yield f"Printed: {printed_words(item)}. The wording covers {covered_in_words(item)}."
 
 
 def _plain(value: Any) -> int | float:

@@ -1,4 +1,4 @@
-"""Tables of metropolitan areas: the exports of a state's metros, and the profile of one, with the parameters of their notebooks."""
+"""Tables of metropolitan areas, with the parameters of their notebooks: exports of a state's metros, profile of one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from cityresearch.tables.table import Column, Table, plain_rows
 __all__ = ["city_profile", "metro_exports"]
 
 BY_ZIP_CODE = (
-    "Exports are counted by the ZIP code of the exporter of record, which need not be where goods are made, and include re-exports: foreign goods "
-    "that only pass through. Current dollars, first release, never revised."
+    "Exports are counted by the ZIP code of the exporter of record, which need not be where goods are made, and "
+    "include re-exports: foreign goods that only pass through. Current dollars, first release, never revised."
 )
 
 
 def metro_exports() -> Table:
-    """Return the metros of the state and year of chapter 01 by goods exports, with residents and product where counties allow it."""
+    """Return the metros of the state and year of chapter 01 by goods exports, with residents and product."""
     given = checked(*chapters(["01-metro-exports"]), {})
     state, year = given["state"], given["year"]
     columns = (
@@ -80,8 +80,9 @@ def metro_exports() -> Table:
         rows,
         notes=(
             BY_ZIP_CODE,
-            f"A metro whose title names several states is in the first of them. Residents: {_measure(mine)}. Product is shown only where the area has "
-            "the same counties in both tables; exports are sales and product is value added, so the percentage is a scale and not a part of a whole.",
+            f"A metro whose title names several states is in the first of them. Residents: {_measure(mine)}. Product "
+            "is shown only where the area has the same counties in both tables; exports are sales and product is "
+            "value added, so the percentage is a scale and not a part of a whole.",
         ),
         head="metro",
     )
@@ -110,8 +111,9 @@ def city_profile() -> Table:
         [empty | row for row in rows],
         notes=(
             BY_ZIP_CODE,
-            "An empty cell has no value in our data, which is never zero. Trips and sister cities were gathered from public pages for nine cities of one "
-            "state; that none is listed does not show that there was none. An outcome said to follow a trip need not have been caused by it.",
+            "An empty cell has no value in our data, which is never zero. Trips and sister cities were gathered "
+            "from public pages for nine cities of one state; that none is listed does not show that there was none. "
+            "An outcome said to follow a trip need not have been caused by it.",
         ),
         head="measure",
         by="part",
@@ -119,7 +121,7 @@ def city_profile() -> Table:
 
 
 def _found(metro: str, year: int) -> dict[str, Any]:
-    """Return what the profile has, by the names that its list of gaps uses; trips and all that hangs on them only where we have any."""
+    """Return what the profile has, by the names that its list of gaps uses."""
     exports, titles, counties = (load(name) for name in ("metro_exports", "metro_titles", "metro_counties"))
     named = cities.cities_in(areas.titles_of(titles, areas.code_of(titles, metro)))
     trips = cities.trips(load("missions"), load("mission_classification"), named)

@@ -44,10 +44,8 @@ def made(names: Sequence[str] = ()) -> list[Table]:
     of_claims = [judged.READINGS + key for key in claims()]
     for name in wanted:
         if name not in NAMED and name not in of_claims:
-            known = ", ".join(NAMED)
-            raise ParameterError(
-                f"No table is called {name!r}{hint(name, [*NAMED, *of_claims], f'there are {known}, and {judged.READINGS}C027 for each claim')}"
-            )
+            known = f"there are {', '.join(NAMED)}, and {judged.READINGS}C027 and so on"
+            raise ParameterError(f"No table is called {name!r}{hint(name, [*NAMED, *of_claims], known)}")
     return [NAMED[name]() if name in NAMED else judged.readings(name) for name in wanted]
 
 
@@ -59,6 +57,6 @@ def listing() -> str:
     return "\n".join(
         [
             *lines,
-            f"{judged.READINGS + 'ID':<{width}}Readings of a claim, such as {judged.READINGS}C027: {count} claims have some",
+            f"{judged.READINGS + 'ID':<{width}}Readings of a claim, such as C027: {count} claims have some",
         ]
     )

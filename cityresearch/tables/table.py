@@ -1,4 +1,4 @@
-"""A table: rows of plain values, columns with units and formats, a title, a note and sources. Its words are the same in every format."""
+"""A table: rows of plain values, columns with units, a title, notes and sources. Its words are the same everywhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ SHEET: Medium = "sheet"  # XLSX, CSV: for counting on
 PORTRAIT, LANDSCAPE = 7.0, 9.5  # inches; a table that is wider than the first lies across the page
 LETTER, PADDING = 0.068, 0.12  # inches that a letter of small type and the sides of a cell take
 AUTHORS = "The cityresearch authors"
-LICENSE = f"CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), {AUTHORS}. The facts come from the publishers named, whose own licenses apply to them."
+LICENSE = (
+    f"CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), {AUTHORS}. The facts come from the publishers named, "
+    "whose own licenses apply to them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Table:
     head : str
         The column that names the row.
     by : str
-        A column whose values are headings between the rows on a page, in the order of first appearance; in a sheet it is a column.
+        A column whose values are headings between the rows on a page, in the order of first appearance.
 
     Raises
     ------
@@ -140,7 +143,7 @@ class Table:
     def of(
         cls, name: str, title: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]], **parts: Any
     ) -> Table:
-        """Return a table whose sources are those of its rows, in the order of the rows, and then the `sources` given."""
+        """Return a table whose sources are those of its rows in their order, and then the `sources` given."""
         columns, rows = tuple(columns), tuple(rows)
         named = unique([*_cited(columns, rows), *parts.pop("sources", ())])
         return cls(name, title, columns, rows, sources=named, **parts)
@@ -174,7 +177,7 @@ class Table:
         return sum(column.width for column in self.shown(PAGE)) > PORTRAIT
 
     def widths(self) -> list[float]:
-        """Return the inches of each column, which fill the page; no word or date is broken where the page is wide enough for that."""
+        """Return the inches of each column, which fill the page; no word or date is broken if there is room."""
         columns, room = self.shown(PAGE), LANDSCAPE if self.is_wide() else PORTRAIT
         needed = [self._longest(column) * LETTER + PADDING for column in columns]
         wanted = [max(column.width, need) for column, need in zip(columns, needed, strict=True)]

@@ -1,4 +1,4 @@
-"""A table as a document of a word processor: a real table whose head is repeated on every page, title above, notes and sources below."""
+"""A table for a word processor: a real table, its head repeated on every page, title above, notes and sources below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table as a page: a table with a caption, heads of rows and columns, and headings between rows, with notes and linked sources below."""
+"""A table as a page: with a caption, heads of rows and columns, headings between rows, notes and linked sources."""
 
 from __future__ import annotations
 

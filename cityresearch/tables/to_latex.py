@@ -1,4 +1,4 @@
-"""A table as LaTeX: a longtable with booktabs rules, whose head is repeated on every page, to be included in a document."""
+"""A table as LaTeX: a longtable with booktabs rules, its head repeated on every page, to be included in a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ NEEDS = """% In the preamble: \\usepackage{PACKAGES}
 """
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
     "\N{MINUS SIGN}": r"$-$", "\N{MULTIPLICATION SIGN}": r"$\times$",
 }  # fmt: skip
 GROUP = "GROUP-OF-ROWS-"

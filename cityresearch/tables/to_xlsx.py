@@ -1,4 +1,4 @@
-"""A table as a workbook: numbers as numbers, the head frozen, and a second sheet with title, notes, columns, sources and license."""
+"""A table as a workbook: numbers as numbers, the head frozen, a second sheet with title, notes, sources, license."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _format(column: Column, row: Mapping[str, Cell]) -> str:
 
 
 def _width(table: Table, column: Column) -> float:
-    """Return the characters that a column has room for: a long text on a few lines, and a number whole, which is shown as marks otherwise."""
+    """Return the characters that a column has room for: a long text on a few lines, a number in full."""
     cells = [_plain(row[column.name]) for row in table.rows]
     ids = (
         max((len(part) + 3 for row in table.rows for part in row[column.name] or ()), default=0)

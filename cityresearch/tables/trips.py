@@ -1,4 +1,4 @@
-"""Tables of trips abroad: the paper's Table 1 with what we found, all trips on record, and what is said to have come of them."""
+"""Tables of trips abroad: the paper's Table 1 with what we found, all on record, what is said to have come of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cityresearch.tables.table import Column, Table, plain_rows
 __all__ = ["missions", "outcomes", "table_1"]
 
 TOGETHER = (
-    "The list is put together from public pages. There is no register of trips abroad by cities, and a trip that is not listed may have taken "
-    "place all the same."
+    "The list is put together from public pages. There is no register of trips abroad by cities, and a trip that is "
+    "not listed may have taken place all the same."
 )
 
 
@@ -60,8 +60,9 @@ def table_1() -> Table:
         columns,
         rows,
         notes=(
-            "A row has a trip of the mayor to a country, so that one trip can make several rows. Dates and cities found are those of the whole trip; "
-            "some are from announcements. What is known only through the paper does not count as evidence.",
+            "A row has a trip of the mayor to a country, so that one trip can make several rows. Dates and cities "
+            "found are those of the whole trip; some are from announcements. What is known only through the paper "
+            "does not count as evidence.",
             notes.table1_left_out(printed, found),
             MEANING,
         ),
@@ -118,15 +119,15 @@ def missions() -> Table:
         rows,
         notes=(
             TOGETHER,
-            "Whether a trip was about trade, what kind it was and which part the official had are our judgments of the pages. Some trips are known "
-            "only from an announcement.",
+            "Whether a trip was about trade, what kind it was and which part the official had are our judgments of "
+            "the pages. Some trips are known only from an announcement.",
         ),
         head="jurisdiction",
     )
 
 
 def outcomes() -> Table:
-    """Return what is said to have come of trips: confirmed and reported outcomes, and planned ones, which are no results, apart."""
+    """Return what is said to have come of trips; planned outcomes, which are no results, are apart."""
     columns = (
         Column("status", "status", width=0.8),
         Column("outcome", "outcome", width=2.1),
@@ -160,7 +161,8 @@ def outcomes() -> Table:
         rows,
         notes=(
             counting.in_words(records, happened, "all"),
-            "That something followed a trip does not show that the trip caused it. Several records can describe one outcome.",
+            "That something followed a trip does not show that the trip caused it. Several records can describe one "
+            "outcome.",
         ),
         head="outcome",
         by="status",
