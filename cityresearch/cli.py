@@ -12,9 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from cityresearch import cli_pages
+from cityresearch import cli_exports
 from cityresearch.cli_data import Names, data_app
-from cityresearch.cli_figures import figures
 
 __all__ = ["main"]
 
@@ -27,7 +26,6 @@ app = typer.Typer(
     help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
 app.add_typer(data_app, name="data")
-app.command()(cli_pages.report)
 
 
 def main() -> None:
@@ -244,9 +242,6 @@ def claims(
             print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
 
 
-app.command()(figures)
-
-
 @app.command()
 def sweep(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
@@ -290,6 +285,10 @@ def sweep(
     failed = sum(row.failed for row in rows)
     if failed:
         print(f"{failed} combinations failed.", file=sys.stderr)
+
+
+for command in (cli_exports.figures, cli_exports.tables, cli_exports.report):
+    app.command()(command)
 
 
 def _options(jobs: int, engine: str, force: bool, limits: tuple[float | None, ...]):

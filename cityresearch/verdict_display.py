@@ -13,7 +13,7 @@ from cityresearch.claims.wordings import reach
 from cityresearch.numbers.agreement import bound_in_words
 from cityresearch.numbers.display import exactly, in_words
 
-__all__ = ["ORDER", "as_html", "as_text", "grouped"]
+__all__ = ["ORDER", "as_html", "as_text", "covered_in_words", "grouped"]
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 ORDER = ("differs", "differs-unless", "agrees-if", "agrees", "open")
@@ -24,7 +24,7 @@ def as_text(item: Claim, verdict: Verdict) -> str:
     """Return a claim, its verdict and its readings as lines of text."""
     lines = [f"{item.claim_id} {verdict.verdict.upper()} ({verdict.basis})  {item.statement}"]
     if item.printed is not None:
-        lines.append(f"  printed: {printed_words(item)}; covers {_covers(item)}")
+        lines.append(f"  printed: {printed_words(item)}; covers {covered_in_words(item)}")
     lines += [
         f"  - {r.name}{mark(r.as_printed, r.meant)}: {_value(item, r)} ({SIGNS[r.agrees]}{_bound(r)})"
         for r in verdict.readings
@@ -37,7 +37,7 @@ def as_html(item: Claim, verdict: Verdict) -> str:
     """Return the same as HTML, the readings as a table."""
     printed = ""
     if item.printed is not None:
-        printed = f"<br>Printed: {escape(printed_words(item))}; covers {escape(_covers(item))}"
+        printed = f"<br>Printed: {escape(printed_words(item))}; covers {escape(covered_in_words(item))}"
     rows = "".join(
         f"<tr><td {LEFT}>{escape(r.name)}{mark(r.as_printed, r.meant)}"
         + "".join(f"<br><small>{escape(c)}</small>" for c in r.caveats)
@@ -77,7 +77,8 @@ def _strength(verdict: Verdict) -> str:
     return strength.in_words(verdict.strength, verdict.verdict)
 
 
-def _covers(item: Claim) -> str:
+def covered_in_words(item: Claim) -> str:
+    """Return the numbers that the wording of a printed number covers, such as "$59.55 billion to $59.65 billion"."""
     covered = reach(item)
     low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
     return f"{low} to {high}" if covered.has_high else f"{low} up to, not including, {high}"

@@ -21,8 +21,9 @@ FLOORS = (
     ("notebook", "verdict_display", "whole_tables"),
     ("chapters",),
     ("runs",),
+    ("tables",),
     ("report",),
-    ("cli", "cli_data", "cli_figures", "cli_pages", "__main__"),
+    ("cli", "cli_data", "cli_exports", "__main__"),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "api.md"
 FACE = "cityresearch"
 PACKAGES = ("numbers", "measures", "claims", "charts")
-MODULES = ("datasets.load", "geography")
+MODULES = ("datasets.load", "geography", "tables.table", "tables.named", "tables.exporting")
 SECTIONS = ("Parameters", "Returns", "Raises")
 HEAD = """# The library
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cityresearch.claims.differences import DIFFERING, faults, filled, firmness, letters
+from cityresearch.claims.differences import DIFFERING, faults, filled, firmness, letters, sources_of
 from cityresearch.claims.ledger import Claim, claim, documents
 from cityresearch.claims.reading import printed_words
 from cityresearch.claims.records import Check, committed
@@ -73,9 +73,7 @@ def _some(names: list[str]) -> str:
 
 
 def _sources(check: Check) -> str:
-    """Return the records behind the readings that have a value, and behind the rows that support or contradict."""
-    ids = dict.fromkeys(s for row in check.readings if row["agrees"] for s in row["sources"].split(";") if s)
-    named = [source(s).citation.rstrip(".") for s in ids]
+    named = [source(s).citation.rstrip(".") for s in sources_of(check)]
     return f"{_some(named)}." if named else "The document itself."
 
 

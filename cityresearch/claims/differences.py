@@ -23,8 +23,9 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import exactly, in_words
 from cityresearch.numbers.intervals import exact
 from cityresearch.numbers.printed import WORDING
+from cityresearch.numbers.quantity import unique
 
-__all__ = ["DIFFERING", "Letter", "faults", "filled", "firmness", "letters", "stray_numbers"]
+__all__ = ["DIFFERING", "Letter", "faults", "filled", "firmness", "letters", "sources_of", "stray_numbers"]
 
 DIFFERING = ("differs", "differs-unless")
 TABLE = "data/raw/claims/differences.csv"
@@ -131,6 +132,11 @@ def firmness(check: Check) -> str:
             if word
         ]
     return " ".join(parts)
+
+
+def sources_of(check: Check) -> tuple[str, ...]:
+    """Return the ids of the sources behind the readings that have a value, and behind the rows that support or contradict."""
+    return unique(s for row in check.readings if row["agrees"] for s in row["sources"].split(";") if s)
 
 
 def faults(checks: Mapping[str, Check]) -> Iterator[str]:

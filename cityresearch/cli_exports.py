@@ -1,4 +1,4 @@
-"""The command `figures`: lists the committed figures, or exports them for a publication."""
+"""Commands that take results out of the project: figures, tables, and the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from cityresearch.cli_data import Names
 
-__all__ = ["figures"]
+__all__ = ["figures", "report", "tables"]
 
 LEGIBLE = 5  # points: smaller type is hard to read on paper
 
@@ -58,3 +58,39 @@ def figures(
                 f"Note: the smallest type of {name} is {points:g} points in this size; it has too much in it for one.",
                 file=sys.stderr,
             )
+
+
+def tables(
+    names: Names = None,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="List the tables with their titles, and write nothing.")
+    ] = False,
+    formats: Annotated[
+        str, typer.Option("--format", help="Any of html,latex,xlsx,docx,csv.")
+    ] = "html,latex,xlsx,docx,csv",
+    output: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("build/tables"),
+) -> None:
+    """Write tables for a word processor, a spreadsheet, a page or LaTeX; readings-C027 has the readings of a claim."""
+    if as_list:
+        from cityresearch.tables.named import listing
+
+        print(listing())
+        return
+    from cityresearch.tables.exporting import export_tables
+
+    for path in export_tables(names or (), formats.split(","), output):
+        print(path)
+
+
+def report(
+    output: Annotated[
+        Path | None, typer.Option(help="Folder of the site: build/report if left out; nothing else may be in it.")
+    ] = None,
+) -> None:
+    """Make a static site of the last run, to read in any browser: verdicts, evidence, chapters, figures, sources."""
+    from cityresearch.report.build import build
+
+    built = build(output)
+    size = built.size / 1e6
+    print(f"{built.pages} pages, {size:.1f} MB, {built.written} files written, {built.converted} chapters converted.")
+    print(f"Open {built.folder / 'index.html'}")
