@@ -53,6 +53,8 @@ def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round
         "docx": "python-docx",
         "great_tables": "great-tables",
         "jupyter_client": "jupyter-client",
+        "PIL": "pillow",
+        "yaml": "pyyaml",
     }  # module to package
     imported = set()
     for path in (PROJECT / "cityresearch").rglob("*.py"):
