@@ -20,7 +20,8 @@ Medium = Literal["page", "sheet"]
 PAGE: Medium = "page"  # HTML, LaTeX, DOCX: for reading
 SHEET: Medium = "sheet"  # XLSX, CSV: for counting on
 PORTRAIT, LANDSCAPE = 7.0, 9.5  # inches; a table that is wider than the first lies across the page
-LETTER, PADDING = 0.068, 0.12  # inches that a letter of small type and the sides of a cell take
+# inches that a letter of small type and the sides of a cell take; a number is set apart from the next column
+LETTER, PADDING = 0.068, {"text": 0.12, "number": 0.2, "sources": 0.12}
 AUTHORS = "The cityresearch authors"
 LICENSE = (
     f"CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), {AUTHORS}. The facts come from the publishers named, "
@@ -179,7 +180,7 @@ class Table:
     def widths(self) -> list[float]:
         """Return the inches of each column, which fill the page; no word or date is broken if there is room."""
         columns, room = self.shown(PAGE), LANDSCAPE if self.is_wide() else PORTRAIT
-        needed = [self._longest(column) * LETTER + PADDING for column in columns]
+        needed = [self._longest(column) * LETTER + PADDING[column.kind] for column in columns]
         wanted = [max(column.width, need) for column, need in zip(columns, needed, strict=True)]
         spare = [want - need for want, need in zip(wanted, needed, strict=True)]
         missing = room - sum(wanted)

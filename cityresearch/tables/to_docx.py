@@ -80,6 +80,8 @@ def _set_up(document: Document, table: Table) -> None:
         # East Asian and complex scripts have a font of their own, which is named by the theme otherwise
         for script in ("eastAsia", "cs"):
             style.element.rPr.rFonts.set(qn(f"w:{script}"), FONT)
+    # an empty cell is no higher than one with a text
+    document.styles["Normal"].font.size = Pt(TEXT)
     style.font.size, style.font.bold, style.font.color.rgb = Pt(11), True, RGBColor(0, 0, 0)
 
 
