@@ -170,7 +170,7 @@ def as_dots(root: ET.Element, data: pd.DataFrame) -> bool:
 def test_every_value_of_the_data_is_drawn_where_the_axis_says_or_written_in_the_figure(name):
     root = ET.fromstring((PROJECT / "figures" / f"{name}.svg").read_text(encoding="utf-8"))
     data = data_of(name)
-    if name == "metro-exports-map":  # the others have a shade
+    if name == "metro-exports-map":  # the others have a circle without its number
         data = data.head(10)
     assert any(way(root, data) for way in (on_an_axis, as_bars, as_texts, as_dots))
 

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from cityresearch.charts import style
 
-__all__ = ["PAD", "Chart", "framed", "in_thousands", "lay_out", "source_line", "text_width", "ticks_within", "wrapped"]
+__all__ = [
+    "PAD",
+    "STEPS",
+    "Chart",
+    "framed",
+    "in_thousands",
+    "lay_out",
+    "source_line",
+    "text_width",
+    "ticks_within",
+    "wrapped",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +30,7 @@ if TYPE_CHECKING:
     from cityresearch.charts.words import Words
 
 LINE = 1.32
+STEPS = [1, 2, 2.5, 5, 10]  # of ticks, as a reader counts
 PAD = 0.03  # inches around the labels of axes
 
 
@@ -175,7 +187,7 @@ def ticks_within(low: float, high: float, most: int) -> list[float]:
     """Return at most about `most` round tick places that lie on the axis, so that none is labeled beyond its ends."""
     from matplotlib.ticker import MaxNLocator
 
-    places = MaxNLocator(nbins=most).tick_values(low, high)
+    places = MaxNLocator(nbins=most, steps=STEPS).tick_values(low, high)
     return [float(round(v, 12)) for v in places if low <= v <= high]
 
 

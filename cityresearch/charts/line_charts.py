@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrapped
-from cityresearch.charts.tidy import finished, segments
+from cityresearch.charts.tidy import finished, segments, written
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Quantity
 
@@ -40,7 +40,7 @@ def lines(
     ----------
     data : pandas.DataFrame
         Long: columns x (number), series, value, and optionally period (ISO; the year x if left out) and others, such as source_id.
-        A missing value is a gap.
+        A missing value is a gap; where `complete` is false, the point is drawn hollow.
     unit : str
         For the vertical axis.
     breaks : mapping of x to label, optional
@@ -76,6 +76,9 @@ def lines(
             x, y = _with_gaps(x, y, sorted(breaks if interrupted is None else interrupted.get(name, ())))
             look = dict(color=SERIES_COLORS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
             ax.plot(x, y, **look)
+            if "complete" in rows:
+                part = rows[~rows["complete"].astype(bool)]
+                ax.plot(part["x"], part["value"], ls="", marker="o", ms=3.4, color="white", mec=look["color"], mew=0.9)
             alone = _alone(y)
             ax.plot(x[alone], y[alone], ls="", marker="o", ms=3, color=look["color"])
             last = np.flatnonzero(~np.isnan(y))
@@ -84,7 +87,10 @@ def lines(
         if printed is not None:
             ax.axhspan(float(printed.interval.low), float(printed.interval.high), color=style.BAND, lw=0, zorder=-1)
             ax.axhline(float(printed.value), color=style.ORANGE, lw=1, zorder=0)
-            ends.append((max(end[0] for end in ends), float(printed.value), "printed", style.INK))
+            ax.annotate(
+                f"printed: {written(float(printed.value))}", (0.01, float(printed.value)), (0, 2), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="bottom", size=style.SMALL,
+            )  # fmt: skip
         if zero:
             ax.set_ylim(bottom=min(0, np.nanmin(data["value"].to_numpy(float))))
         ax.set_ylabel(unit)
@@ -107,7 +113,7 @@ def lines(
                     label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
                     color="#555555",
                 )  # fmt: skip
-        if len(ends) > 1:
+        if len(names) > 1:
             _name_ends(figure, ax, ends)
     cuts = {name: sorted(breaks if interrupted is None else interrupted.get(name, ())) for name in names}
     return finished(
