@@ -8,6 +8,7 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import PROJECT
@@ -45,6 +46,51 @@ def test_an_alt_text_is_short_and_what_it_leaves_out_is_in_the_description(name)
     assert 40 <= len(words["alt"]) <= MOST_ALT
     assert not CODE.search(words["alt"])
     assert len(words["description"]) > 40
+
+
+def said_in(text: str) -> list[tuple[float, int]]:
+    """Return the numbers in a text with how many decimals each has."""
+    found = re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text)
+    return [(float(n.replace(",", "")), len(n.partition(".")[2])) for n in found]
+
+
+def known_of(name: str) -> list[float]:
+    """Return the numbers that a figure's data hold: cells, numbers within texts, sums, and counts of rows."""
+    data, texts = data_of(name), []
+    numbers = [abs(v) for column in data.select_dtypes("number") for v in data[column].dropna()]
+    for column in data.select_dtypes(exclude="number"):
+        texts += [str(cell) for cell in data[column].dropna().unique() if column != "source_id"]
+    numbers += [number for text in texts for number, _ in said_in(text.replace("-", " "))]
+    if "value" in data:
+        numbers += [
+            abs(data.groupby(name)["value"].sum()).to_numpy() for name in ("unit", "panel", "group") if name in data
+        ]
+        numbers = [float(v) for part in numbers for v in np.atleast_1d(part)]
+    return [*numbers, *range(len(data) + 1)]
+
+
+# what a title says beyond its figure's data: a ratio to the printed number, years of a wider series, parts of a sum
+BEYOND = {
+    "curve-fresno-guadalajara-years": {810},
+    "curve-san-diego-mexico-share": {21},
+    "curve-san-diego-two-counties": {22},
+    "inland-empire-jobs-by-month": {25_700},
+    "state-exports-industries": {1.1},
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_numbers_of_an_alt_text_are_in_the_figures_data(name):
+    known = known_of(name)
+    unknown = [
+        number
+        for number, decimals in said_in(words_of(name)["alt"])
+        if number not in range(1990, 2031)
+        if not any(
+            abs(value * scale - number) <= 0.501 * 10**-decimals for value in known for scale in (1, 1e3, 1e6, 1e-3)
+        )
+    ]
+    assert set(unknown) <= BEYOND.get(name, set())
 
 
 def test_only_the_papers_own_figures_are_numbered_and_no_two_have_the_same_data():

@@ -82,7 +82,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     rows = _rows(known)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
-    unit = {"USD": "US dollars", "count": "", "bn USD": "US dollars"}.get(item.unit, item.unit)
+    unit = {"USD": "US dollars", "count": ""}.get(item.unit, item.unit)
     subtitle = (
         f"{item.statement.rstrip('.')}. Printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
         f"{_tally(known)}" + (f" {words.note}" if words.note else "")

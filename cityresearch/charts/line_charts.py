@@ -13,9 +13,10 @@ from cityresearch.charts.tidy import finished, segments, written
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Quantity
 
-__all__ = ["DASHES", "SERIES_COLORS", "lines"]
+__all__ = ["DASHES", "NOT_FROM_ZERO", "SERIES_COLORS", "lines"]
 
 SERIES_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
+NOT_FROM_ZERO = "The vertical axis does not start at zero."
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
 
 
@@ -66,6 +67,8 @@ def lines(
         Data: series, segment, period (or at and at_unit), value, unit, the printed number, and the other columns.
     """
     breaks, events = dict(breaks or {}), dict(events or {})
+    if not zero and data["value"].min() > 0:
+        words |= {"note": f"{words.note} {NOT_FROM_ZERO}".strip()}
     names = list(dict.fromkeys(data["series"]))
     with style.house_style():
         figure, (ax,) = framed(height, words)

@@ -200,9 +200,9 @@ def concentration(
         subtitle=f"Percent of the exports of all metros of {name} with a value. As concentrated as {equal[first]:.1f} "
         f"equal metros in {first}, {equal[last]:.1f} in {last}. The line stops where the counties of any of them "
         "changed or may have.",
-        caption=f"Concentration of metro exports of {name}; the axis does not start at zero.",
+        caption=f"Concentration of metro exports of {name}.",
         sources=sources(table),
-        note=f"{NOTE_ON_ASSIGNED if assigned else ''} The axis does not start at zero.".strip(),
+        note=NOTE_ON_ASSIGNED if assigned else "",
     )
     line = pd.DataFrame({"x": table.index, "series": "share", "value": share})
     events = ASSIGNED if assigned else None

@@ -97,5 +97,5 @@ def _among_all(table: pd.DataFrame, words: Words, state: str, unit: str, digits:
     rows = pd.concat(part.assign(group=group) for group, part in groups.items())
     rows = rows.assign(
         label=[f"{short_metro(r.label)} ({r.rank})" for r in rows.itertuples()], low=rows["value"], high=rows["value"]
-    )[["rank", "group", "label", "state", "value", "low", "high", "source_id"]]
+    )[["rank", "group", "label", "state", "value", "low", "high", "source_id"]].assign(ranked=len(table))
     return charts.dots(rows, words, unit=f"{unit} (logarithmic scale)", decimals=digits, log=True)
