@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from cityresearch.cli_data import Names, data_app
+from cityresearch.cli_figures import figures
 
 __all__ = ["main"]
 
@@ -241,19 +242,7 @@ def claims(
             print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
 
 
-@app.command()
-def figures(
-    names: Names = None,
-    formats: Annotated[str, typer.Option("--format", help="Any of svg,pdf,png,tiff.")] = "svg,pdf,png",
-    width: Annotated[str, typer.Option(help="Width in inches or mm: 3.5in, 89mm.")] = "7in",
-    dpi: Annotated[int, typer.Option(help="Resolution of PNG and TIFF.")] = 600,
-    output: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("build/figures"),
-) -> None:
-    """Export figures for publication in a size and format."""
-    from cityresearch.runs.exports import export_figures
-
-    for path in export_figures(names or (), formats.split(","), width, dpi, output):
-        print(path)
+app.command()(figures)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -34,9 +34,6 @@ __all__ = [
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from cityresearch.charts.chart import Chart
-    from cityresearch.charts.exhibit import Undrawn
 
 _checked: set[str] = set()
 _run = {"counts": True}
@@ -140,42 +137,74 @@ def check_the_rest(chapter: str) -> None:
     )
 
 
-def show(chart: Chart | Missing | Undrawn, name: str = "") -> None:
+def show(
+    chart: object,
+    name: str = "",
+    *,
+    title: str = "",
+    subtitle: str = "",
+    alt: str = "",
+    caption: str = "",
+    note: str = "",
+    sources: Iterable[str] = (),
+    data: pd.DataFrame | None = None,
+) -> None:
     """Display a figure and leave its SVG, data, alt text and caption for the runner.
 
     Parameters
     ----------
-    chart : Chart or Missing
+    chart : Chart, Missing, or a drawing
         From an exhibit of a chapter's `figures`, or from a kind of `cityresearch.charts`. Where an exhibit has nothing to draw for this
-        place or year, the reason is displayed instead.
+        place or year, the reason is displayed instead. A drawing is a matplotlib Figure or Axes, a seaborn grid (FacetGrid, PairGrid,
+        JointGrid) or a seaborn.objects.Plot; it is shown in the house style, and stays itself as it is.
     name : str
         File name without ending: lower case, digits and hyphens. An exhibit has one already.
+    title, subtitle, alt, caption, note : str
+        The words of a drawing; title and alt (at most 250 characters) are needed. Charts have theirs.
+    sources : iterable of str
+        Source ids of a drawing, for its source line.
+    data : pandas.DataFrame, optional
+        What a drawing plots; read off it where that is safe.
 
     Raises
     ------
     ClaimError
-        If there is no name, it has other characters or was used by another cell, or what is shown is not a chart.
+        If there is no name, it has other characters or was used by another cell, what is shown is no chart, or its words are not whole.
     """
     from cityresearch.charts import export
+    from cityresearch.charts.adopted import adopt, figure_of
     from cityresearch.charts.chart import Chart
     from cityresearch.charts.exhibit import Undrawn, checked_name, draws
 
     if name:
         checked_name(name)
     if isinstance(chart, Missing):
-        note(chart.reason)
+        _note(chart.reason)
         return
-    if not isinstance(chart, Chart | Undrawn):
-        raise ClaimError(f"cr.show takes a chart and then its name, found {_shown(chart)} as the chart.")
-    name = name or chart.name
+    told = dict(title=title, subtitle=subtitle, alt=alt, caption=caption, note=note, sources=sources, data=data)
+    ours = isinstance(chart, Chart | Undrawn)
+    drawing = None if ours else figure_of(chart)
+    if not ours and drawing is None:
+        raise ClaimError(
+            "cr.show takes a chart and then its name; a chart is one of this project, a matplotlib Figure or Axes, or what seaborn "
+            f"draws, found {_shown(chart)} as the chart."
+        )
+    given = [
+        word for word, text in told.items() if text is not None and not (isinstance(text, str | tuple) and not text)
+    ]
+    if ours and given:
+        raise ClaimError(
+            f"This chart has its words and data already: say {given[0]}= where it is made, such as figures.trend(table, {given[0]}=...)."
+        )
+    name = name or getattr(chart, "name", "") * ours
     if name == "":
         raise ClaimError("The figure has no name for its files: give one, such as cr.show(chart, 'exports-by-year').")
     if isinstance(chart, Undrawn) or not draws():
-        note(
+        _note(
             f"the figure {name} is not drawn in a sweep; run this notebook with these parameters, or sweep with --figures."
         )
         return
-    bundle = export.bundle(chart, name)
+    bundle = export.bundle(chart if ours else adopt(drawing, name, **told), name)
     record("figure", name)
     display_bundle(bundle)
 
@@ -217,6 +246,10 @@ def result(name: str, value: Quantity | Missing | float) -> None:
 
 def note(text: str) -> None:
     """Display one line that a reader must not miss, for instance what is not available for this place or year."""
+    _note(text)
+
+
+def _note(text: str) -> None:
     display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
 
 

@@ -21,7 +21,7 @@ FLOORS = (
     ("notebook", "verdict_display", "whole_tables"),
     ("chapters",),
     ("runs",),
-    ("cli", "cli_data", "__main__"),
+    ("cli", "cli_data", "cli_figures", "__main__"),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 

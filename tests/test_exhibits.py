@@ -37,13 +37,13 @@ def test_an_exhibit_brings_its_name_and_its_words(shown):
     cr.show(trips(RANKED))
     record = shown[0]["application/vnd.cityresearch.figure+json"]
     assert (record["name"], record["title"], record["caption"]) == ("trips-by-city", "Oakland leads", "Trips.")
-    assert "A note." in shown[0]["image/svg+xml"]
+    assert "A note." in shown[0]["text/html"]
 
 
 @pytest.mark.parametrize("part", ["title", "subtitle", "note"])
 def test_a_researcher_says_any_part_in_other_words_and_they_are_drawn(shown, part):
     cr.show(trips(RANKED, **{part: "Something else"}))
-    assert "Something else" in shown[0]["image/svg+xml"]
+    assert "Something else" in shown[0]["text/html"]
 
 
 def test_other_words_of_an_unknown_kind_are_refused_with_the_nearest():

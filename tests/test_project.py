@@ -48,7 +48,12 @@ def test_pip_accepts_what_conda_hands_it_from_environment_yml(tmp_path):
 
 
 def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round():
-    named = {"IPython": "ipython", "jupyter_client": "jupyter-client"}  # module to package
+    named = {
+        "IPython": "ipython",
+        "PIL": "pillow",
+        "jupyter_client": "jupyter-client",
+        "yaml": "pyyaml",
+    }  # module to package
     imported = set()
     for path in (PROJECT / "cityresearch").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

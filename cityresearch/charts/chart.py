@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import fsum
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cityresearch.charts import style
 
 __all__ = [
-    "PAD",
-    "STEPS",
-    "Chart",
-    "framed",
-    "in_thousands",
-    "lay_out",
-    "source_line",
-    "text_width",
-    "ticks_within",
-    "wrapped",
-]
+    "PAD", "STEPS", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
+    "ticks_within", "wrapped",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +25,9 @@ if TYPE_CHECKING:
 
 LINE = 1.32
 STEPS = [1, 2, 2.5, 5, 10]  # of ticks, as a reader counts
+MARGIN = 0.08  # inches beside the texts
 PAD = 0.03  # inches around the labels of axes
+SOURCE = "Source: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,31 @@ class Chart:
     data: pd.DataFrame
     words: Words
     name: str = ""
+
+
+_MARKS = str.maketrans({",": style.NUMBERS["thousands"], ".": style.NUMBERS["decimal"], "-": style.NUMBERS["minus"]})
+_FRAMES: WeakKeyDictionary[Figure, Frame] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is said around a drawing, in whole lines, also where a part of it is left out of the figure."""
+
+    title: str
+    subtitle: str = ""
+    note: str = ""
+    source: str = ""
+
+    @classmethod
+    def of(cls, words: Words, footer: str | None = None) -> Frame:
+        """Return the frame of words, with a footer of their own if it is given: a note, and a source line at its end."""
+        foot = words.footer() if footer is None else footer
+        note, begins, source = foot.rpartition(SOURCE)
+        return cls(words.title, words.subtitle, note if begins else foot, begins + source if begins else "")
+
+    def shown(self, parts: Collection[str]) -> Frame:
+        """Return the frame with the parts that are drawn."""
+        return Frame(**{name: text if name in parts else "" for name, text in asdict(self).items()})
 
 
 def framed(
@@ -72,26 +93,45 @@ def framed(
 
     from cityresearch.charts.canvas import POINTS, Canvas
 
-    width = style.width()
-    # the last digits of a sum depend on the version of Python, and would decide between two numbers of pixels
-    height = round(height, 6)
-    figure = Figure(figsize=(width, height), dpi=POINTS)
+    figure = Figure(dpi=POINTS)
     Canvas(figure)
-    margin = 0.08
-    texts = [
-        (wrapped(words.title, width - 2 * margin, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
-        (wrapped(words.subtitle, width - 2 * margin, style.LABEL), style.LABEL, "normal", "#555555"),
-    ]
-    foot = wrapped(words.footer() if footer is None else footer, width - 2 * margin, style.SMALL)
-    top = fsum([0.06, *(_height(t, size) for t, size, _, _ in texts), 0.06])
-    bottom = _height(foot, style.SMALL) + 0.10
+    rect = frame(figure, height, words, footer)
+    figure.set_layout_engine("constrained", rect=rect, w_pad=PAD, h_pad=PAD)
+    axes = figure.subplots(rows, columns, squeeze=False, **subplots)
+    return figure, list(axes.flat)
+
+
+def frame(figure: Figure, height: float, words: Words, footer: str | None = None) -> tuple[float, float, float, float]:
+    """Set title, subtitle and footer around a figure of the house width, and return the room between them.
+
+    Where the runner asks for a proportion, a figure that is too low gets a taller plotting area, and one that is too tall gets wider.
+
+    Returns
+    -------
+    tuple of float
+        Left, bottom, width and height as shares of the figure.
+    """
+    told = Frame.of(words, footer)
+    _FRAMES[figure] = told
+    shown = told.shown(style.parts())
+    # the last digits of a sum depend on the version of Python, and would decide between two numbers of pixels
+    width, height = style.width(), round(height, 6)
+    texts, foot = _wrapped(shown, width)
+    top, bottom = _room(texts, foot)
     full = height + top + bottom
+    if style.aspect():
+        if full > style.aspect() * width:
+            width = round(full / style.aspect(), 6)
+            texts, foot = _wrapped(shown, width)
+            top, bottom = _room(texts, foot)
+        full = style.aspect() * width
+        height = full - top - bottom
     figure.set_size_inches(width, full)
     y = full - 0.06
-    for text, size, weight, color in texts:
+    for name, (text, size, weight, color) in texts.items():
         if text:
             figure.text(
-                margin / width,
+                MARGIN / width,
                 y / full,
                 text,
                 size=size,
@@ -99,21 +139,42 @@ def framed(
                 color=color,
                 va="top",
                 linespacing=LINE - 0.1,
+                gid=name,
             )
         y -= _height(text, size)
     if foot:
         figure.text(
-            margin / width,
+            MARGIN / width,
             0.05 / full,
             foot,
             size=style.SMALL,
-            color="#555555",
+            color=style.QUIET,
             va="bottom",
             linespacing=LINE - 0.1,
+            gid="footer",
         )
-    figure.set_layout_engine("constrained", rect=(0.01, bottom / full, 0.98, height / full), w_pad=PAD, h_pad=PAD)
-    axes = figure.subplots(rows, columns, squeeze=False, **subplots)
-    return figure, list(axes.flat)
+    return 0.01, bottom / full, 0.98, height / full
+
+
+def frame_of(figure: Figure) -> Frame | None:
+    """Return what is said around a figure's drawing; None for a figure that was not framed."""
+    return _FRAMES.get(figure)
+
+
+def _wrapped(shown: Frame, width: float) -> tuple[dict[str, tuple[str, float, str, str]], str]:
+    """Return title and subtitle with their size, weight and color, and the footer, in lines that fit a width."""
+    room = width - 2 * MARGIN
+    texts = {
+        "title": (wrapped(shown.title, room, style.TITLE, "bold"), style.TITLE, "bold", style.INK),
+        "subtitle": (wrapped(shown.subtitle, room, style.LABEL), style.LABEL, "normal", style.QUIET),
+    }
+    return texts, wrapped(shown.note + shown.source, room, style.SMALL)
+
+
+def _room(texts: dict[str, tuple[str, float, str, str]], foot: str) -> tuple[float, float]:
+    """Return the inches that texts take above and below a drawing."""
+    top = fsum([0.06, *(_height(text, size) for text, size, _, _ in texts.values()), 0.06])
+    return top, _height(foot, style.SMALL) + 0.10
 
 
 def lay_out(figure: Figure) -> None:
@@ -183,6 +244,22 @@ def _advance(character: str, weight: str) -> float:
     return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 2**16 / 100
 
 
+def ink_numbers(ax: Axes) -> None:
+    """Give the numbers that are written in the cells of a heat map a color that can be read on their cell."""
+    import numpy as np
+    from matplotlib.collections import QuadMesh
+    from matplotlib.colors import to_hex
+
+    meshes = [c for c in ax.collections if isinstance(c, QuadMesh)]
+    if len(meshes) != 1 or meshes[0].get_array() is None:
+        return
+    there = ~np.ma.getmaskarray(meshes[0].get_array()).ravel()
+    shades = meshes[0].to_rgba(meshes[0].get_array()).reshape(-1, 4)[there]
+    if len(shades) == len(ax.texts):
+        for number, shade in zip(ax.texts, shades, strict=True):
+            number.set_color(style.ink_on(to_hex(shade)))
+
+
 def ticks_within(low: float, high: float, most: int) -> list[float]:
     """Return at most about `most` round tick places that lie on the axis, so that none is labeled beyond its ends."""
     from matplotlib.ticker import MaxNLocator
@@ -194,12 +271,15 @@ def ticks_within(low: float, high: float, most: int) -> list[float]:
 def in_thousands(value: float) -> str:
     """Return a number for an axis, with thousands separators and every decimal that it has: 182.5 is not 182.
 
+    The marks are those of the style file.
+
     Examples
     --------
-    >>> in_thousands(1000.0), in_thousands(182.5), in_thousands(0.25)
-    ('1,000', '182.5', '0.25')
+    >>> in_thousands(1000.0), in_thousands(182.5), in_thousands(-0.25)
+    ('1,000', '182.5', '−0.25')
     """
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
+    text = f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
+    return text.translate(_MARKS)
 
 
 def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:
@@ -208,7 +288,7 @@ def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:
 
     cited = list(dict.fromkeys(source(s).citation for s in sources))
     more = f"; and {len(cited) - most} more" if len(cited) > most else ""
-    return "Source: " + "; ".join(cited[:most]) + more + "."
+    return SOURCE + "; ".join(cited[:most]) + more + "."
 
 
 def _height(text: str, size: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
+from cityresearch.charts import style
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.quantity import Missing
 
@@ -56,7 +57,15 @@ def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[
             if not draws():
                 return Undrawn(name)
             made = draw(*tables, **words)
-            return made if isinstance(made, Missing) else replace(made, name=name)
+            if isinstance(made, Missing):
+                return made
+            if made.figure.get_figwidth() > style.width():
+                # too tall for the proportion asked for, and so made wider: labels and margins can use that
+                with style.drawn_at(made.figure.get_figwidth()):
+                    again = draw(*tables, **words)
+                # a map is as tall as it is wide, and would only grow
+                made = min(made, again, key=lambda chart: chart.figure.get_figwidth())
+            return replace(made, name=name)
 
         return shown
 

@@ -1,37 +1,51 @@
-"""Export: one chart to SVG, PDF, PNG or TIFF with the same bytes every time."""
+"""Export: one chart in any format with the same bytes every time, and what a notebook shows of it."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, lay_out
+from cityresearch.charts.chart import Chart, Frame, frame_of, lay_out
 from cityresearch.charts.exhibit import checked_name
+from cityresearch.charts.spoken import description, short_alt
 from cityresearch.errors import ClaimError
-from cityresearch.files import write_whole
 
-__all__ = ["EXTRA_VARIABLE", "FORMATS", "MIME", "PICTURE", "accessible_svg", "bundle", "rendered"]
+__all__ = [
+    "EXTRA_VARIABLE", "FORMATS", "MIME", "PICTURE", "accessible_svg", "bundle", "picture_of", "record", "rendered",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 MIME = "application/vnd.cityresearch.figure+json"
-PICTURE = "image/svg+xml"
-FORMATS = ("svg", "pdf", "png", "tiff")
+PICTURE = "text/html"
+FORMATS = ("svg", "pdf", "png", "tiff", "eps")
 EXTRA_VARIABLE = "CITYRESEARCH_FIGURE_EXTRA"
-# for line drawings, higher levels take longer and save nothing
-PNG_COMPRESSION = 1
+BEGINS = '<figure class="cityresearch" style="margin: 0; overflow-x: auto">\n'
+ENDS = "</figure>"
+PROLOG = re.compile(r"\A<\?xml.*?(?=<svg )", re.DOTALL)
 
 
-def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
+def rendered(chart: Chart, file_format: str, dpi: float = 150, *, scale: float = 1.0, pixels: int = 0) -> bytes:
     """Return the figure in a format, without dates and with fixed ids, so that equal input gives equal bytes.
 
-    SVG keeps text as text; PDF embeds its fonts; TIFF is LZW-compressed.
+    SVG keeps text as text; PDF embeds its fonts and has a title, a language and the alt text; PNG and TIFF are RGB without transparency,
+    TIFF with LZW compression; EPS has no transparency.
+
+    Parameters
+    ----------
+    file_format : {"svg", "pdf", "png", "tiff", "eps"}
+    dpi : float
+        Of PNG and TIFF, where the figure is shown.
+    scale : float
+        By which the figure is larger than it was drawn, type and lines too.
+    pixels : int
+        The exact width of PNG and TIFF, in place of their resolution.
 
     Raises
     ------
@@ -42,7 +56,19 @@ def rendered(chart: Chart, file_format: str, dpi: int = 150) -> bytes:
         raise ClaimError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
     with style.house_style():
         _fix_layout(chart.figure)
-        return chart.figure.canvas.svg() if file_format == "svg" else _printed(chart.figure, file_format, dpi)
+        if file_format == "svg":
+            return _scaled(chart.figure.canvas.svg(), scale)
+        from cityresearch.charts import formats
+
+        if file_format == "pdf":
+            from cityresearch.charts.tagged_pdf import tagged_pdf
+
+            return tagged_pdf(
+                chart.figure, title=chart.words.title, alt=short_alt(chart.words), scale=scale, dpi=dpi * scale
+            )
+        if file_format == "eps":
+            return formats.eps(chart.figure, chart.words.title, scale, dpi * scale)
+        return formats.raster(formats.picture(chart.figure, dpi * scale, pixels), file_format, dpi)
 
 
 def _fix_layout(figure: Figure) -> None:
@@ -64,71 +90,93 @@ def _fix_layout(figure: Figure) -> None:
         ax.set_position([round(float(edge), 5) for edge in ax.get_position(original=True).bounds])
 
 
-def _printed(figure: Figure, file_format: str, dpi: int) -> bytes:
-    """Draw a figure that is laid out, in a format other than SVG."""
-    target = io.BytesIO()
-    options: dict[str, dict[str, Any]] = {
-        "pdf": {"metadata": dict.fromkeys(("CreationDate", "ModDate", "Creator", "Producer"))},
-        "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": PNG_COMPRESSION}},
-        "tiff": {"pil_kwargs": {"compression": "tiff_lzw"}},
-    }
-    figure.savefig(target, format=file_format, dpi=dpi, **options[file_format])
-    return target.getvalue()
+def _scaled(svg: bytes, scale: float) -> bytes:
+    """Return an SVG that is shown larger; what is drawn stays as it is."""
+    if scale == 1:
+        return svg
+    return re.sub(
+        rb' (width|height)="([0-9.]+)pt"', lambda m: b' %s="%.4fpt"' % (m[1], float(m[2]) * scale), svg, count=2
+    )
 
 
-def accessible_svg(chart: Chart) -> str:
-    """Return the SVG with its title and description (the alt text) inside, for screen readers.
+def accessible_svg(chart: Chart, name: str = "", *, scale: float = 1.0) -> str:
+    """Return the SVG with its title and description inside, for screen readers.
 
     Where the font is not installed, one of the same widths stands in for it.
-    """
-    from xml.sax.saxutils import escape
 
+    Parameters
+    ----------
+    name : str
+        Of the figure, which begins the ids of title and description, so that several figures can be on one page.
+    """
     named = f"font-family: '{style.FONT}'"
-    svg = rendered(chart, "svg").decode("utf-8").replace(named, f"{named}, {style.STAND_INS}")
-    head = f"<title>{escape(chart.words.title)}</title>\n <desc>{escape(chart.words.alt)}</desc>\n "
-    return re.sub(r"(<svg [^>]*)>\s*", rf'\1 role="img">\n {_literal(head)}', svg, count=1)
+    svg = rendered(chart, "svg", scale=scale).decode("utf-8").replace(named, f"{named}, {style.STAND_INS}")
+    title, told = f"{name or 'figure'}-title", f"{name or 'figure'}-description"
+    head = (
+        f' role="img" aria-labelledby="{title}" aria-describedby="{told}">\n'
+        f' <title id="{title}">{escape(chart.words.title)}</title>\n <desc id="{told}">{escape(description(chart.words))}</desc>\n '
+    )
+    return re.sub(r"(<svg [^>]*)>\s*", lambda m: m[1] + head, svg, count=1)
 
 
 def bundle(chart: Chart, name: str) -> dict[str, Any]:
-    """Return what `cr.show` displays: the picture as the SVG that is published, and the record from which the runner writes files.
+    """Return what `cr.show` displays: the picture as HTML, and the record from which the runner writes files.
+
+    The SVG is in the HTML once and nowhere else: as an output of its own, converters to HTML would put it into an image without alt text.
 
     Raises
     ------
     ClaimError
-        If the name is not lower case letters, digits and hyphens.
+        If the name is not lower case letters, digits and hyphens, or the drawing has another title than the words.
     """
     checked_name(name)
-    _write_extra(chart, name)
+    told = frame_of(chart.figure)
+    if told is not None and told.title != chart.words.title:
+        raise ClaimError(
+            f"The figure {name} is drawn with the title {told.title!r} and recorded with {chart.words.title!r}: say it once, "
+            "in the words that the chart is made with."
+        )
+    if os.environ.get(EXTRA_VARIABLE):
+        from cityresearch.charts.pack import write_asked
+
+        write_asked(chart, name)
+    svg = accessible_svg(chart, name)
     return {
-        "text/plain": f"Figure {name}: {chart.words.alt}",
-        PICTURE: accessible_svg(chart),
-        MIME: {
-            "name": name,
-            "title": chart.words.title,
-            "alt": chart.words.alt,
-            "description": chart.words.description,
-            "caption": chart.words.caption,
-            "sources": list(chart.words.sources),
-            "csv": chart.data.to_csv(index=False, lineterminator="\n"),
-        },
+        "text/plain": f"Figure {name}: {short_alt(chart.words)}",
+        PICTURE: f"{BEGINS}{svg.removeprefix(PROLOG.match(svg)[0])}{ENDS}",
+        MIME: record(chart, name) | {"csv": chart.data.to_csv(index=False, lineterminator="\n")},
     }
 
 
-def _write_extra(chart: Chart, name: str) -> None:
-    """Write the further formats that `cityresearch figures` asked for through the environment."""
-    asked = os.environ.get(EXTRA_VARIABLE)
-    if not asked:
-        return
-    wish = json.loads(asked)
-    if wish["names"] and name not in wish["names"]:
-        return
-    for file_format in wish["formats"]:
-        target = Path(wish["folder"]) / f"{name}.{file_format}"
-        content = (
-            accessible_svg(chart).encode("utf-8") if file_format == "svg" else rendered(chart, file_format, wish["dpi"])
-        )
-        write_whole(target, content)
+def record(chart: Chart, name: str) -> dict[str, Any]:
+    """Return the words of a figure, each part by itself."""
+    words, told = chart.words, frame_of(chart.figure) or Frame.of(chart.words)
+    return {
+        "name": name,
+        "title": words.title,
+        "subtitle": told.subtitle,
+        "alt": short_alt(words),
+        "description": description(words),
+        "caption": words.caption,
+        "note": told.note.strip(),
+        "sources": list(words.sources),
+    }
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", r"\\")
+def picture_of(data: Mapping[str, Any]) -> str:
+    """Return the SVG file of a figure from the data of the output that `bundle` made.
+
+    Examples
+    --------
+    >>> picture_of({"text/html": '<figure class="cityresearch"><svg/></figure>'}).splitlines()[-1]
+    '<svg/>'
+    """
+    html = "".join(data[PICTURE])
+    return DECLARATION + html[html.index("<svg") : html.rindex(ENDS)]
+
+
+DECLARATION = """\
+<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
+  "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+"""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.chart import Chart, framed, ink_numbers, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
@@ -135,6 +135,7 @@ def heat_table(
             linewidths=0.6,
             linecolor="white",
         )
+        ink_numbers(ax)
         ax.set_xlabel("")
         ax.set_ylabel("")
         step = 1 if wide else 3

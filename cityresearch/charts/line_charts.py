@@ -179,7 +179,7 @@ def _name_ends(figure, ax, ends) -> None:
             textcoords="offset points",
             va="center",
             size=style.SMALL,
-            color=color,
+            color=style.readable(color),
             annotation_clip=False,
         )
         placed += half

@@ -21,6 +21,7 @@ RELATIVE_TOLERANCE = 1e-9
 DRAWING_TOLERANCE = 0.02  # points: less than a fortieth of a thin line
 FOLDERS = ("data/processed", "figures")
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave
+GIVEN = {"figures/style.toml"}  # what a person writes there
 KEYS = {"verdicts.csv": ("claim_id",), "readings.csv": ("claim_id", "reading")}
 _NUMBER = re.compile(r"[+-]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][+-]?\d+)?")
 _TOKEN = re.compile(r"(#[0-9a-fA-F]{3,8}\b|(?<![\w.])[+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w.]))")
@@ -148,7 +149,8 @@ def compare(committed: Path, rebuilt: Mapping[str, bytes], exact: bool = False) 
 def published(folder: Path) -> list[str]:
     """Return the paths of all published files that lie in a folder, relative to it."""
     found = [p for part in FOLDERS for p in sorted((folder / part).rglob("*")) if p.is_symlink() or not p.is_dir()]
-    return [p.relative_to(folder).as_posix() for p in found if p.name not in LITTER]
+    names = [p.relative_to(folder).as_posix() for p in found if p.name not in LITTER]
+    return [name for name in names if name not in GIVEN]
 
 
 def _details(name: str, before: bytes, after: bytes) -> list[Difference]:

@@ -1,35 +1,85 @@
-"""Exporting figures for publication: the notebooks draw them again in the asked width, format and resolution."""
+"""Exporting figures for publication: the notebooks draw them again in the asked size, and every file is put in place, or none."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cityresearch import paths
 from cityresearch.errors import ParameterError
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.notebooks import chapters
+from cityresearch.runs.publish import publish
+from cityresearch.runs.results import committed_figures
+from cityresearch.suggestions import hint
 
-__all__ = ["export_figures"]
+__all__ = ["export_figures", "parts_of", "smallest_type", "titles"]
+
+if TYPE_CHECKING:
+    from cityresearch.charts.sizes import Size
+
+UNTITLED = ("chart", "note", "source")
 
 
-def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi: int, output: Path) -> list[Path]:
-    """Draw figures again in a width and in formats for publication.
+def titles() -> dict[str, str]:
+    """Return the title of each committed figure by its name."""
+    return {
+        name: json.loads((paths.figures() / f"{name}.json").read_text(encoding="utf-8"))["title"]
+        for name in committed_figures(paths.root())
+    }
+
+
+def parts_of(asked: str, no_titles: bool) -> tuple[str, ...]:
+    """Return the parts that are drawn: those asked for, separated by commas, or all but the titles, or all.
+
+    Raises
+    ------
+    ParameterError
+        If a part is unknown, both wishes are given, or the chart is not among the parts.
+
+    Examples
+    --------
+    >>> parts_of("chart,source", False), parts_of("", True)
+    (('chart', 'source'), ('chart', 'note', 'source'))
+    """
+    from cityresearch.charts.style import PARTS
+
+    if asked and no_titles:
+        raise ParameterError("--no-titles says which parts are drawn: leave out --parts, or name the parts there.")
+    if not asked:
+        return UNTITLED if no_titles else PARTS
+    wanted = asked.split(",")
+    for part in wanted:
+        if part not in PARTS:
+            raise ParameterError(f"A figure has no part {part!r}{hint(part, PARTS, 'it has ' + ', '.join(PARTS))}")
+    if "chart" not in wanted:
+        raise ParameterError(f"A figure without its chart has nothing to draw: add it, as in --parts chart,{asked}.")
+    return tuple(part for part in PARTS if part in wanted)
+
+
+def export_figures(
+    names: Sequence[str], formats: Sequence[str], size: Size, parts: tuple[str, ...], output: Path
+) -> list[Path]:
+    """Draw figures again in a size and in formats for publication, each in a folder with its data and all its words.
+
+    A folder may have the figure in several sizes. The contact sheet (index.html, contact-sheet.pdf) shows all figures of the output.
 
     Parameters
     ----------
     names : sequence of str
         Figures; all if empty.
-    formats : sequence of {"svg", "pdf", "png", "tiff"}
-    width : str
-        With its unit: 3.5in, 89mm, 12cm.
-    dpi : int
-        For PNG and TIFF.
+    formats : sequence of {"svg", "pdf", "png", "tiff", "eps"}
+    size : Size
+        From `charts.sizes.size_of`.
+    parts : tuple of str
+        From `parts_of`.
     output : Path
+        Where the folders are; what it has already stays, except files of the same names.
 
     Returns
     -------
@@ -39,40 +89,76 @@ def export_figures(names: Sequence[str], formats: Sequence[str], width: str, dpi
     Raises
     ------
     ParameterError
-        If a figure, format or width is unknown, or a notebook fails.
+        If a figure or format is unknown, or a notebook fails; then nothing is written.
     """
     from cityresearch.charts.export import EXTRA_VARIABLE, FORMATS
-    from cityresearch.charts.style import WIDTH_VARIABLE
+    from cityresearch.charts.pack import wish
+    from cityresearch.charts.sizes import environment
+    from cityresearch.runs.contact_sheet import contact_sheet
 
-    inches = _inches(width)
     for file_format in formats:
         if file_format not in FORMATS:
-            raise ParameterError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
-    homes = {
-        p.stem: json.loads(p.read_text(encoding="utf-8"))["notebook"] for p in sorted(paths.figures().glob("*.json"))
-    }
+            raise ParameterError(
+                f"Unknown figure format {file_format!r}{hint(file_format, FORMATS, 'use ' + ', '.join(FORMATS))}"
+            )
+    homes = committed_figures(paths.root())
     for name in names:
         if name not in homes:
-            known = ", ".join(homes) or "none yet; run the notebooks first"
-            raise ParameterError(f"No figure is called {name!r}: there are {known}.")
-    wanted = list(names) or list(homes)
-    output.mkdir(parents=True, exist_ok=True)
-    wish = {"names": wanted, "formats": list(formats), "dpi": dpi, "folder": str(output.resolve())}
-    os.environ[EXTRA_VARIABLE], os.environ[WIDTH_VARIABLE] = json.dumps(wish), str(inches)
-    try:
-        with tempfile.TemporaryDirectory(prefix="cityresearch-figures-") as scratch:
-            notebooks = tuple(chapters(sorted({homes[n] for n in wanted})))
+            known = "cityresearch figures --list names them all" if homes else "run the notebooks first"
+            raise ParameterError(f"No figure is called {name!r}{hint(name, homes, known)}")
+    wanted = list(dict.fromkeys(names)) or list(homes)
+    with tempfile.TemporaryDirectory(prefix="cityresearch-figures-") as scratch:
+        drawn = Path(scratch) / "drawn"
+        asked = {EXTRA_VARIABLE: wish(wanted, list(formats), size, parts, drawn), **environment(size, parts)}
+        with _set(asked):
+            notebooks = tuple(chapters(sorted({homes[name] for name in wanted})))
             failures = execute(Request(notebooks, {}, Path(scratch), jobs=os.cpu_count() or 1)).failures
+        if failures:
+            raise ParameterError(f"The figures could not be drawn: {failures[0].message}")
+        lost = [name for name in wanted if not (drawn / name).is_dir()]
+        if lost:
+            raise ParameterError(f"{homes[lost[0]]} no longer makes the figure {lost[0]}: run the notebooks first.")
+        contact_sheet(drawn, output)
+        files = _Files(drawn)
+        publish(files, (), output)
+        return [output / name for name in files]
+
+
+@contextmanager
+def _set(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
     finally:
-        del os.environ[EXTRA_VARIABLE], os.environ[WIDTH_VARIABLE]
-    if failures:
-        raise ParameterError(f"The figures could not be drawn: {failures[0].message}")
-    return [output / f"{name}.{file_format}" for name in wanted for file_format in formats]
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
-def _inches(width: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(in|mm|cm)", width)
-    inches = float(match[1]) / {"in": 1, "mm": 25.4, "cm": 2.54}[match[2]] if match else 0
-    if not 2.5 <= inches <= 20:
-        raise ParameterError(f"A figure's width is 2.5in to 20in, such as 3.5in or 89mm, found {width!r}.")
-    return inches
+class _Files(Mapping[str, bytes]):
+    """The files below a folder, each read when it is asked for: all together may not fit into memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+    def __getitem__(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def smallest_type(output: Path, names: Iterable[str]) -> dict[str, float]:
+    """Return the size in points of the smallest type of exported figures."""
+    from cityresearch.charts.pack import WORDS
+
+    return {
+        name: json.loads((output / name / WORDS).read_text(encoding="utf-8"))["smallest_type_points"] for name in names
+    }

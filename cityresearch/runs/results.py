@@ -33,9 +33,11 @@ class FigureRecord:
 
     name: str
     title: str
+    subtitle: str
     alt: str
     description: str
     caption: str
+    note: str
     sources: tuple[str, ...]
     csv: str
     svg: str
@@ -69,7 +71,7 @@ def recorded(executed: Iterable[Path]) -> Recorded:
                 raise NotebookError(
                     f"Figure {name} is shown twice, in {figures[name].notebook} and in {notebook}: rename one."
                 )
-            fields = {**figure, "sources": tuple(figure["sources"]), "svg": "".join(data[export.PICTURE])}
+            fields = {**figure, "sources": tuple(figure["sources"]), "svg": export.picture_of(data)}
             figures[name] = FigureRecord(**fields, notebook=notebook)
     return Recorded(tuple(checks), tuple(figures.values()))
 
@@ -99,9 +101,11 @@ def files(found: Recorded) -> dict[str, bytes]:
         out[f"figures/{figure.name}.csv"] = figure.csv.encode("utf-8")
         words = {
             "title": figure.title,
+            "subtitle": figure.subtitle,
             "alt": figure.alt,
             "description": figure.description,
             "caption": figure.caption,
+            "note": figure.note,
             "sources": list(figure.sources),
             "notebook": figure.notebook,
         }

@@ -17,13 +17,7 @@ from cityresearch.numbers.quantity import Missing, missing
 from cityresearch.phrases import capitalized
 
 __all__ = ["VERDICT_COLORS", "curve", "verdict_counts"]
-VERDICT_COLORS = {
-    "agrees": style.BLUE,
-    "agrees-if": style.SKY,
-    "differs-unless": style.ORANGE,
-    "differs": style.VERMILION,
-    "open": style.PALE,
-}
+VERDICT_COLORS = style.VERDICTS
 
 
 @exhibit("verdicts-by-document")
@@ -62,7 +56,7 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
             )
             for start, place, n in zip(left, places, drawn[word], strict=True):
                 if n / drawn["all"].max() > 0.013 * len(str(n)):
-                    ink = "white" if word in ("agrees", "differs") else style.INK
+                    ink = style.ink_on(VERDICT_COLORS[word])
                     ax.text(start + n / 2, place, str(n), ha="center", va="center", size=style.SMALL, color=ink)
             left = [a + int(b) for a, b in zip(left, drawn[word], strict=True)]
         ax.set_yticks(places, list(drawn.index.get_level_values("document")))

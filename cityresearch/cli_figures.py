@@ -1,0 +1,60 @@
+"""The command `figures`: lists the committed figures, or exports them for a publication."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cityresearch.cli_data import Names
+
+__all__ = ["figures"]
+
+LEGIBLE = 5  # points: smaller type is hard to read on paper
+
+
+def figures(
+    names: Names = None,
+    listed: Annotated[bool, typer.Option("--list", help="Print the names and titles, and draw nothing.")] = False,
+    formats: Annotated[str, typer.Option("--format", help="Any of svg,pdf,png,tiff,eps.")] = "svg,pdf,png",
+    preset: Annotated[
+        str,
+        typer.Option(help="column (89 mm), page (183 mm), slide (13.33x7.5 in), social (1200x675 px) or web (800 px)."),
+    ] = "",
+    width: Annotated[
+        str, typer.Option(help="Width in inches, mm, cm or pixels: 3.5in, 89mm, 8.9cm, 1200px; 7in if left out.")
+    ] = "",
+    dpi: Annotated[
+        int | None, typer.Option(help="Resolution of PNG and TIFF: 600 if left out, 144 for slides.")
+    ] = None,
+    parts: Annotated[
+        str, typer.Option(help="What is drawn, any of chart,title,subtitle,note,source; all if left out.")
+    ] = "",
+    no_titles: Annotated[
+        bool, typer.Option("--no-titles", help="Draw the chart with its note and source line only.")
+    ] = False,
+    output: Annotated[Path, typer.Option(help="Folder for a folder of each figure.")] = Path("build/figures"),
+) -> None:
+    """Export figures for publication, each with its data, alt text, caption, sources and credit."""
+    from cityresearch.runs import exports
+
+    if listed:
+        for name, title in exports.titles().items():
+            if not names or name in names:
+                print(f"{name}: {title}")
+        return
+    from cityresearch.charts.sizes import size_of
+
+    size = size_of(preset, width, dpi)
+    written = exports.export_figures(names or (), formats.split(","), size, exports.parts_of(parts, no_titles), output)
+    for path in written:
+        print(path)
+    made = sorted({path.parent.name for path in written if path.parent != output})
+    for name, points in exports.smallest_type(output, made).items():
+        if points < LEGIBLE:
+            print(
+                f"Note: the smallest type of {name} is {points:g} points at this size: choose a larger one.",
+                file=sys.stderr,
+            )
