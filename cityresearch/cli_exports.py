@@ -55,7 +55,7 @@ def figures(
     for name, points in exports.smallest_type(output, made).items():
         if points < LEGIBLE:
             print(
-                f"Note: the smallest type of {name} is {points:g} points in this size; it has too much in it for one.",
+                f"Note: the smallest type of {name} is {points:g} points at this size: choose a larger one.",
                 file=sys.stderr,
             )
 

@@ -98,9 +98,9 @@ def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
     assert rows[0]["label"] == "Los Angeles-Long Beach-Anaheim, CA"
     assert (rows[0]["value"], rows[0]["unit"]) == ("59.561594613", "billion US dollars")
     assert [r["printed"] for r in rows if r["printed"]] == ["59.6", "24.3", "23.0"]
-    alt = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))["alt"]
-    assert "59.6" in alt
-    assert "$141 billion" in alt
+    words = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))
+    assert "59.6 billion US dollars, printed 59.6" in words["description"]
+    assert "$141 billion" in words["alt"]
 
 
 def test_drawing_one_format_leaves_the_others_as_they_are():

@@ -10,7 +10,7 @@ from test_state_exports import drawn_faults
 import cityresearch as cr
 from cityresearch.chapters.metro_exports import concentration, trends
 from cityresearch.chapters.metro_exports.map import metro_map, with_outline
-from cityresearch.chapters.metro_exports.rank_size import rank_size
+from cityresearch.chapters.metro_exports.scale_figures import per_gdp, per_head, ranks
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError, MixedBasisError
@@ -190,7 +190,7 @@ def test_scale_joins_by_code_and_says_whose_counties_differ(scaled):
 def test_the_table_of_scale_has_its_columns_in_the_order_that_readers_are_told(scaled):
     assert list(scaled.columns) == [
         "label", "state", "code", "exports_usd", "population", "population_measure", "usd_per_head", "gdp_usd",
-        "percent_of_gdp", "same_counties", "sources",
+        "percent_of_gdp", "same_counties", "per_head_sources", "of_gdp_sources",
     ]  # fmt: skip
     assert list(scaled["label"]) == sorted(scaled["label"])
 
@@ -214,14 +214,14 @@ def test_ranks_and_map_fit_at_the_standard_widths(exports, width, state, monkeyp
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     words = Words("t", subtitle="s", alt="a", caption="c", sources=["ita-metro-2005-2023"])
     table = concentration.rank_size(exports, year=2023)
-    assert drawn_faults(rank_size(table, words, state=state, unit="billion USD", scale=1e9)) == []
+    assert drawn_faults(ranks(table, state=state, year=2023)) == []
     rows = measure.metros(exports, state=state, year=2023)
     members = areas.counties_in_force(
         cr.load("metro_titles"), cr.load("metro_counties"), list(rows.index.unique("cbsa_title")), 2023
     )
-    chart = metro_map(rows.reset_index(), with_outline(members), words, state=state, limits=(1, 5, 10, 25))
+    chart = metro_map(rows.reset_index(), with_outline(members), words, state=state)
     assert drawn_faults(chart) == []
-    assert chart.data["value_usd"].tolist() == sorted(rows["value_usd"], reverse=True)
+    assert (chart.data["value"] * 1e9).round().tolist() == sorted(rows["value_usd"], reverse=True)
 
 
 def test_counties_are_read_one_a_line_and_drawn_from_all_their_polygons(tmp_path):
@@ -239,18 +239,14 @@ def test_counties_are_read_one_a_line_and_drawn_from_all_their_polygons(tmp_path
         outlines._read(path, 0)
 
 
-def test_the_map_shades_by_the_stated_limits(exports):
+def test_the_area_of_a_circle_on_the_map_follows_the_exports(exports):
     rows = measure.metros(exports, state="CA", year=2023).reset_index()
-    members = {LA: ("06037", "06059")}
-    chart = metro_map(
-        rows[rows["cbsa_title"] == LA].assign(value_usd=25_000_000_000),
-        members,
-        Words("t"),
-        state="CA",
-        limits=(1, 5, 10, 25),
-    )  # fmt: skip
-    assert chart.data["shade"].tolist() == [5]
-    assert chart.data["counties"].tolist() == ["06037 06059"]
+    members = {LA: ("06037", "06059"), "Fresno, CA": ("06019",)}
+    two = rows[rows["cbsa_title"].isin(members)].sort_values("value_usd", ascending=False)
+    chart = metro_map(two.assign(value_usd=[100, 25]), members, Words("t"), state="CA")
+    circles = [line for line in chart.figure.axes[0].get_lines() if line.get_marker() == "o"]
+    assert [circle.get_markersize() / circles[0].get_markersize() for circle in circles] == [1, 0.5]
+    assert chart.data["counties"].tolist() == ["06037 06059", "06019"]
 
 
 def test_metros_that_a_year_lacks_are_named():
@@ -290,3 +286,12 @@ def test_a_clear_rise_is_found_among_windows_without_one(exports):
         multipletests(growth["p_value"], method="holm")[1].tolist()
     )
     assert growth["joint_p_value"].max() == growth["p_value"].max()
+
+
+def test_exports_per_head_cite_the_residents_and_those_relative_to_product_the_product(scaled):
+    head, product = (
+        per_head(scaled, state="CA", year=2023).words.sources,
+        per_gdp(scaled, state="CA", year=2023).words.sources,
+    )
+    assert head == ("ita-metro-2005-2023", "acs5-2023-chadpvo")
+    assert product == ("ita-metro-2005-2023", "bea-cagdp2-2023-chadpvo")

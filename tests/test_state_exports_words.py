@@ -135,7 +135,7 @@ def test_partners_are_those_of_states_in_the_table_and_of_no_other():
 def test_months_of_the_year_are_added_up_where_there_are_some():
     compared = months.against_year_before(cr.load("state_exports_monthly"), state="CA")
     said = figures.monthly(compared, "CA", year=2025).words.subtitle
-    assert "2025-01 to 2025-11 together (11 months): all goods +2.6" in said
+    assert "January 2025 to November 2025 together (11 months): all goods +2.6" in said
     assert "together" not in figures.monthly(compared, "CA", year=2019).words.subtitle
 
 

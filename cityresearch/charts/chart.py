@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from cityresearch.charts import style
 
 __all__ = [
-    "PAD", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
+    "PAD", "STEPS", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
     "ticks_within", "wrapped",
 ]  # fmt: skip
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cityresearch.charts.words import Words
 
 LINE = 1.32
+STEPS = [1, 2, 2.5, 5, 10]  # of ticks, as a reader counts
 MARGIN = 0.08  # inches beside the texts
 PAD = 0.03  # inches around the labels of axes
 SOURCE = "Source: "
@@ -263,7 +264,7 @@ def ticks_within(low: float, high: float, most: int) -> list[float]:
     """Return at most about `most` round tick places that lie on the axis, so that none is labeled beyond its ends."""
     from matplotlib.ticker import MaxNLocator
 
-    places = MaxNLocator(nbins=most).tick_values(low, high)
+    places = MaxNLocator(nbins=most, steps=STEPS).tick_values(low, high)
     return [float(round(v, 12)) for v in places if low <= v <= high]
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
-from cityresearch.charts.tidy import MOST_ALT, finished
+from cityresearch.charts.spoken import LONGEST_ALT
+from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.reading import Reading, printed_words, read
@@ -82,7 +83,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     rows = _rows(known)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
-    unit = {"USD": "US dollars", "count": "", "bn USD": "US dollars"}.get(item.unit, item.unit)
+    unit = {"USD": "US dollars", "count": ""}.get(item.unit, item.unit)
     subtitle = (
         f"{item.statement.rstrip('.')}. Printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
         f"{_tally(known)}" + (f" {words.note}" if words.note else "")
@@ -118,7 +119,7 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     told = f"{words.title.rstrip('.')}. Dot plot of readings; printed: {printed_words(item)}. {_tally(known)}"
     made = {
         "subtitle": subtitle,
-        "alt": told if len(told) <= MOST_ALT else "",
+        "alt": told if len(told) <= LONGEST_ALT else "",
         "caption": f"{item.statement}. {legend}",
         "sources": sources,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.chart import STEPS, Chart, framed, in_thousands, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Quantity
@@ -26,6 +26,7 @@ def dots(
     scale: float = 1,
     zero: bool = True,
     decimals: int | None = None,
+    log: bool = False,
 ) -> Chart:
     """Draw numbers in groups, in the order of the rows.
 
@@ -43,6 +44,8 @@ def dots(
         Values are divided by it.
     zero : bool
         Let the axis reach zero, with a line there.
+    log : bool
+        A logarithmic axis, for positive values; `unit` says so.
     decimals : int, optional
         Of the numbers next to the dots; three digits if left out.
 
@@ -77,7 +80,11 @@ def dots(
             low, middle, high = (float(v) / scale for v in (printed.interval.low, printed.value, printed.interval.high))
             ax.axvspan(low, high, color=style.BAND, lw=0, zorder=-1)
             ax.axvline(middle, color=style.ORANGE, lw=1, zorder=0)
-        if zero:
+        if log:
+            ax.set_xscale("log")
+            ax.xaxis.set_major_formatter(lambda value, _: in_thousands(value))
+            ax.xaxis.set_minor_formatter(lambda *_: "")
+        elif zero:
             ax.axvline(0, color=style.GRAY, lw=0.5, zorder=0)
         ax.set_yticks(places, [label for label, _, _ in items], size=style.SMALL)
         for text, (_, row, _) in zip(ax.get_yticklabels(), items, strict=True):
@@ -88,9 +95,10 @@ def dots(
         ax.set_xlabel(unit, size=style.SMALL)
         from matplotlib.ticker import MaxNLocator
 
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=6 if style.width() >= 5 else 3))
+        if not log:
+            ax.xaxis.set_major_locator(MaxNLocator(nbins=6 if style.width() >= 5 else 3, steps=STEPS))
         ax.margins(x=0.16)
-        if zero and rows["low"].min() >= 0:
+        if zero and not log and rows["low"].min() >= 0:
             ax.set_xlim(left=0)
         if printed is not None:
             ends = " to ".join(_written(v, decimals) for v in (low, high))
@@ -109,7 +117,7 @@ def _data(rows: pd.DataFrame, unit: str, scale: float, printed: Quantity | None)
     ends = ["value", "low", "high"]
     data = rows.reset_index(drop=True)
     data[ends] = data[ends] / scale
-    data.insert(data.columns.get_loc("high") + 1, "unit", unit)
+    data.insert(data.columns.get_loc("high") + 1, "unit", unit.removesuffix(" (logarithmic scale)"))
     if printed is not None:
         interval = printed.interval
         for name, number in (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
-from cityresearch.charts.line_charts import DASHES, SERIES_COLORS
+from cityresearch.charts.line_charts import DASHES, NOT_FROM_ZERO, SERIES_COLORS
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
@@ -62,10 +62,12 @@ def editions(
     Chart
         Data: panel, series (the edition), segment, period, value, unit, derived, and the level as the printed number.
     """
+    if not zero and data["value"].min() > 0:
+        words |= {"note": f"{words.note} {NOT_FROM_ZERO}".strip()}
     # panels under each other need less height than next to each other
     height = height if len(units) == 1 or style.width() >= SIDE_BY_SIDE else 0.72 * height
     panels, names = list(units), list(dict.fromkeys(data["edition"]))
-    columns = len(panels) if style.width() >= SIDE_BY_SIDE else 1
+    columns = (len(panels) if len(panels) <= 3 else 2) if style.width() >= SIDE_BY_SIDE else 1
     rows = -(-len(panels) // columns)
     look = {n: (SERIES_COLORS[i % 7], DASHES[i % 7], MARKERS[i % 7]) for i, n in enumerate(names)}
     across = 3 if style.width() >= 5 else 1

@@ -62,7 +62,9 @@ def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[
             if made.figure.get_figwidth() > style.width():
                 # too tall for the proportion asked for, and so made wider: labels and margins can use that
                 with style.drawn_at(made.figure.get_figwidth()):
-                    made = draw(*tables, **words)
+                    again = draw(*tables, **words)
+                # a map is as tall as it is wide, and would only grow
+                made = min(made, again, key=lambda chart: chart.figure.get_figwidth())
             return replace(made, name=name)
 
         return shown

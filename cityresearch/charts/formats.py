@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from math import ceil
 from typing import TYPE_CHECKING
+
+from cityresearch.charts.canvas import POINTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,16 +56,8 @@ def eps(figure: Figure, title: str, scale: float, dpi: float) -> bytes:
     named = title.encode("ascii", "replace").decode().replace("\n", " ")
     text = re.sub(r"^%%CreationDate:.*$", lambda _: f"%%Title: {named}", text, count=1, flags=re.MULTILINE)
     if scale != 1:
-        text = re.sub(
-            r"^(%%(?:HiRes)?BoundingBox:) 0 0 (\S+) (\S+)$",
-            lambda m: f"{m[1]} 0 0 " + " ".join(_scaled(v, scale, "HiRes" in m[1]) for v in m.groups()[1:]),
-            text,
-            flags=re.MULTILINE,
-        )
+        width, height = (float(inches) * POINTS * scale for inches in figure.get_size_inches())
+        box = f"%%BoundingBox: 0 0 {ceil(width - 1e-3)} {ceil(height - 1e-3)}\n%%HiResBoundingBox: 0 0 {width:.6f} {height:.6f}"
+        text = re.sub(r"^%%BoundingBox:.*\n%%HiResBoundingBox:.*$", box, text, count=1, flags=re.MULTILINE)
         text = text.replace("\n0 0 translate\n", f"\n0 0 translate\n{scale:.6f} dup scale\n", 1)
     return text.encode("latin-1")
-
-
-def _scaled(number: str, scale: float, exactly: bool) -> str:
-    value = float(number) * scale
-    return f"{value:.6f}" if exactly else f"{-int(-value // 1)}"

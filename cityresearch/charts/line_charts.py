@@ -9,13 +9,14 @@ import pandas as pd
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_thousands, lay_out, wrapped
-from cityresearch.charts.tidy import finished, segments
+from cityresearch.charts.tidy import finished, segments, written
 from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Quantity
 
-__all__ = ["DASHES", "SERIES_COLORS", "lines"]
+__all__ = ["DASHES", "NOT_FROM_ZERO", "SERIES_COLORS", "lines"]
 
 SERIES_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
+NOT_FROM_ZERO = "The vertical axis does not start at zero."
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)), "-", (0, (3, 1)), (0, (1, 2)))
 
 
@@ -40,7 +41,7 @@ def lines(
     ----------
     data : pandas.DataFrame
         Long: columns x (number), series, value, and optionally period (ISO; the year x if left out) and others, such as source_id.
-        A missing value is a gap.
+        A missing value is a gap; where `complete` is false, the point is drawn hollow.
     unit : str
         For the vertical axis.
     breaks : mapping of x to label, optional
@@ -66,6 +67,8 @@ def lines(
         Data: series, segment, period (or at and at_unit), value, unit, the printed number, and the other columns.
     """
     breaks, events = dict(breaks or {}), dict(events or {})
+    if not zero and data["value"].min() > 0:
+        words |= {"note": f"{words.note} {NOT_FROM_ZERO}".strip()}
     names = list(dict.fromkeys(data["series"]))
     with style.house_style():
         figure, (ax,) = framed(height, words)
@@ -76,6 +79,9 @@ def lines(
             x, y = _with_gaps(x, y, sorted(breaks if interrupted is None else interrupted.get(name, ())))
             look = dict(color=SERIES_COLORS[i % 7], ls=DASHES[i % 7], lw=1.5, marker="o" if markers else None, ms=2.6)
             ax.plot(x, y, **look)
+            if "complete" in rows:
+                part = rows[~rows["complete"].astype(bool)]
+                ax.plot(part["x"], part["value"], ls="", marker="o", ms=3.4, color="white", mec=look["color"], mew=0.9)
             alone = _alone(y)
             ax.plot(x[alone], y[alone], ls="", marker="o", ms=3, color=look["color"])
             last = np.flatnonzero(~np.isnan(y))
@@ -84,7 +90,10 @@ def lines(
         if printed is not None:
             ax.axhspan(float(printed.interval.low), float(printed.interval.high), color=style.BAND, lw=0, zorder=-1)
             ax.axhline(float(printed.value), color=style.ORANGE, lw=1, zorder=0)
-            ends.append((max(end[0] for end in ends), float(printed.value), "printed", style.INK))
+            ax.annotate(
+                f"printed: {written(float(printed.value))}", (0.01, float(printed.value)), (0, 2), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="bottom", size=style.SMALL,
+            )  # fmt: skip
         if zero:
             ax.set_ylim(bottom=min(0, np.nanmin(data["value"].to_numpy(float))))
         ax.set_ylabel(unit)
@@ -107,7 +116,7 @@ def lines(
                     label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
                     color="#555555",
                 )  # fmt: skip
-        if len(ends) > 1:
+        if len(names) > 1:
             _name_ends(figure, ax, ends)
     cuts = {name: sorted(breaks if interrupted is None else interrupted.get(name, ())) for name in names}
     return finished(

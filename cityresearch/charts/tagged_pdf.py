@@ -33,7 +33,9 @@ class _Tagged(PdfFile):
     def writeObject(self, object, contents) -> None:
         kind = contents.get("Type") if isinstance(contents, dict) else None
         if kind == Name("Catalog"):
-            self._structure, self._element = self.reserveObject("structure"), self.reserveObject("figure element")
+            self._structure, self._document, self._element = map(
+                self.reserveObject, ("structure", "document", "figure")
+            )
             contents = contents | {
                 "Lang": "en-US",
                 "MarkInfo": {"Marked": True},
@@ -48,10 +50,11 @@ class _Tagged(PdfFile):
         """Write the tree: one figure, whose content is what the page marks."""
         (page,) = self.pageList
         tree = {"Nums": [0, [self._element]]}
-        root = {"Type": Name("StructTreeRoot"), "K": [self._element], "ParentTree": tree, "ParentTreeNextKey": 1}
+        root = {"Type": Name("StructTreeRoot"), "K": [self._document], "ParentTree": tree, "ParentTreeNextKey": 1}
         self.writeObject(self._structure, root)
-        element = {"Type": Name("StructElem"), "S": Name("Figure"), "P": self._structure, "Pg": page, "K": 0}
-        self.writeObject(self._element, element | {"Alt": self._alt})
+        element = {"Type": Name("StructElem"), "Pg": page}
+        self.writeObject(self._document, element | {"S": Name("Document"), "P": self._structure, "K": [self._element]})
+        self.writeObject(self._element, element | {"S": Name("Figure"), "P": self._document, "K": 0, "Alt": self._alt})
 
 
 def tagged_pdf(figure: Figure, *, title: str, alt: str, scale: float, dpi: float) -> bytes:

@@ -10,8 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 from cityresearch.charts.chart import Chart
+from cityresearch.charts.spoken import LONGEST_ALT
 
-__all__ = ["COLUMNS", "MOST_ALT", "finished", "segments", "written"]
+__all__ = ["COLUMNS", "finished", "segments", "written"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,6 @@ COLUMNS = {
     "usual": "what is usual for the period",
     "source_id": "rows of data/raw/sources.csv, separated by semicolons",
 }
-MOST_ALT = 250
 PLACES = ("period", "label", "at")
 
 
@@ -123,7 +123,9 @@ def _alt(title: str, kind: str, data: pd.DataFrame) -> str:
         f"{seen} with one value: {ends[0]}." if len(known) == 1 else "",
         f"{seen}: {len(known)} values.",
     ]
-    return next(text for text in choices if text and len(text) <= MOST_ALT) if len(choices[-1]) <= MOST_ALT else seen
+    return (
+        next(text for text in choices if text and len(text) <= LONGEST_ALT) if len(choices[-1]) <= LONGEST_ALT else seen
+    )
 
 
 def _description(kind: str, data: pd.DataFrame) -> str:

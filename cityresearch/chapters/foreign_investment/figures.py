@@ -17,9 +17,23 @@ from cityresearch.claims.curve_names import CURVES
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, missing
 
-__all__ = ["SCALES", "by_year", "jobs_of_the_body", "jobs_of_the_summary", "metro_shares", "share_of_private_jobs"]
+__all__ = [
+    "PER_FIRM",
+    "SCALES",
+    "by_year",
+    "jobs_of_the_body",
+    "jobs_of_the_summary",
+    "metro_shares",
+    "share_of_private_jobs",
+]
+PER_FIRM = "jobs per firm"
 # what divides each measure, and the unit of its axis
-SCALES = {"firms": (1, "firms"), "jobs": (1e3, "thousand jobs"), "wages": (1e9, "billion US dollars")}
+SCALES = {
+    "firms": (1, "firms"),
+    "jobs": (1e3, "thousand jobs"),
+    "wages": (1e9, "billion US dollars"),
+    PER_FIRM: (1, "jobs per firm"),
+}
 
 
 @exhibit("foreign-owned-firms-by-year")
@@ -38,27 +52,44 @@ def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
         )
     sides = [sorted(rows["year"]) for _, rows in table.groupby("method", sort=False)]
     breaks = [(sides[0][-1] + sides[1][0]) / 2] if len(sides) == 2 else []
-    plotted = table.assign(
-        panel=table["measure"].str.capitalize(),
-        edition=table["method"],
-        x=table["year"],
-        value=[v / SCALES[m][0] for v, m in zip(table["value"], table["measure"], strict=True)],
-        below=table.groupby("measure").cumcount() % 2 == 1,
+    rows = pd.concat([table, _ratios(table)], ignore_index=True)
+    plotted = rows.assign(
+        panel=rows["measure"].str.capitalize(),
+        edition=rows["method"],
+        x=rows["year"],
+        value=[v / SCALES[m][0] for v, m in zip(rows["value"], rows["measure"], strict=True)],
+        below=rows.groupby("measure").cumcount() % 2 == 1,
     )
     plotted["label"] = [f"{v:,.0f}" if v >= 100 else f"{v:.1f}" for v in plotted["value"]]
     told = Words(
         title=_by_year_title(table, place),
         subtitle=(
             ("Dashed: probably a change of method between editions, so no line crosses it. " if breaks else "")
-            + ("Hollow points are derived from a printed change. " if table["derived"].any() else "")
+            + ("Hollow points are derived: from a printed change, or as a ratio. " if rows["derived"].any() else "")
             + "Counts of a business directory, known through summaries of the reports."
         ),
         caption=f"Firms in foreign ownership in {place}, their jobs and wages (current dollars), by the edition's own "
         "reference year.",
         sources=sources(table),
     )
-    units = {m.capitalize(): unit for m, (_, unit) in SCALES.items() if m in set(table["measure"])}
+    units = {m.capitalize(): unit for m, (_, unit) in SCALES.items() if m in set(rows["measure"])}
     return charts.editions(plotted, told | words, units=units, breaks=breaks)
+
+
+def _ratios(table: pd.DataFrame) -> pd.DataFrame:
+    """Return jobs per firm as further rows of the table, each with the sources of its year."""
+    known = per_firm(table).dropna(subset="jobs_per_firm")
+    cited = {year: ";".join(sources(rows)) for year, rows in table.groupby("year")}
+    return pd.DataFrame(
+        {
+            "measure": PER_FIRM,
+            "year": known.index,
+            "method": known["method"].to_numpy(),
+            "value": known["jobs_per_firm"].to_numpy(float),
+            "derived": True,
+            "source_id": [cited[year] for year in known.index],
+        }
+    )
 
 
 def _by_year_title(table: pd.DataFrame, place: str) -> str:

@@ -149,7 +149,7 @@ def per_head_and_product(
     pandas.DataFrame
         One row per metro with a value: label, state, code, exports_usd, population, population_measure, usd_per_head,
         gdp_usd (current dollars), percent_of_gdp, same_counties (whether the area of the product is known to have the
-        counties of the area of the exports), sources (ids). Missing where the year has no such table or the code no
+        counties of the area of the exports), per_head_sources, of_gdp_sources (ids behind each of the two). Missing where the year has no such table or the code no
         row.
 
     Raises
@@ -181,10 +181,11 @@ def per_head_and_product(
     areas, areas_of_gdp = (counties_in_force(titles, counties, list(result["label"]), y) for y in (year, LIST_OF_GDP))
     result["same_counties"] = [t in areas and areas[t] == areas_of_gdp.get(t) for t in result["label"]]
     of_people, of_product = people["source_id"].to_dict(), product["source_id"].to_dict()
-    result["sources"] = [
-        tuple(s for s in (own, of_people.get(code), of_product.get(code)) if isinstance(s, str))
-        for own, code in zip(rows["source_id"], result["code"], strict=True)
-    ]
+    for name, base in (("per_head_sources", of_people), ("of_gdp_sources", of_product)):
+        result[name] = [
+            ";".join(s for s in (own, base.get(code)) if isinstance(s, str))
+            for own, code in zip(rows["source_id"], result["code"], strict=True)
+        ]
     return result.sort_values("label", ignore_index=True)
 
 

@@ -25,7 +25,6 @@ from cityresearch.numbers.quantity import Missing, missing
 __all__ = [
     "ASSIGNED",
     "COUNTED",
-    "LIMITS",
     "NOTE_ON_ASSIGNED",
     "billions",
     "concentration",
@@ -38,7 +37,6 @@ __all__ = [
 COUNTED = "by the ZIP code of the exporter of record"
 ASSIGNED = {ALLOCATED_SINCE - 0.5: "assigned"}
 NOTE_ON_ASSIGNED = f"Assigned: until {ALLOCATED_SINCE - 1} some exports were given to no area."
-LIMITS = (1, 5, 10, 25)  # billion US dollars, between the five shades of the map
 
 
 @exhibit("figure-1-metro-exports")
@@ -202,9 +200,9 @@ def concentration(
         subtitle=f"Percent of the exports of all metros of {name} with a value. As concentrated as {equal[first]:.1f} "
         f"equal metros in {first}, {equal[last]:.1f} in {last}. The line stops where the counties of any of them "
         "changed or may have.",
-        caption=f"Concentration of metro exports of {name}; the axis does not start at zero.",
+        caption=f"Concentration of metro exports of {name}.",
         sources=sources(table),
-        note=f"{NOTE_ON_ASSIGNED if assigned else ''} The axis does not start at zero.".strip(),
+        note=NOTE_ON_ASSIGNED if assigned else "",
     )
     line = pd.DataFrame({"x": table.index, "series": "share", "value": share})
     events = ASSIGNED if assigned else None
@@ -230,7 +228,7 @@ def metros_on_map(
     year: int,
     **words: str,
 ) -> Chart | Missing:
-    """Draw a state's metros on a map, shaded by exports.
+    """Draw a state's metros on a map, with a circle for the exports of each.
 
     Parameters
     ----------
@@ -256,8 +254,8 @@ def metros_on_map(
         if count > 1
         else f"{short_metro(first.cbsa_title)} exported goods worth {billions(first.value_usd)} billion dollars "
         f"in {year}",
-        subtitle=f"Goods exports by metro in its areas of {year}, billion US dollars, {COUNTED}. Pale: outside these "
-        "metros.",
+        subtitle=f"Goods exports by metro in its areas of {year}, billion US dollars, {COUNTED}. The area of a "
+        "circle follows the exports; it is in the metro's largest county.",
         caption=f"Metros of {name} by goods exports, {year}. Outlines are generalized."
         + (f" Without a value: {'; '.join(without)}." if without else ""),
         sources=sources(ordered),
@@ -265,7 +263,7 @@ def metros_on_map(
         if blank
         else "",
     )
-    return metro_map(ordered[ordered["cbsa_title"].isin(outlined)], outlined, told | words, state=state, limits=LIMITS)
+    return metro_map(ordered[ordered["cbsa_title"].isin(outlined)], outlined, told | words, state=state)
 
 
 def _values(rows: pd.DataFrame) -> list[tuple[str, float]]:

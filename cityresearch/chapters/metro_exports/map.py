@@ -1,9 +1,8 @@
-"""A map of a state's metros: their counties shaded by a value, the largest numbered."""
+"""A map of a state's metros: a circle for each, whose area follows a value, the largest numbered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,10 @@ from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
 
-__all__ = ["BOUNDARY_SOURCE", "OUTSIDE", "SHADES", "metro_map", "with_outline"]
+__all__ = ["BOUNDARY_SOURCE", "INSIDE", "LARGEST", "OUTSIDE", "metro_map", "with_outline"]
 
-# one hue, evenly darker, so that the classes keep their order in grayscale
-SHADES = ("#DCE9F2", "#A9CCE3", "#6AA5CC", "#2E78AE", "#0B3C66")
-OUTSIDE = "#F4F4F2"
+INSIDE, OUTSIDE, LARGEST = "#DCE3E8", "#F4F4F2", 17.0  # the largest circle has a radius of so many points
+SMALLEST = 4.5  # points: a smaller circle has its number next to it
 BOUNDARY_SOURCE = "census-boundaries-2017-us-atlas"
 
 
@@ -37,7 +35,6 @@ def metro_map(
     words: Words,
     *,
     state: str,
-    limits: Sequence[float],
     named: int = 10,
 ) -> Chart:
     """Draw a state's metros by a value in billion US dollars.
@@ -50,25 +47,22 @@ def metro_map(
         The counties of each metro; a metro may reach into another state.
     state : str
         Postal code; the state's other counties are drawn pale.
-    limits : sequence of float
-        Four ascending limits between the five shades, in billion US dollars.
     named : int
         How many of the largest metros get a number and a line in the key; two fewer where the figure is narrow.
 
     Returns
     -------
     Chart
-        Data: rank, label, value (billion US dollars), unit, shade (1 light to 5 dark), counties (FIPS codes).
+        Data: rank, label, value (billion US dollars), unit, counties (FIPS codes).
     """
     from matplotlib.collections import PolyCollection
 
     outlines = county_outlines()
     table = rows[["cbsa_title", "value_usd"]].sort_values(["value_usd", "cbsa_title"], ascending=[False, True])
     table.insert(0, "rank", range(1, len(table) + 1))
-    table["shade"] = [int(np.searchsorted(limits, v / 1e9, side="right")) + 1 for v in table["value_usd"]]
     table["counties"] = [" ".join(sorted(c for c in counties.get(t, ()) if c in outlines)) for t in table["cbsa_title"]]
     home = [c for c in outlines.values() if c.state == state_name(state)]
-    drawn = {c: shade for codes, shade in zip(table["counties"], table["shade"], strict=True) for c in codes.split()}
+    drawn = {c for codes in table["counties"] for c in codes.split()}
     degrees = {c.fips: c.rings for c in [*home, *(outlines[f] for f in drawn)]}
     project = _albers([ring for rings in degrees.values() for ring in rings])
     shapes = {fips: [project(ring) for ring in rings] for fips, rings in degrees.items()}
@@ -78,49 +72,56 @@ def metro_map(
     room = style.width() * (0.56 if beside else 0.9)
     height = min(room * tall / wide, 4.2 if beside else 3.4)
     named = min(named if beside else named - 2, len(table))
-    key_height = 0.14 * (named + len(SHADES) + 2.5)
+    key_height = 0.14 * (named + 2.5)
     words |= {"sources": (*words.sources, BOUNDARY_SOURCE)}
     with style.house_style():
         if beside:
             figure, (ax, key) = framed(max(height, key_height), words, columns=2, width_ratios=[0.58, 0.42])
         else:
             figure, (ax, key) = framed(height + key_height, words, rows=2, height_ratios=[height, key_height])
-        colors = {fips: SHADES[drawn[fips] - 1] if fips in drawn else OUTSIDE for fips in shapes}
+        colors = {fips: INSIDE if fips in drawn else OUTSIDE for fips in shapes}
         filled = [colors[fips] for fips, rings in shapes.items() for _ in rings]
         every = [ring for rings in shapes.values() for ring in rings]
         ax.add_collection(PolyCollection(every, facecolors=filled, edgecolor="#8A8A8A", linewidth=0.25))
-        for row in table.head(named).itertuples():
-            parts = [shapes[c] for c in row.counties.split()]
-            if not parts:
-                continue
-            # the number is written in the metro's largest county
-            x, y = _middle(max((max(rings, key=_area) for rings in parts), key=_area))
-            dark = row.shade >= 4
-            ax.text(x, y, str(row.rank), ha="center", va="center", size=5.5, color="white" if dark else style.INK)
+        _draw_circles(ax, table, shapes, named, tall / (height * 72))
         ax.set_xlim(points[:, 0].min(), points[:, 0].max())
         ax.set_ylim(points[:, 1].min(), points[:, 1].max())
         ax.set_aspect("equal")
         ax.axis("off")
-        _draw_key(key, table.head(named), limits, key_height if not beside else max(height, key_height))
+        _draw_key(key, table.head(named), key_height if not beside else max(height, key_height))
     data = table.assign(label=table["cbsa_title"], value=table["value_usd"] / 1e9, unit="billion US dollars")
     return finished(figure, data.drop(columns=["cbsa_title", "value_usd"]), words, "Map")
 
 
-def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -> None:
+def _draw_circles(ax, table: pd.DataFrame, shapes: Mapping, named: int, per_point: float) -> None:
+    """Draw the circles, the largest first, and number them inside, or next to a small one on the side that is free."""
+    most, placed = float(table["value_usd"].max()), []
+    for row in table.itertuples():
+        parts = [shapes[c] for c in row.counties.split()]
+        if not parts:
+            continue
+        x, y = _middle(max((max(rings, key=_area) for rings in parts), key=_area))
+        radius = LARGEST * np.sqrt(row.value_usd / most)
+        ax.plot([x], [y], ls="", marker="o", ms=2 * radius, color=style.BLUE, mec="white", mew=0.6, alpha=0.85)
+        if row.rank <= named and radius > SMALLEST:
+            ax.annotate(str(row.rank), (x, y), va="center", ha="center", size=5.5, color="white")
+        elif row.rank <= named:
+            end = x + (radius + 9) * per_point
+            taken = any(abs(end - a) < r * per_point and abs(y - b) < r * per_point for a, b, r in placed)
+            aside = (-1 if taken else 1) * (radius + 1.5)
+            side = "right" if taken else "left"
+            ax.annotate(
+                str(row.rank), (x, y), (aside, 0), textcoords="offset points", va="center", ha=side, size=5.5
+            )  # fmt: skip
+        placed.append((x, y, radius))
+
+
+def _draw_key(ax, named: pd.DataFrame, inches: float) -> None:
     ax.axis("off")
     ax.set_xlim(0, 1)
     ax.set_ylim(inches, 0)
-    words = [
-        f"under {limits[0]:g}",
-        *(f"{a:g} to {b:g}" for a, b in pairwise(limits)),
-        f"{limits[-1]:g} and more",
-    ]
     y = 0.12
     ax.text(0, y, "billion US dollars", size=style.SMALL, va="center", weight="bold")
-    for shade, text in zip(SHADES, words, strict=True):
-        y += 0.14
-        ax.add_patch(_box(0.0, y - 0.05, 0.07, 0.10, shade))
-        ax.text(0.09, y, text, size=style.SMALL, va="center")
     y += 0.10
     for row in named.itertuples():
         y += 0.14
@@ -133,12 +134,6 @@ def _draw_key(ax, named: pd.DataFrame, limits: Sequence[float], inches: float) -
             size=style.SMALL,
             va="center",
         )
-
-
-def _box(x: float, y: float, width: float, height: float, color: str):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x, y), width, height, facecolor=color, edgecolor="#8A8A8A", linewidth=0.25)
 
 
 def _albers(rings: Sequence[Ring]):

@@ -103,7 +103,11 @@ def scale(scaled: pd.DataFrame, *, state: str) -> pd.DataFrame:
     """
     mine = scaled[scaled["state"] == state].sort_values("usd_per_head", ascending=False).reset_index(drop=True)
     whole = {column: mine[column].round().astype("Int64") for column in ("population", "usd_per_head", "gdp_usd")}
-    shown = mine.assign(**whole).round({"percent_of_gdp": 1}).drop(columns=["sources", "state", "population_measure"])
+    shown = (
+        mine.assign(**whole)
+        .round({"percent_of_gdp": 1})
+        .drop(columns=["per_head_sources", "of_gdp_sources", "state", "population_measure"])
+    )
     if shown["gdp_usd"].isna().all():
         shown = shown.drop(columns="same_counties")
     return shown.dropna(axis="columns", how="all").rename(

@@ -61,9 +61,7 @@ def bars(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
         for ax, (name, rows) in zip(axes, ordered.items(), strict=True):
             ax.barh(range(len(rows)), rows["value"], color=style.BLUE, height=0.66)
             for i, value in enumerate(rows["value"]):
-                ax.annotate(
-                    f"{value:g}%", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL
-                )
+                ax.annotate(f"{value:g}", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL)
             ax.set_yticks(range(len(rows)), labels[name])
             ax.set_ylim(len(rows) - 0.45, -0.55)
             ax.set_xlim(0, most * 1.14)

@@ -42,14 +42,14 @@ def detectable_change(design: Design | Missing, *, power: float, alpha: float, *
     high = curve.loc[(curve["series"] == next(iter(sizes))) & (curve["x"] == START), "value"].iloc[0]
     told = Words(
         f"Two surveys like {design.label} find a rise of {high:.0f} points from {START} percent",
-        subtitle=f"Smallest rise in percentage points that a two-sided test at {alpha:.0%} finds {power:.0%} of the time, by the share in "
+        subtitle=f"Smallest rise in percentage points that a two-sided test at {100 * alpha:g} percent finds {100 * power:g} percent of the time, by the share in "
         "the first survey in percent; two independent surveys of equal effective size.",
-        caption=f"Smallest rise between two rounds that would be found {power:.0%} of the time. Derived from the size and margin printed "
+        caption=f"Smallest rise between two rounds that would be found {100 * power:g} percent of the time. Derived from the size and margin printed "
         f"for {design.survey}. The other rounds are assumed to be like it, which is not known.",
         sources=design.margin.sources,
         note="Derived; no answer to the survey is used.",
     )
-    ticks = {x: f"{x}%" for x in range(20, 100, 20)}
+    ticks = {x: str(x) for x in range(20, 100, 20)}
     return charts.lines(
         curve, told | words, unit="percentage points", at_unit="percent in the first survey", ticks=ticks, height=2.3
     )
@@ -71,11 +71,11 @@ def engagements(answers: pd.DataFrame, **words: str) -> Chart:
     missions = methods.loc[methods["answer"].str.contains("missions"), "value"].iloc[0]
     told = Words(
         f"{_name(first['answer'])} are {first['value']:g} percent of US cities' engagements abroad, missions {missions:g} percent",
-        subtitle=f"Share of the engagements counted in {total['period']}, as printed: more than {total['value']:,.0f} in all, of cities "
+        subtitle=f"Percent of the engagements counted in {total['period']}, as printed: more than {total['value']:,.0f} in all, of cities "
         "that answered or were looked up. This is not a random sample, so it has no margin.",
         caption="Engagements of US cities abroad by goal and by method, as shares of all engagements that a survey of "
         f"{total['period']} counted. Goals can overlap. The printed methods do not add to 100.",
-        note=f"An engagement can have several goals. The printed methods add to {methods['value'].sum():g}%.",
+        note=f"An engagement can have several goals. The printed methods add to {methods['value'].sum():g} percent.",
     )
     return bars({"By goal": goals, "By method": methods}, told | words)
 

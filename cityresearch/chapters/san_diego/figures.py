@@ -127,9 +127,7 @@ def border_crossings(entries: pd.DataFrame, **words: str) -> Chart:
     values, incomplete = daily["per_day"], daily.index[~daily["complete"]]
     years = crossings.years_that_print(daily, printed)
     fitting = f"fit the sum of {' and '.join(map(str, years))}" if years else "fit the sum of no year on record"
-    lacking = (
-        f" Incomplete: {', '.join(map(str, incomplete))} (some bus or pedestrian counts lack months or are missing)."
-    )
+    lacking = f" Hollow: incomplete years, {', '.join(map(str, incomplete))} (some bus or pedestrian counts lack months or are missing)."
     told = Words(
         f"The printed {in_words(printed.value)} crossings a day {fitting}",
         "Persons who enter at San Ysidro and Otay Mesa, doubled, over the days of the year; thousand a day."

@@ -16,7 +16,7 @@ from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.reading import unmarked
 from cityresearch.geography import state_in_words
 from cityresearch.measures.cited import sources
-from cityresearch.numbers.display import in_words
+from cityresearch.numbers.display import in_time, in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 from cityresearch.phrases import capitalized
 
@@ -207,13 +207,17 @@ def monthly(compared: pd.DataFrame, state: str, *, year: int, **words: str) -> C
     told = Words(
         f"{capitalized(name)}'s exports were below the month of the year before in {int((totals['value'] < 0).sum())} "
         f"of {len(totals)} months",
-        f"Change against the same month of the year before, percent, {first} to {last}. {_together(compared, year)}"
+        f"Change against the same month of the year before, percent, {in_time(first)} to {in_time(last)}. {_together(compared, year)}"
         "Re-exports are foreign goods that only pass through; single months swing with single shipments.",
         caption=f"Change of {name}'s goods exports against the same month of the year before, both as one edition "
         "prints them.",
         sources=sources(totals),
     )
-    ticks = {x: month for x, month in zip(totals["x"], totals["month"], strict=True) if (x - 1) % 3 == 0}
+    ticks = {
+        x: in_time(month).replace(" ", "\n", 1)
+        for x, month in zip(totals["x"], totals["month"], strict=True)
+        if (x - 1) % 3 == 0
+    }
     drawn = table[["x", "period", "series", "value", "source_id"]]
     return charts.lines(drawn, told | words, unit="percent", ticks=ticks, markers=True, zero=False)
 
@@ -225,7 +229,7 @@ def _together(compared: pd.DataFrame, year: int) -> str:
         return ""
     first, last, number = added.iloc[0][["first", "last", "months"]]
     changes = ", ".join(f"{words} {added.at[series, 'change_percent']:+.1f}" for series, words in _MONTHLY.items())
-    return f"{first} to {last} together ({number} months): {changes} percent. "
+    return f"{in_time(first)} to {in_time(last)} together ({number} months): {changes} percent. "
 
 
 @exhibit("state-exports-and-port-boxes")

@@ -19,7 +19,7 @@ from cityresearch.claims.wordings import reach
 from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
 from cityresearch.measures.employment import month_name, month_number
-from cityresearch.numbers.display import in_words
+from cityresearch.numbers.display import in_time, in_words
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
 __all__ = ["against_the_season", "by_edition", "exports_curve", "seasonal_peak", "trade_jobs_curve"]
@@ -49,8 +49,7 @@ def by_edition(near: pd.DataFrame, metro: str, month: str, read_on: str = "", **
     told = Words(
         title=_by_edition_title(near, name),
         subtitle="Thousand jobs in wholesale and retail trade, transportation, warehousing and utilities; nothing in "
-        f"it is international by definition. {'One line per edition, never joined. ' if several else ''}The vertical "
-        "axis does not start at zero.",
+        f"it is international by definition. {'One line per edition, never joined.' if several else ''}",
         caption=f"Trade, transportation and utilities in {name} by month, as each edition of the federal table prints "
         "it.",
         sources=sources(near),
@@ -95,7 +94,7 @@ def _printed(read_on: str) -> tuple[tuple[float, str], dict[float, str]]:
     if not read_on:
         return level, {}
     day = month_number(read_on[:7]) + (int(read_on[8:10]) - 1) / 30
-    return level, {day: f"page read\n{read_on}"}
+    return level, {day: f"page read\n{in_time(read_on)}"}
 
 
 def _covered() -> tuple[float, float]:
