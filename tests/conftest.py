@@ -26,6 +26,8 @@ SLOW = (
     "job",
     "sweep",
     "figures",
+    "figure_exports",
+    "adopted",
     "plan",
     "pool",
     "checks",
