@@ -49,9 +49,10 @@ def figures(
 
     size = size_of(preset, width, dpi)
     written = exports.export_figures(names or (), formats.split(","), size, exports.parts_of(parts, no_titles), output)
-    for path in written:
-        print(path)
     made = sorted({path.parent.name for path in written if path.parent != output})
+    for name in made:
+        print(f"{output / name}: {sum(path.parent.name == name for path in written)} files")
+    print(output / "index.html")
     for name, points in exports.smallest_type(output, made).items():
         if points < LEGIBLE:
             print(

@@ -62,7 +62,10 @@ def grid(kind: str):
         for place in ([0.1, 0.1, 0.3, 0.8], [0.6, 0.1, 0.3, 0.8]):
             figure.add_axes(place).plot([1, 2], [1, 2], label="a")
         return figure
-    return line()
+    with matplotlib.rc_context({"font.family": "monospace", "axes.grid": True}):
+        figure = line()
+        figure.axes[0].set(xlabel="year", ylabel="billion dollars")
+        return figure
 
 
 KINDS = ["facets", "pairs", "joint", "heat map with a color bar", "objects", "free axes", "line"]
@@ -119,8 +122,31 @@ def test_no_text_of_an_adopted_drawing_leaves_the_figure(kind, width, monkeypatc
     for ax in chart.figure.axes:
         box = ax.get_tightbbox(renderer)
         assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
+    for legend in chart.figure.legends:
+        assert not any(legend.get_window_extent(renderer).overlaps(ax.bbox) for ax in chart.figure.axes)
     top = min(text.get_window_extent(renderer).y0 for text in chart.figure.texts if text.get_gid() == "title")
     assert max(ax.get_tightbbox(renderer).y1 for ax in chart.figure.axes) <= top
+
+
+def test_panels_that_share_an_axis_keep_its_numbers_at_the_outer_ones_alone():
+    chart = adopt(figure_of(grid("facets")), "mine", **WORDS, data=TABLE)
+    export.rendered(chart, "svg")
+    outer, inner = chart.figure.axes
+    assert any(tick.label1.get_visible() for tick in outer.yaxis.get_major_ticks())
+    # ticks that come with another size have no labels either
+    assert not any(tick.label1.get_visible() for tick in inner.yaxis.get_major_ticks(20))
+
+
+def test_numbers_in_the_cells_of_a_heat_map_can_be_read():
+    import seaborn as sns
+    from matplotlib.colors import to_hex
+
+    ax = sns.heatmap([[i / 40 for i in range(41)]], annot=True, cmap="rocket", ax=Figure().subplots(), cbar=False)
+    chart = adopt(figure_of(ax), "mine", **WORDS, data=TABLE)
+    (drawn,) = chart.figure.axes
+    shades = drawn.collections[0].get_facecolors()
+    pairs = [(to_hex(t.get_color()), to_hex(s)) for t, s in zip(drawn.texts, shades, strict=True)]
+    assert min(style.contrast(ink, ground) for ink, ground in pairs) >= 4.5
 
 
 def test_the_researchers_own_drawing_stays_as_it_is(shown):

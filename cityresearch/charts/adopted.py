@@ -32,6 +32,7 @@ LINE = 0.6  # points, of axes and ticks
 LARGE = 10_000  # smaller numbers on an axis may be years, which have no separators
 YEARS = (1500, 2200)  # an axis within these counts years, and needs no half ones
 UNCHOSEN, HEIGHT = (6.4, 4.8), 2.8  # inches: a size that nobody chose gets the height of the house
+BESIDE = 12  # points between axes and the legend of a figure
 BETWEEN = 0.06  # inches between the words and axes that end at the edge of their room
 ROUNDS = 4  # after which axes that are moved and their labels have found their places
 
@@ -260,7 +261,7 @@ def _arrange(figure: Figure, rect: tuple[float, float, float, float]) -> None:
     renderer = figure.canvas.get_renderer()
     for legend in figure.legends:
         _dress_legend(legend)
-        room = legend.get_window_extent(renderer).width / figure.bbox.width
+        room = (legend.get_window_extent(renderer).width + BESIDE) / figure.bbox.width
         legend.set_loc("center right")
         legend.set_bbox_to_anchor((left, bottom, wide, high), transform=figure.transFigure)
         wide -= room

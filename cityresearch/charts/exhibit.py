@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
@@ -59,17 +59,26 @@ def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[
             made = draw(*tables, **words)
             if isinstance(made, Missing):
                 return made
-            if made.figure.get_figwidth() > style.width():
-                # too tall for the proportion asked for, and so made wider: labels and margins can use that
-                with style.drawn_at(made.figure.get_figwidth()):
-                    again = draw(*tables, **words)
-                # a map is as tall as it is wide, and would only grow
-                made = min(made, again, key=lambda chart: chart.figure.get_figwidth())
+            wide, asked = made.figure.get_figwidth(), style.width()
+            if wide > asked:
+                made = _roomier(lambda: draw(*tables, **words), made, ((wide + asked) / 2, wide))
             return replace(made, name=name)
 
         return shown
 
     return named
+
+
+def _roomier(draw: Callable[[], Chart], made: Chart, widths: Sequence[float]) -> Chart:
+    """Draw what was too tall for its proportion, and so was made wider, for such widths, and return what needs the least.
+
+    Names of bars that wrap no longer make a figure less tall. A map is as tall as it is wide, and would only grow.
+    """
+    tried = [made]
+    for width in widths:
+        with style.drawn_at(width):
+            tried.append(draw())
+    return min(reversed(tried), key=lambda chart: round(chart.figure.get_figwidth(), 3))
 
 
 def checked_name(name: str) -> str:

@@ -63,7 +63,7 @@ def _page(figures: Mapping[str, Mapping[str, Any]], files: Mapping[str, list[str
     fonts = f"'{style.FONT}', {style.STAND_INS}"
     items = []
     for name, said in figures.items():
-        links = ", ".join(f'<a href="{name}/{file}">{file}</a>' for file in files[name])
+        links = ", ".join(f'<a href="{name}/{file}">{file.removeprefix(f"{name}-")}</a>' for file in files[name])
         items.append(
             f'<article id="{name}">\n<h2>{escape(said["title"])}</h2>\n'
             f'<img src="{name}/{PREVIEW}" alt="{escape(said["alt"])}" loading="lazy">\n'
