@@ -18,6 +18,7 @@ def changes(
     *,
     unit: str,
     digits: int = 1,
+    detail: str = "",
 ) -> Chart:
     """Draw changes as bars from zero, in the order given.
 
@@ -29,6 +30,8 @@ def changes(
         Of the values, written under the axis.
     digits : int
         Decimals of the numbers next to the bars.
+    detail : str
+        What the words behind the numbers say, for the subtitle; both are left out where the figure is narrow.
 
     Returns
     -------
@@ -36,6 +39,8 @@ def changes(
         Data: group, label, value, unit, and the other columns but detail.
     """
     rows = data.copy()
+    if detail and style.width() >= 5:
+        words |= {"subtitle": f"{words.subtitle} {detail}".strip()}
     for column in ("group", "detail"):
         if column not in rows:
             rows[column] = ""

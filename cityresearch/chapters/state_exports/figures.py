@@ -91,8 +91,7 @@ def industries(parts: pd.DataFrame, state: str, *, year: int, named: int, **word
     told = Words(
         f"{top.replace(' & ', ' and ')} moved {name}'s total by {_signed(points[top])} points, "
         f"others by {_signed(points.drop(top).sum())}",
-        f"Percentage points of the change from {base} to {year} ({_signed(whole)} percent); in brackets the change of the "
-        f"industry itself. The {len(ends)} largest rises and falls of {len(parts)} industries by three-digit NAICS "
+        f"Percentage points of the change from {base} to {year} ({_signed(whole)} percent). The {len(ends)} largest rises and falls of {len(parts)} industries by three-digit NAICS "
         "code.",
         caption=f"Contribution of industries to the change of {name}'s goods exports, {base} to {year}, "
         "latest download.",
@@ -101,7 +100,9 @@ def industries(parts: pd.DataFrame, state: str, *, year: int, named: int, **word
     detail = [f"({_in_brackets(v)})" for v in ends["change_percent"]]
     data = pd.DataFrame({"label": ends.index, "value": ends["points"], "detail": detail})
     data["change_percent"] = ends["change_percent"].to_numpy()
-    return charts.changes(data, told | words, unit="percentage points", digits=2)
+    return charts.changes(
+        data, told | words, unit="percentage points", digits=2, detail="In brackets: the change of the industry itself."
+    )
 
 
 @exhibit("state-exports-by-industry-and-year")
@@ -159,7 +160,7 @@ def partners(parts: pd.DataFrame, state: str, *, year: int, named: int, **words:
         )
     told = Words(
         f"{rise}; {fall}",
-        f"Change from {base} to {year} in billion US dollars; in brackets in percent. "
+        f"Change from {base} to {year} in billion US dollars. "
         f"The {len(ends)} largest rises and falls of {len(parts)} destinations.",
         caption=f"Change of {name}'s goods exports by country of destination, {base} to {year}, latest download.",
         sources=sources(parts),
@@ -167,7 +168,7 @@ def partners(parts: pd.DataFrame, state: str, *, year: int, named: int, **words:
     detail = [f"({_in_brackets(v)})" for v in ends["change_percent"]]
     data = pd.DataFrame({"label": ends.index, "value": ends["change_usd"] / 1e9, "detail": detail})
     data["change_percent"] = ends["change_percent"].to_numpy()
-    return charts.changes(data, told | words, unit="billion US dollars", digits=2)
+    return charts.changes(data, told | words, unit="billion US dollars", digits=2, detail="In brackets: in percent.")
 
 
 def _ends(parts: pd.DataFrame, named: int) -> pd.DataFrame:
