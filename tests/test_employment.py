@@ -202,14 +202,15 @@ def changes_chart():
     data = pd.DataFrame(
         {
             "panel": ["All jobs"] * 6 + ["Transportation and warehousing"] * 6,
-            "period": ["Jan", "Feb", "Mar", "Apr", "May", "Jun"] * 2,
+            "period": [f"2025-{month:02d}" for month in range(1, 7)] * 2,
+            "tick": ["Jan", "Feb", "Mar", "Apr", "May", "Jun"] * 2,
             "change": [-39_700, -6_200, -1_600, 6_400, 3_100, -100, -15_300, -6_200, -4_200, -400, -100, -900],
             "usual": [-30_000, 10_500, 2_600, 7_300, 4_400, -4_675, *[float("nan")] * 6],
         }
     )
     return charts.against_usual(
         data, Words("A title", "A subtitle.", alt="Alt.", caption="Caption.", sources=["iego-2025-03"]),
-        unit="thousand jobs", scale=1000, events={"May": "fall in vessels"},
+        unit="thousand jobs", scale=1000, events={"2025-05": "fall in vessels"},
     )  # fmt: skip
 
 

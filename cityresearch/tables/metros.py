@@ -69,6 +69,10 @@ def metro_exports() -> Table:
         rank=mine["exports_usd"].rank(ascending=False, method="min").astype(int),
         metro=mine["label"].map(short_metro),
         sum_usd=mine["exports_usd"].cumsum(),
+        sources=[
+            tuple(dict.fromkeys(";".join(cells).split(";")))
+            for cells in zip(mine["per_head_sources"], mine["of_gdp_sources"], strict=True)
+        ],
     )
     # a ratio of different counties would look like any other
     mine[["gdp_usd", "percent_of_gdp"]] = mine[["gdp_usd", "percent_of_gdp"]].where(mine["same_counties"].astype(bool))

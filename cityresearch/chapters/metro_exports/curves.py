@@ -18,7 +18,7 @@ from cityresearch.geography import short_metro
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, Quantity, missing
 
-__all__ = ["SHARES", "fresno", "share_of_state", "state_total", "total"]
+__all__ = ["PRINTED", "SHARES", "fresno", "share_of_state", "state_total", "total"]
 PRINTED = "141 over 183, as printed"
 # the readings of the share by what they divide, with the words under which each is drawn
 SHARES = {

@@ -15,7 +15,7 @@ from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
 from cityresearch.geography import short_metro, state_name
 
-__all__ = ["BOUNDARY_SOURCE", "INSIDE", "LARGEST", "OUTSIDE", "metro_map", "with_outline"]
+__all__ = ["BOUNDARY_SOURCE", "INSIDE", "LARGEST", "OUTSIDE", "SMALLEST", "metro_map", "with_outline"]
 
 INSIDE, OUTSIDE, LARGEST = "#DCE3E8", "#F4F4F2", 17.0  # the largest circle has a radius of so many points
 SMALLEST = 4.5  # points: a smaller circle has its number next to it

@@ -22,18 +22,22 @@ from cityresearch.errors import DataError
 from cityresearch.geography import state_name
 
 __all__ = [
+    "ARC_COLORS",
+    "ARC_DASHES",
     "BORDER",
     "BOUNDARY_SOURCES",
     "ENLARGED",
     "FINE",
     "LAND",
     "LEVELS",
+    "LINE",
     "MIDDLE",
     "NEUTRAL",
     "WORLD",
     "Home",
     "home_of",
     "mission_map",
+    "arc_looks",
 ]
 LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
