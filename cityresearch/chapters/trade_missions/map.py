@@ -35,9 +35,9 @@ __all__ = [
     "NEUTRAL",
     "WORLD",
     "Home",
+    "arc_looks",
     "home_of",
     "mission_map",
-    "arc_looks",
 ]
 LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
