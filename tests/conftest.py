@@ -79,6 +79,23 @@ def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def site(chapters_run: Path) -> Path:
+    """The report of the committed results and of the run that all tests share, made once for all processes: read it, and change nothing."""
+    project = chapters_run.parent / "reported"
+    done = project.with_suffix(".done")
+    with FileLock(project.with_suffix(".lock")):
+        if not done.exists():
+            (project / "build").mkdir(parents=True)
+            for name in ("data", "docs", "figures", "CHANGELOG.md"):
+                (project / name).symlink_to(PROJECT / name)
+            (project / "build" / "notebooks").symlink_to(chapters_run / "notebooks")
+            result = cityresearch("report", cwd=project)
+            assert result.returncode == 0, result.stderr
+            done.touch()
+    return project / "build" / "report"
+
+
 @pytest.fixture
 def ran(project: Path, chapters_run: Path) -> Path:
     """A copy of the project in which every chapter has run, so that only what a test breaks runs again."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from conftest import PROJECT
 from study import add_cell, command
 
-from cityresearch import paths
 from cityresearch.claims.records import committed
 from cityresearch.report import build
 from cityresearch.report.content import Content, Row
@@ -34,22 +31,6 @@ class Links(HTMLParser):
                 self.ids.append(value)
             elif name in ("href", "src"):
                 self.targets.append(value)
-
-
-@pytest.fixture(scope="module")
-def site(chapters_run, tmp_path_factory) -> Path:
-    """The report of the committed results and of the run that all tests share."""
-    project = tmp_path_factory.mktemp("reported")
-    for name in ("data", "docs", "figures"):
-        (project / name).symlink_to(PROJECT / name)
-    shutil.copy(PROJECT / "CHANGELOG.md", project)
-    (project / "build").mkdir()
-    (project / "build" / "notebooks").symlink_to(chapters_run / "notebooks")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CITYRESEARCH_ROOT", str(project))
-        paths._root.cache_clear()
-        build.build()
-    return project / "build" / "report"
 
 
 @pytest.fixture(scope="module")

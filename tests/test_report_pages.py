@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_report import pages, site  # noqa: F401
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(
@@ -30,7 +29,7 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser, site):  # noqa: F811
+def visit(browser, site):
     """Open a page of the site; at the end nothing may have been complained of or asked of a server."""
     said: list[str] = []
     contexts = []
