@@ -13,7 +13,7 @@ from cityresearch.claims.wordings import reach
 from cityresearch.numbers.agreement import bound_in_words
 from cityresearch.numbers.display import exactly, in_words
 
-__all__ = ["ORDER", "as_html", "as_text", "covered_in_words", "grouped"]
+__all__ = ["ORDER", "SIGNS", "as_html", "as_text", "covered_in_words", "grouped"]
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 ORDER = ("differs", "differs-unless", "agrees-if", "agrees", "open")

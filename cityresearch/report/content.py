@@ -14,12 +14,11 @@ from cityresearch.claims.ledger import Claim, claims, documents
 from cityresearch.claims.reading import printed_words
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.claims.strength import in_words
-from cityresearch.claims.verdict import BASES, WORDS
+from cityresearch.claims.verdict import WORDS
 from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import Dataset, Source, datasets, source, sources
 from cityresearch.errors import ClaimError
-from cityresearch.numbers.display import exactly
-from cityresearch.verdict_display import ORDER
+from cityresearch.verdict_display import ORDER, covered_in_words
 
 __all__ = ["Content", "Drawn", "Row", "Strip"]
 
@@ -71,10 +70,7 @@ class Row:
     @property
     def covers(self) -> str:
         """What the wording of the printed number covers."""
-        if self.item.printed is None:
-            return ""
-        covered = reach(self.item)
-        return f"{exactly(covered.low, self.item.unit)} to {exactly(covered.high, self.item.unit)}"
+        return covered_in_words(self.item) if self.item.printed is not None else ""
 
     @property
     def strength(self) -> str:
@@ -168,9 +164,8 @@ class Content:
         return found
 
     def counts(self, *bases: str) -> dict[str, int]:
-        """Count claims by verdict, those of these bases alone; of all bases if none is given."""
-        wanted = bases or BASES
-        found = Counter(row.verdict for row in self.rows.values() if row.data["basis"] in wanted)
+        """Count the claims of these bases by verdict."""
+        found = Counter(row.verdict for row in self.rows.values() if row.data["basis"] in bases)
         return {word: found[word] for word in WORDS}
 
     def differing(self) -> list[tuple[Row, str]]:

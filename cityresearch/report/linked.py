@@ -8,6 +8,7 @@ from typing import Any
 from cityresearch import __version__
 from cityresearch.datasets.catalog import source
 from cityresearch.report.content import Content, Row
+from cityresearch.tables.table import AUTHORS
 
 __all__ = ["claim_as_review", "verdicts_as_json"]
 
@@ -25,7 +26,7 @@ def claim_as_review(row: Row, content: Content) -> dict[str, Any]:
         "name": f"{row.claim_id}: {row.verdict}",
         "claimReviewed": row.item.statement,
         "reviewBody": row.data["reason"],
-        "author": {"@type": "Organization", "name": "The cityresearch authors"},
+        "author": {"@type": "Organization", "name": AUTHORS},
         "softwareVersion": __version__,
         "itemReviewed": {
             "@type": "Claim",

@@ -16,7 +16,7 @@ from cityresearch.errors import ParameterError
 from cityresearch.numbers.agreement import bound_in_words
 from cityresearch.phrases import capitalized, many
 from cityresearch.tables.table import Column, Table
-from cityresearch.verdict_display import covered_in_words
+from cityresearch.verdict_display import SIGNS, covered_in_words
 
 __all__ = ["MEANING", "READINGS", "all_verdicts", "by_basis", "differing", "readings", "with_readings"]
 
@@ -38,7 +38,6 @@ STRENGTH = (
     "the readings that agree, of those with a value."
 )
 OUR_WORDS = "Statements are in our words; what is printed is given with its wording and its period."
-SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 KINDS = {"computed": "computed", "read": "one published figure", "text": "the document itself", "source": "a source"}
 BILLION = 10**9
 UNSAID = ("", "count", "year", "rank", "ratio")  # units that a number does without
