@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cityresearch import paths
-from cityresearch.datasets import store
+from cityresearch.datasets import journal, store
 from cityresearch.datasets.catalog import Dataset, Source, dataset, datasets
 from cityresearch.datasets.importers import Format, format_for
 from cityresearch.datasets.importers.cells import footers, nearest, without_values, wrong
@@ -71,6 +71,10 @@ class Plan:
     def any(self) -> bool:
         """Whether there is anything to write."""
         return self.changes.any
+
+    def summary(self) -> str:
+        """Return in one line what is written, and from which source."""
+        return f"{described(self.changes)[0]}, from source {self.source.source_id}"
 
     def lines(self) -> list[str]:
         """Return what changes, what was decided and which checks passed, a line each."""
@@ -163,7 +167,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
 
 
 def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
-    """Write data, source record and data package in one step.
+    """Write data, source record and data package in one step, noted so that `journal.undo` can take it back.
 
     Raises
     ------
@@ -173,7 +177,11 @@ def write(plan: Plan, describe: dict[str, object] | None = None) -> None:
     if dataset(plan.record.name).sha256 != plan.record.sha256:
         raise DataError(f"{plan.record.path} was changed by someone else meanwhile: import again.")
     more = {"sources.csv": sources_with(plan.source)} if plan.is_new_source else None
-    store.store_table(plan.record.name, plan.content, more=more, describe=_description(plan) | (describe or {}))
+    described = _description(plan) | (describe or {})
+    journal.record(
+        lambda: store.table_files(plan.record.name, plan.content, more=more, describe=described, folder=paths.raw()),
+        (plan.summary(),),
+    )
 
 
 def _description(plan: Plan) -> dict[str, object]:
