@@ -24,6 +24,7 @@ from cityresearch.datasets.importers.refusals import (
     refuse_unknown,
     refuse_without_value,
     validate,
+    vanished,
 )
 from cityresearch.datasets.load import read_recorded
 from cityresearch.datasets.printable import printable
@@ -147,7 +148,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         {f.name: row.values.get(f.name, "") for f in record.fields} | {"source_id": source_id} for row in parsed.rows
     ]
     refuse_without_value(grid, parsed)
-    once(grid, parsed, rows, record)
+    parsed, rows, twice = once(grid, parsed, rows, record)
     validate(grid, parsed, rows, record)
     refuse_unknown(grid, parsed, request, options.new_titles)
     compared = refuse_unit(grid, parsed, rows, request)
@@ -164,7 +165,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         changes,
         source,
         is_new,
-        (*decisions, *ending),
+        (*decisions, *twice, *vanished(existing, rows), *ending),
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),
