@@ -19,6 +19,7 @@ from cityresearch.datasets.importers.new_source import NewSource, as_csv, source
 from cityresearch.datasets.importers.parsed import Request
 from cityresearch.datasets.importers.reading import grids
 from cityresearch.datasets.importers.refusals import (
+    far_from_neighbors,
     once,
     refuse_unit,
     refuse_unknown,
@@ -165,7 +166,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         changes,
         source,
         is_new,
-        (*decisions, *twice, *vanished(existing, rows), *ending),
+        (*decisions, *twice, *vanished(existing, rows), *far_from_neighbors(record, changes), *ending),
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),

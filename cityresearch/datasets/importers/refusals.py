@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from cityresearch.datasets.catalog import Dataset, datasets
 from cityresearch.datasets.importers.cells import nearest, without_values, wrong
-from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, first_of
+from cityresearch.datasets.importers.changes import SUBJECTS, VALUES, Cells, Changes, first_of
 from cityresearch.datasets.importers.magnitude import NOT_SUBJECT, TIMES, in_words, power_against
 from cityresearch.datasets.importers.new_source import as_frame
 from cityresearch.datasets.importers.parsed import Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.neighbors import TABLES, leaps, series_of
 from cityresearch.geography import STATE_NAMES
 
-__all__ = ["once", "refuse_unit", "refuse_unknown", "refuse_without_value", "validate", "vanished"]
+__all__ = [
+    "far_from_neighbors",
+    "once",
+    "refuse_unit",
+    "refuse_unknown",
+    "refuse_without_value",
+    "validate",
+    "vanished",
+]
 
 
 def refuse_without_value(grid: Grid, parsed: Parsed) -> None:
@@ -73,7 +83,26 @@ def vanished(existing: Sequence[Cells], rows: Sequence[Cells], most: int = 5) ->
     if not gone:
         return []
     shown = "; ".join(gone[:most]) + (f" and {len(gone) - most:,} more" if len(gone) > most else "")
-    return [f"{len(gone):,} {subject} of {before} have no value for {newest} in the file: {shown}"]
+    return [
+        f"{len(gone):,} {subject.replace('cbsa_title', 'titles')} of {before} have no value for {newest} in the file: {shown}"
+    ]
+
+
+def far_from_neighbors(record: Dataset, changes: Changes, most: int = 5) -> list[str]:
+    """Name new values that are far from their neighbors in time; `data check` asks about them until they are accepted."""
+    how = TABLES.get(record.name)
+    new = [*changes.added, *(row for _, row in changes.changed)]
+    if not how or not new:
+        return []
+    mine = series_of(new, record.primary_key, how)
+    series = series_of(changes.after, record.primary_key, how)
+    found = [leap for leap in leaps({key: series[key] for key in mine}, how.least) if leap.period in mine[leap.subject]]
+    found.sort(key=lambda leap: -abs(math.log(leap.value / leap.around)))
+    said = [
+        f"look at {', '.join((*leap.subject, leap.period))}: {leap.value:,.15g} is {leap.times} its neighbors ({leap.around:,.15g})"
+        for leap in found[:most]
+    ]
+    return said + [f"look at {len(found) - most:,} more values far from their neighbors"] * (len(found) > most)
 
 
 def validate(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset) -> None:
