@@ -13,10 +13,12 @@ $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce report test lab filter bench docs matrix test-long lock clean
+.PHONY: help environment reproduce report test lab filter bench docs matrix test-long lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+environment: $(INSTALLED)  ## Set up the environment, and nothing else
 
 reproduce: $(INSTALLED)  ## Everything from nothing: environment, data check, verify, run
 	$(BIN)/cityresearch data check
@@ -73,7 +75,9 @@ define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, found {sys.version.split()[0]}: call make with PYTHON=python3.11")'
 	@echo "Installing about $$(grep -c '^[a-z0-9-]*==' $(2)) packages into $(1), which takes about two minutes the first time ..."
 	$(PYTHON) -m venv --clear $(1)
+	@echo "... 1 of 2: downloading and unpacking"
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	@echo "... 2 of 2: compiling, about 20 seconds"
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(1)/bin/python -m compileall -q cityresearch
 	@echo "$(CURDIR)" > $(1)/.installed

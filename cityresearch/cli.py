@@ -93,6 +93,7 @@ def run(
     force: Force = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why, and run nothing.")] = False,
     output: Output = None,
+    everything: Annotated[bool, typer.Option("--all", help="Print every claim, and everything that moved.")] = False,
     accept_removed: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes anymore."),
@@ -115,16 +116,18 @@ def run(
     _check_packages("")
     limits = (cell_timeout, timeout, memory, output_size)
     built = build.run(notebooks or (), given, output, _options(jobs, engine, force, limits), accept_removed or ())
-    _report(built)
+    _say(built, everything)
     for name in built.lost:
+        first = name.split(",")[0]
         print(
-            f"Gone: {name}, which nothing that ran makes: bring it back, run all notebooks if another one makes it now, or drop it on purpose "
-            f"with --accept-removed {name.split(',')[0]}.",
+            f"Gone: {name}, which nothing that ran makes: bring it back, run all notebooks if another one makes it now, or drop it on "
+            f"purpose with --accept-removed {first}.",
             file=sys.stderr,
         )
     kept = ", nothing was published" if built.lost else ""
     print(
-        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run{kept}."
+        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run"
+        f"{f', {built.stood} as they ran before' if built.stood else ''}{kept}."
     )
     if built.failures or built.lost:
         raise typer.Exit(1)
@@ -134,13 +137,17 @@ def run(
 def verify(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what moved or failed as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write one JUnit test case per claim.")] = None,
+    on_github: Annotated[
+        bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the summary of the step.")
+    ] = False,
     jobs: Jobs = 0,
     engine: Engine = "fork",
-    everything: Annotated[
+    force: Annotated[
         bool,
-        typer.Option(
-            "--all", "--force", help="Run every notebook, whatever ran before. This is the default where CI is set."
-        ),
+        typer.Option("--force", help="Run every notebook, whatever ran before. This is the default where CI is set."),
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Run every notebook, and print every claim and everything that moved.")
     ] = False,
     other_packages: Annotated[
         bool, typer.Option("--other-packages", help="Allow installed packages that requirements.lock does not name.")
@@ -151,29 +158,29 @@ def verify(
     output_size: OutputSize = None,
 ) -> None:
     """Rebuild everything in another folder and compare all that is published with the committed files."""
-    from cityresearch.runs import build, locked, report
+    from cityresearch.runs import build, github, locked, report
 
     report.check_paths(json_file, junit)
     _check_packages("" if other_packages else "install them with make reproduce, or allow others with --other-packages")
     limits = (cell_timeout, timeout, memory, output_size)
-    built, differences = build.verify(_options(jobs, engine, everything or _in_ci(), limits))
+    built = build.verify(_options(jobs, engine, force or everything or _in_ci(), limits))
     if json_file:
-        report.write_json(json_file, built, differences)
+        report.write_json(json_file, built)
     if junit:
-        report.write_junit(junit, built, differences)
-    _report(built)
-    for name in built.lost:
-        print(f"Gone: {name}, which is no longer made.")
-    for line in report.moved(differences):
-        print(f"Moved: {line}")
-    for check in built.unjudged:
-        print(f"Not judged: {check.claim_id}, committed as {check.verdict}: {check.notebook} failed.", file=sys.stderr)
+        report.write_junit(junit, built)
+    _say(built, everything)
     earlier = f", {built.stood} taken from earlier runs whose inputs have not changed" if built.stood else ""
     print(f"{built.ran} notebooks ran{earlier}; drawings were compared {locked.where()}.")
-    if built.failures or differences:
-        print(f"Not verified: {len(differences)} differences, {len(built.failures)} notebooks failed.")
+    failed = bool(built.failures or built.moved)
+    verdict = f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed."
+    if failed:
+        verdict = f"Not verified: {len(built.moved)} differences, {len(built.failures)} notebooks failed."
+    if on_github:
+        print("\n".join(github.annotations(built)))
+        github.write_summary(github.summary(built, verdict))
+    print(verdict)
+    if failed:
         raise typer.Exit(1)
-    print(f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed.")
 
 
 def _in_ci() -> bool:
@@ -317,15 +324,19 @@ def _limits(*asked: float | None):
     return Limits.of(*asked)
 
 
-def _report(built) -> None:
-    from cityresearch.runs import report
+def _say(built, everything: bool) -> None:
+    from cityresearch.runs import ending
 
-    print(report.claims_table(built.checks))
+    if everything:
+        print("\n".join(ending.listing(built.checks)))
     for remark in built.remarks:
         print(f"Note: {remark}", file=sys.stderr)
-    for failure in built.failures:
-        where = f" (open {failure.failed_notebook})" if failure.failed_notebook else ""
-        print(f"Failed: {failure.message}{where}", file=sys.stderr)
+    print("\n".join(ending.counted(built.checks, everything)))
+    for line in ending.failed(built, everything):
+        print(line, file=sys.stderr)
+    for line in ending.moved(built.moved, built.checks, everything):
+        print(line if line.startswith("and ") else f"Moved: {line}")
+    print(ending.where(built))
 
 
 if __name__ == "__main__":

@@ -180,7 +180,9 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
                 left_out=without,
             )
         )
-    with progress.shown() as listener:
+    known = progress.last_seconds(request.folder)
+    expected = progress.Expected([job.notebook.stem for job in jobs], known, max(1, min(request.jobs, len(jobs))))
+    with progress.shown(expected) as listener:
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
         else:
@@ -190,6 +192,7 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         except KeyboardInterrupt as stopped:
             done.outcomes = getattr(stopped, "outcomes", [])
             raise
+    progress.keep_seconds(request.folder, {o.job.notebook.stem: o.seconds for o in done.outcomes if o.status == "done"})
 
 
 def _note(done: Execution, tasks: Mapping[Path, _Task], started: int) -> None:
