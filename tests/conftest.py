@@ -58,7 +58,8 @@ def project(tmp_path: Path) -> Path:
     copy = tmp_path / "project"
     for name in ("data", "notebooks", "figures"):
         shutil.copytree(PROJECT / name, copy / name)
-    for name in ("README.md", "requirements.lock"):
+    (copy / "docs").mkdir()
+    for name in ("README.md", "docs/findings.md", "docs/differences.md", "requirements.lock"):
         shutil.copy(PROJECT / name, copy / name)
     return copy
 
