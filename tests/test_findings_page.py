@@ -14,7 +14,8 @@ from study import command, notebook, write
 from cityresearch.claims import differences
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import committed
-from cityresearch.runs.findings_page import NAME, findings_page, headline_figures, in_markdown, lead
+from cityresearch.phrases import in_markdown
+from cityresearch.runs.findings_page import NAME, findings_page, headline_figures, lead
 
 PAGE = (PROJECT / NAME).read_text(encoding="utf-8")
 CHECKS = committed()

@@ -16,17 +16,16 @@ from cityresearch.claims.reading import printed_words
 from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import WORDS
 from cityresearch.errors import NotebookError
-from cityresearch.phrases import many
+from cityresearch.phrases import in_markdown, many
 from cityresearch.runs.notebooks import chapters, is_summary
 from cityresearch.runs.parameters import read_notebook
 
-__all__ = ["NAME", "findings_page", "headline_figures", "in_markdown", "lead", "title_of"]
+__all__ = ["NAME", "findings_page", "headline_figures", "lead", "title_of"]
 
 NAME = "docs/findings.md"
 EVIDENCE = ("data", "source", "arithmetic")
 IMAGE = re.compile(r"!\[[^\]]*\]\((?:\./)?figures/([^)/\s]+)\.svg")
 OWN = re.compile(r"figure-\d+-")  # the name of a figure of the paper itself
-MARKS = re.compile(r"([\\`*_<>\[\]|~])")
 CAREFUL = (
     "A difference is not always a mistake of the authors: their source may count otherwise, or know what we do not. "
     "The sentences of the documents are in our words."
@@ -120,17 +119,6 @@ def title_of(notebook: Path) -> str:
             if found:
                 return found[1]
     return notebook.stem
-
-
-def in_markdown(text: str) -> str:
-    """Return a text with every character that Markdown would take for a mark written out.
-
-    Examples
-    --------
-    >>> in_markdown("2 * 3 | $5").split(chr(92))
-    ['2 ', '* 3 ', '| $5']
-    """
-    return MARKS.sub(r"\\\1", text)
 
 
 def _text(file: Path) -> str:
