@@ -88,7 +88,7 @@ def site(chapters_run: Path) -> Path:
     with FileLock(project.with_suffix(".lock")):
         if not done.exists():
             (project / "build").mkdir(parents=True)
-            for name in ("data", "docs", "figures", "CHANGELOG.md"):
+            for name in ("data", "docs", "figures", "notebooks", "CHANGELOG.md", "CITATION.cff", "README.md"):
                 (project / name).symlink_to(PROJECT / name)
             (project / "build" / "notebooks").symlink_to(chapters_run / "notebooks")
             result = cityresearch("report", cwd=project)
