@@ -15,7 +15,7 @@ from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import compare, locked, publish, readme, results
+from cityresearch.runs import compare, findings_page, locked, publish, readme, results
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 from cityresearch.runs.notebooks import chapters, is_summary
@@ -187,6 +187,7 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
     if at_home:
         _note_lost(made, notebooks)
         made.files |= readme.with_counts(root, made.checks)
+        made.files |= findings_page.findings_page(root, made.checks, made.files)
     _write_record(made, base)
     _refuse_changes(before, _guarded_files(root))
     return made
