@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from cityresearch.measures.inventory_gaps import ROWS
 from cityresearch.toolkit.measured import HORIZONS, labels
 
 __all__ = [
@@ -31,13 +32,6 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
         **{f"objective_{n}": f"Objective {n}" for n in range(1, 7)},
     }
 )
-ROWS_OF_INVENTORY = (
-    "Economic foundations",
-    "Cultural and community connections",
-    "Innovation strengths",
-    "Existing international relationships",
-    "Institutional capabilities",
-)
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "MXN", "JPY", "CNY", "KRW", "INR", "AUD", "NZD", "CHF", "SEK", "BRL", "TWD")
 # units whose values may be added where measure and status are the same; each says what one is
 COUNTED_UNITS = (
@@ -52,7 +46,7 @@ AGREEMENTS = ("memorandum", "sister city", "trade or investment agreement", "joi
 YES_NO = ("yes", "no")
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "rows of the inventory": ROWS_OF_INVENTORY,
+        "rows of the inventory": ROWS,
         "filled by": (BY_PUBLIC, BY_OFFICE),
         "statuses": STATUSES,
         "horizons": tuple(HORIZONS.values()),
