@@ -45,6 +45,7 @@ def checked_book(path: Path, today: date) -> Book:
                     book.fault(name, row.line, "people_abroad", f"found {row['people_abroad']}, more than the {row['people']} people in all: correct one")
         _twice(book, name, rows)
     _ids(book)
+    _begin(book)
     _objectives(book, by_label)
     for found in (book.faults, book.read_as, book.notes):
         found.sort()
@@ -138,6 +139,15 @@ def _ids(book: Book) -> None:
         if wanted.casefold() not in seen:
             known = [other.text("id") for other in seen.values()]
             book.fault(row.sheet, row.line, "follows", f"found {wanted!r}, which is the ID of no row{hint(wanted, known, 'write one, or leave the cell empty').rstrip('.')}")
+
+
+def _begin(book: Book) -> None:
+    """Let the work of an outcome begin on the day of what it followed, where the office gave no day."""
+    by_id = {row.text("id").casefold(): row for rows in book.rows.values() for row in rows if row["id"]}
+    for place, row in enumerate(book.rows["outcomes"]):
+        followed = by_id.get(row.text("follows").casefold())
+        if followed and row["began"] is None and day_of_row(followed):
+            book.rows["outcomes"][place] = Row(row.sheet, row.line, {**row.values, "began": day_of_row(followed)})
 
 
 def _objectives(book: Book, by_label: Mapping[str, Measure]) -> None:
