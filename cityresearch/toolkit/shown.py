@@ -12,7 +12,7 @@ from html import escape
 from cityresearch.notebook import display_bundle
 from cityresearch.toolkit.book import Row
 
-__all__ = ["TABLE_MIME", "link", "shortened", "stories", "table", "tiles", "words"]
+__all__ = ["TABLE_MIME", "link", "listed", "page_break", "shortened", "stories", "table", "tiles", "title", "words"]
 
 TABLE_MIME = "application/vnd.cityresearch.office-table+json"
 Plain = str | int | float | None
@@ -22,6 +22,22 @@ def words(text: str, kind: str = "") -> None:
     """Display a paragraph; `kind` is a class of the page, such as "lead"."""
     shown = f'<p class="{escape(kind)}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
     display_bundle({"text/plain": text, "text/html": shown})
+
+
+def title(text: str, below: str) -> None:
+    """Display the title of a document, which may have the office's name in it, and a line below."""
+    display_bundle({"text/plain": f"{text}\n{below}", "text/html": f'<h1>{escape(text)}</h1><p class="office">{escape(below)}</p>'})
+
+
+def listed(items: Sequence[str]) -> None:
+    """Display a list."""
+    shown = "".join(f"<li>{escape(item)}</li>" for item in items)
+    display_bundle({"text/plain": "\n".join(items) or "Nothing.", "text/html": f"<ul>{shown}</ul>" if items else "<p>Nothing in the book.</p>"})
+
+
+def page_break() -> None:
+    """Begin a new page of print here."""
+    display_bundle({"text/plain": "", "text/html": '<div class="new-page"></div>'})
 
 
 def tiles(figures: Sequence[tuple[str, str]]) -> None:
