@@ -36,7 +36,8 @@ class Fault:
         where = [f"sheet {self.sheet}"] * bool(self.sheet) + [f"row {self.row}"] * bool(self.row)
         if self.place:
             where.append(f"column {letters(self.place)}" + (f" ({self.heading})" if self.heading else ""))
-        return f"{', '.join(where)}: {self.words}." if where else f"{self.words}."
+        end = "" if self.words.endswith(("?", ".")) else "."
+        return f"{', '.join(where)}: {self.words}{end}" if where else f"{self.words}{end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +164,10 @@ def _check_headings(book: Book, layout: Sheet, heads: Mapping[int, Cell], line: 
     for column in layout.columns:
         if column.name in places:
             continue
-        near = nearest(column.heading, spare.values())
-        if near:
-            place = next(p for p, text in spare.items() if text == near)
-            del spare[place]
-            book.faults.append(Fault(order, layout.name, line, place, "", f"found the heading {near!r}, expected {column.heading!r}: rename it"))
+        place = _renamed(layout, column, spare)
+        if place:
+            words = f"found the heading {spare.pop(place)!r}, expected {column.heading!r}: rename it"
+            book.faults.append(Fault(order, layout.name, line, place, "", words))
         elif column.required:
             book.fault(layout.name, line, "", f"the column {column.heading!r} is missing: put it back, with this heading")
     known = {_plain(column.heading) for column in layout.columns}
@@ -176,6 +176,23 @@ def _check_headings(book: Book, layout: Sheet, heads: Mapping[int, Cell], line: 
             book.faults.append(Fault(order, layout.name, line, place, "", f"the heading {text!r} is there twice: delete one of the columns"))
         else:
             book.notes.append(Fault(order, layout.name, line, place, "", f"{text!r} is not a column of the template and was not read"))
+
+
+def _renamed(layout: Sheet, column: Column, spare: Mapping[int, str]) -> int:
+    """Return the place of the heading that most probably is a column's under another name: alike, with its words, or where it was; else 0."""
+    near = nearest(column.heading, spare.values())
+    own = set(_plain(column.heading).split())
+    known = {_plain(other.heading) for other in layout.columns}
+    likely = [place for place, text in spare.items() if _plain(text) not in known]
+    for fits in (
+        lambda place: spare[place] == near,
+        lambda place: own <= set(_plain(spare[place]).split()) or set(_plain(spare[place]).split()) <= own,
+        lambda place: place == layout.columns.index(column) + 1,
+    ):
+        found = next((place for place in likely if fits(place)), 0)
+        if found:
+            return found
+    return 0
 
 
 def _merged(book: Book, layout: Sheet, worksheet: Worksheet, line: int) -> set[tuple[int, int]]:

@@ -19,7 +19,6 @@ from typing import Literal
 from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent, read_bytes
 from cityresearch.datasets.importers.workbook_parts import Attributes, Book, book_part, parse, read_book, whole
-from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 __all__ = ["MOST_FILLED", "Cell", "Typed", "Worksheet", "letters", "read_workbook"]
@@ -43,7 +42,8 @@ Typed = Literal["text", "number", "date", "error", "formula"]
 class Cell:
     """A filled cell: its text as a person would read it, what it was typed as, and the number or day behind it.
 
-    `percent` is true of a number that is shown as a percentage: 0.15 shown as 15 %.
+    `percent` is true of a number that is shown as a percentage: 0.15 shown as 15 %. `last` is the value that a formula had when the workbook
+    was saved.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Cell:
     number: float | None = None
     day: date | None = None
     percent: bool = False
+    last: str = ""
 
 
 @dataclass(slots=True)
@@ -180,8 +181,7 @@ class _Reader:
     def cell(self) -> Cell:
         value = " ".join(self.value.split())
         if self.is_formula:
-            last = f" (last shown as {quoted(value)[1:-1]})" if value else " (no value stored)"
-            return Cell(f"={' '.join(self.formula.split()) or '...'}{last}", "formula")
+            return Cell(f"={' '.join(self.formula.split()) or '...'}", "formula", last=value)
         if self.kind == "s":
             number = whole(value, -1)
             if not 0 <= number < len(self.book.texts):

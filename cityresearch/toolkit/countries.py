@@ -17,7 +17,7 @@ OTHER_NAMES = {
     "russian federation": "RU", "people s republic of china": "CN", "pr china": "CN", "mainland china": "CN", "swaziland": "SZ",
     "macedonia": "MK", "cabo verde": "CV", "east timor": "TL", "dr congo": "CD", "democratic republic of the congo": "CD",
     "republic of the congo": "CG", "palestine": "PS", "vatican": "VA", "holy see": "VA", "uae": "AE", "the philippines": "PH",
-    "the bahamas": "BS", "the gambia": "GM", "republic of ireland": "IE", "brasil": "BR", "deutschland": "DE", "espana": "ES",
+    "the bahamas": "BS", "the gambia": "GM", "republic of ireland": "IE", "s korea": "KR", "n korea": "KP", "brasil": "BR", "deutschland": "DE", "espana": "ES",
 }  # fmt: skip
 # names of a part or of several countries, and what to write
 PARTS = {

@@ -46,7 +46,8 @@ def value_of(cell: Cell, column: Column, unit: str = "") -> Read:
     """
     found = quoted(cell.text)
     if cell.typed == "formula":
-        return Read(fault=f"found the formula {found}, expected a value: copy the cell and paste it as a value")
+        shown = f"whose last value is {quoted(cell.last)}" if cell.last else "which has no stored value"
+        return Read(fault=f"found the formula {found}, {shown}, expected a value: copy the cell and paste it as a value")
     if cell.typed == "error" or ERRORS.fullmatch(cell.text):
         return Read(fault=f"found the error {found}, expected {_expected(column)}: type the value, or empty the cell")
     if hidden := INVISIBLE.search(cell.text):
