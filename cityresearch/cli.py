@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from cityresearch import cli_exports, cli_text
 from cityresearch.cli_data import Names, data_app
+from cityresearch.cli_toolkit import toolkit_app
 
 __all__ = ["main"]
 
@@ -26,6 +27,7 @@ app = typer.Typer(
     help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
 app.add_typer(data_app, name="data")
+app.add_typer(toolkit_app, name="toolkit")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ FLOORS = (
     ("chapters",),
     ("runs",),
     ("tables",),
+    ("toolkit",),
     ("report",),
     ("__main__", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cityresearch.chapters.city_profile import bases, cities, gaps, goods, work
+from cityresearch.chapters.city_profile import gaps
 from cityresearch.chapters.metro_exports import concentration
 from cityresearch.datasets.load import load
 from cityresearch.geography import short_metro, state_in_words
-from cityresearch.measures import areas
+from cityresearch.measures import areas, bases, cities, goods, work
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, Quantity
 from cityresearch.runs.notebooks import chapters

@@ -1,0 +1,128 @@
+"""The documents of an office: its notebooks run on the book, and each put down as a page, a PDF, a workbook, tables and figures."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cityresearch.errors import DataError, NotebookError
+from cityresearch.runs.execute import Request, execute
+from cityresearch.runs.publish import publish
+from cityresearch.runs.results import FigureRecord, recorded
+from cityresearch.toolkit import printing
+from cityresearch.toolkit.book import Book
+from cityresearch.toolkit.pages import as_csv, as_page, as_workbook, tables_of
+from cityresearch.toolkit.quarters import quarter_named
+from cityresearch.toolkit.rules import checked_book
+from cityresearch.toolkit.scorecard import coverage, scorecard
+from cityresearch.toolkit.views import name_of
+from cityresearch.toolkit.writing import checked_folder
+
+__all__ = ["DOCUMENTS", "Made", "make_documents"]
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+DOCUMENTS: Mapping[str, str] = {
+    "brief": "Brief", "scorecard": "Scorecard", "profile": "Profile", "quarterly-return": "Quarterly return",
+}  # fmt: skip
+PAGES_OF_BRIEF = 2
+TOLD = 5  # faults that the refusal names
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made: the files, sentences that a person should hear, and the coverage of the scorecard."""
+
+    files: Sequence[Path]
+    remarks: Sequence[str]
+    coverage: str
+
+
+def make_documents(workbook: Path, output: Path, as_of: date, quarter: str = "", pdf: bool = True) -> Made:
+    """Run the notebooks of an office on its workbook and write the documents; all of them, or none.
+
+    Parameters
+    ----------
+    workbook : Path
+    output : Path
+        Folder; other files in it stay.
+    as_of : date
+        The day for which horizons are met or not yet due.
+    quarter : str, optional
+        Of the quarterly return, such as 2026Q1; the last one with a row if left out.
+    pdf : bool
+        Whether to print the pages, if a browser is found.
+
+    Raises
+    ------
+    DataError
+        If the workbook cannot be read or has faults.
+    ParameterError
+        If the folder or the quarter does not suit.
+    NotebookError
+        If a notebook fails or a file cannot be written; then nothing is.
+    """
+    checked_folder(output)
+    chosen = str(quarter_named(quarter)) if quarter else ""
+    book = checked_book(workbook, as_of)
+    _refuse_faults(book)
+    files, remarks = _made(book, as_of, chosen)
+    if pdf:
+        remarks += _print(files)
+    # what an earlier run left and this one does not make would be about another state of the book
+    stale = [f"{name}.pdf" for name in DOCUMENTS if f"{name}.pdf" not in files]
+    publish(files, stale, output)
+    return Made([output / name for name in files], remarks, str(coverage(scorecard(book, as_of))))
+
+
+def _refuse_faults(book: Book) -> None:
+    if book.faults:
+        told = " ".join(str(fault) for fault in book.faults[:TOLD])
+        more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
+        count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
+        raise DataError(f"{book.path} has {count}, so nothing was made; see cityresearch toolkit check {book.path}: {told}{more}")
+
+
+def _made(book: Book, as_of: date, quarter: str) -> tuple[dict[str, bytes], list[str]]:
+    given = {"workbook": str(book.path.resolve()), "as_of": as_of.isoformat(), "quarter": quarter}
+    notebooks = tuple(NOTEBOOKS / f"{name}.ipynb" for name in DOCUMENTS)
+    files: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="cityresearch-office-") as scratch:
+        done = execute(Request(notebooks, given, Path(scratch), jobs=1))
+        if done.failures:
+            raise NotebookError(f"Nothing was made, for a notebook failed: {done.failures[0].message}")
+        for executed in sorted(done.executed, key=lambda path: list(DOCUMENTS).index(path.stem)):
+            name, title = executed.stem, f"{DOCUMENTS[executed.stem]}: {name_of(book)}"
+            files[f"{name}.html"] = as_page(executed, title)
+            tables = tables_of(executed)
+            files[f"{name}.xlsx"] = as_workbook(tables, title)
+            files |= {f"tables/{table['name']}.csv": as_csv(table) for table in tables}
+            files[f"notebooks/{executed.name}"] = executed.read_bytes()
+            # the brief shows a figure of the scorecard again, so each notebook is read by itself
+            for figure in recorded([executed]).figures:
+                files |= _files_of(figure)
+    return files, []
+
+
+def _files_of(figure: FigureRecord) -> dict[str, bytes]:
+    return {
+        f"figures/{figure.name}.svg": figure.svg.encode("utf-8"),
+        f"figures/{figure.name}.csv": figure.csv.encode("utf-8"),
+        f"figures/{figure.name}.txt": f"{figure.title}\n\n{figure.alt}\n\n{figure.description}\n".encode(),
+    }
+
+
+def _print(files: dict[str, bytes]) -> list[str]:
+    """Add a PDF for each page, and return what a person should hear of it."""
+    program = printing.browser()
+    if not program:
+        return [f"PDFs were left out, for no browser was found: {printing.HOW}."]
+    pages = {name: files[f"{name}.html"] for name in DOCUMENTS}
+    made, why = printing.printed(pages, program)
+    if why:
+        return [f"PDFs were left out, for {why}: {printing.HOW}."]
+    files |= {f"{name}.pdf": content for name, content in made.items()}
+    count = printing.page_count(made["brief"])
+    return [f"the brief has {count} pages and not {PAGES_OF_BRIEF}: shorten stories or names."] if count != PAGES_OF_BRIEF else []
