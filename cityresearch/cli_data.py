@@ -79,23 +79,67 @@ def data_import(
     names: Annotated[list[str] | None, typer.Option("--name", metavar="CODE=TITLE", help="Name an area code.")] = None,
     new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop this source's rows that the file lacks.")] = False,
+    stage: Annotated[
+        bool, typer.Option("--stage", help="Write into a copy of the data, for cityresearch whatif to try.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
 ) -> None:
     """Import a publisher's own file into a dataset, showing what changes."""
-    from cityresearch.datasets.importers import importing
+    from contextlib import nullcontext
 
+    from cityresearch.datasets import staging
+    from cityresearch.datasets.importers import importing
+    from cityresearch.errors import ParameterError
+
+    if stage and yes:
+        raise ParameterError("--stage writes into a copy of the data and --yes into the data: give one of them.")
     codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
     options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
     given = importing.NewSource(publisher, title, url, published, license)
-    plan = importing.plan_file(file, name, source, given, options)
-    print("\n".join(plan.lines()))
+    with staging.project() if stage else nullcontext():
+        plan = importing.plan_file(file, name, source, given, options)
+        print("\n".join(plan.lines()))
+        if plan.any and (yes or stage):
+            importing.write(plan)
     if not plan.any:
         print("Nothing to write: every value is published already.")
+    elif stage:
+        print(
+            "Staged: cityresearch whatif says what would follow, cityresearch data accept writes it, cityresearch data undo --staged drops it."
+        )
     elif yes:
-        importing.write(plan)
-        print(f"Written: {plan.record.path}.")
+        print(
+            f"Written: {plan.record.path}. cityresearch whatif says what follows, cityresearch data undo takes it back."
+        )
     else:
-        print("Nothing was written: repeat with --yes to write.")
+        print("Nothing was written: repeat with --yes to write, or with --stage to try it first.")
+
+
+@data_app.command("accept")
+def data_accept() -> None:
+    """Write what is staged into data/raw in one step."""
+    from cityresearch.datasets import staging
+
+    for line in staging.accept():
+        print(f"Written: {line}.")
+
+
+@data_app.command("undo")
+def data_undo(
+    staged: Annotated[bool, typer.Option("--staged", help="Drop what is staged instead; data/raw stays.")] = False,
+) -> None:
+    """Take the last import back: every file that it wrote is again what it was, to the byte."""
+    from cityresearch.datasets import journal, staging
+
+    if staged:
+        there = staging.folder().exists()
+        staging.drop()
+        print("Dropped what was staged." if there else "Nothing is staged.")
+        return
+    entry = journal.undo()
+    for line in entry.says:
+        print(f"Taken back: {line} ({entry.when}).")
+    print(f"As before: {', '.join(entry.files)}.")
 
 
 @data_app.command("refresh")

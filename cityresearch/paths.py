@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from cityresearch.errors import DataError
 
-__all__ = ["RESULTS", "figures", "notebooks", "processed", "raw", "root"]
+__all__ = ["RESULTS", "ROOT", "at", "figures", "notebooks", "processed", "raw", "root"]
 
 RESULTS = "CITYRESEARCH_RESULTS"
+ROOT = "CITYRESEARCH_ROOT"
 MARK = Path("data") / "raw" / "datapackage.json"
 
 
@@ -24,7 +27,21 @@ def root() -> Path:
     DataError
         If none is found.
     """
-    return _root(os.environ.get("CITYRESEARCH_ROOT", ""), os.getcwd())  # noqa: PTH109 (half of the time is spent on making a Path)
+    return _root(os.environ.get(ROOT, ""), os.getcwd())  # noqa: PTH109 (half of the time is spent on making a Path)
+
+
+@contextmanager
+def at(folder: Path) -> Iterator[None]:
+    """Work in another project folder for a while."""
+    before = os.environ.get(ROOT)
+    os.environ[ROOT] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[ROOT]
+        else:
+            os.environ[ROOT] = before
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from cityresearch import paths
 from cityresearch.errors import DataError
 
-__all__ = ["MANIFEST", "STAGING", "UNDO", "finish", "recover", "replace_together", "store_table"]
+__all__ = ["MANIFEST", "STAGING", "UNDO", "finish", "recover", "replace_together", "store_table", "table_files"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,24 @@ def store_table(
     """
     folder = folder or paths.raw()
     recover(folder)
+    replace_together(table_files(name, content, more=more, describe=describe, folder=folder), folder)
+
+
+def table_files(
+    name: str,
+    content: bytes,
+    *,
+    more: dict[str, bytes] | None = None,
+    describe: dict[str, object] | None = None,
+    folder: Path,
+) -> dict[str, bytes]:
+    """Return what `store_table` puts in place, by name: the table, further files and the data package with their records.
+
+    Raises
+    ------
+    DataError
+        If the data package has no such dataset.
+    """
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     records = {resource["name"]: resource for resource in package["resources"]}
     files = dict(more or {})
@@ -79,7 +97,7 @@ def store_table(
             resource["bytes"] = len(data)
             resource["rows"] = _rows(data)
     files["datapackage.json"] = (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-    replace_together(files, folder)
+    return files
 
 
 def replace_together(files: dict[str, bytes], folder: Path) -> None:
