@@ -22,7 +22,7 @@ FLOORS = (
     ("chapters",),
     ("runs",),
     ("tables",),
-    ("report",),
+    ("report", "project"),
     ("__main__", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -117,10 +117,13 @@ def files_of(title: str, documents: Sequence[Given], *, example: bool = True) ->
 
 
 def _template() -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the template under the names that they get; a name that begins with dot- is hidden in a project."""
+    """Yield the files of the template under the names that they get.
+
+    A name that begins with dot- is hidden in a project, and the ending .template is left out: it keeps modules from being taken for ours.
+    """
     for path in sorted(TEMPLATE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
-            name = path.relative_to(TEMPLATE).as_posix()
+            name = path.relative_to(TEMPLATE).as_posix().removesuffix(".template")
             yield re.sub(r"(^|/)dot-", r"\1.", name), path.read_bytes()
 
 

@@ -65,10 +65,10 @@ def listing() -> str:
     there, with_readings = available(), judged.with_readings()
     width = max(map(len, NAMED)) + 2
     lines = [f"{name:<{width}}{table.title}" for name, table in zip(there, made(), strict=True)]
-    such = f"such as {with_readings[0].removeprefix(judged.READINGS)}: " if with_readings else ""
+    such = f", such as {with_readings[0].removeprefix(judged.READINGS)}" if with_readings else ""
     return "\n".join(
         [
             *lines,
-            f"{judged.READINGS + 'ID':<{width}}Readings of a claim, {such}{many(len(with_readings), 'claim')} {'has' if len(with_readings) == 1 else 'have'} some",
+            f"{judged.READINGS + 'ID':<{width}}Readings of a claim{such}: {many(len(with_readings), 'claim')} {'has' if len(with_readings) == 1 else 'have'} some",
         ]
     )
