@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
+from cityresearch import completion
+
 __all__ = ["Names", "data_app"]
 
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
+Datasets = Annotated[
+    list[str] | None, typer.Argument(help="Datasets; all if left out.", autocompletion=completion.datasets)
+]
 
 
 @data_app.command("list")
@@ -23,7 +28,7 @@ def data_list() -> None:
 
 @data_app.command("show")
 def data_show(
-    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.", autocompletion=completion.datasets)],
     where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
     sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
     rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
@@ -96,7 +101,7 @@ def data_import(
 
 @data_app.command("refresh")
 def data_refresh(
-    names: Names = None,
+    names: Datasets = None,
     new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
     yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Commands about a project as a whole: a new one, and the record that judgments were read."""
+"""Commands about a project as a whole (a new one, the record that judgments were read), and options before any command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,25 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["judged", "new"]
+from cityresearch import completion
+
+__all__ = ["every_command", "judged", "new"]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from cityresearch import __version__
+
+        print(f"cityresearch {__version__}")
+        raise typer.Exit()
+
+
+def every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def new(
@@ -31,7 +49,10 @@ def new(
 
 
 def judged(
-    claim_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Claims whose rows you have read.")],
+    claim_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID...", help="Claims whose rows you have read.", autocompletion=completion.claims),
+    ],
 ) -> None:
     """Record that what was judged on claims is true of them as they read now, after you have read each row."""
     from cityresearch.claims.judgments import record

@@ -23,7 +23,7 @@ FLOORS = (
     ("runs",),
     ("tables",),
     ("report", "project"),
-    ("__main__", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
+    ("__main__", "completion", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
