@@ -12,15 +12,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from cityresearch import cli_exports, cli_text, cli_whatif
-from cityresearch.cli_data import Names, data_app
+from cityresearch import cli_exports, cli_project, cli_text, cli_whatif, completion
+from cityresearch.cli_data import data_app
 from cityresearch.cli_toolkit import toolkit_app
 
 __all__ = ["main"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -28,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.add_typer(toolkit_app, name="toolkit")
+app.callback()(cli_project.every_command)
 
 
 def main() -> None:
@@ -65,8 +65,16 @@ def _joined_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
+Chapters = Annotated[
+    list[str] | None, typer.Argument(help="Chapters; all if left out.", autocompletion=completion.chapters)
+]
 Jobs = Annotated[int, typer.Option(help="How many notebooks run at once; 0 means one for each processor.")]
-Engine = Annotated[str, typer.Option(help="fork (fast) or kernel (papermill's standard path).")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="fork (fast; kernels where the platform has no safe fork) or kernel (papermill's standard path)."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever ran before.")]
 Output = Annotated[
     Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
@@ -88,7 +96,7 @@ Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", hel
 
 @app.command()
 def run(
-    notebooks: Names = None,
+    notebooks: Chapters = None,
     parameter: Pairs = None,
     jobs: Jobs = 0,
     engine: Engine = "fork",
@@ -253,7 +261,9 @@ def claims(
 
 @app.command()
 def sweep(
-    notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
+    notebook: Annotated[
+        str, typer.Argument(help="A notebook, such as 01-metro-exports.", autocompletion=completion.chapters)
+    ],
     over: Annotated[
         list[str],
         typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
@@ -302,6 +312,8 @@ for command in (
     cli_exports.report,
     cli_text.fill,
     cli_whatif.whatif,
+    cli_project.new,
+    cli_project.judged,
 ):
     app.command()(command)
 

@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
+from cityresearch import completion
+
 __all__ = ["Names", "data_app"]
 
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
+Datasets = Annotated[
+    list[str] | None, typer.Argument(help="Datasets; all if left out.", autocompletion=completion.datasets)
+]
 
 
 @data_app.command("list")
@@ -23,7 +28,7 @@ def data_list() -> None:
 
 @data_app.command("show")
 def data_show(
-    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.", autocompletion=completion.datasets)],
     where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
     sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
     rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
@@ -48,14 +53,17 @@ def data_check(
     for name, table in tables.items() if everything else ():
         print(f"{name}: {len(table):,} rows valid")
     outcomes = checks.run(tables, guards.CHECKS)
-    for outcome in outcomes if everything else [outcome for outcome in outcomes if outcome.faults]:
+    held = [outcome for outcome in outcomes if not outcome.absent]
+    for outcome in held if everything else [outcome for outcome in held if outcome.faults]:
         print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
         for fault in outcome.faults:
             print(f"       {fault}")
-    failed = sum(bool(outcome.faults) for outcome in outcomes)
+    failed = sum(bool(outcome.faults) for outcome in held)
+    left_out = len(outcomes) - len(held)
     print(
         f"{len(tables)} tables with {sum(map(len, tables.values())):,} rows are as their schemas say; "
-        f"{len(outcomes) - failed} of {len(outcomes)} checks between tables hold."
+        f"{len(held) - failed} of {len(held)} checks between tables hold"
+        f"{f', {left_out} are about tables that this project does not have' if left_out else ''}."
     )
     if failed:
         raise typer.Exit(1)
@@ -144,7 +152,7 @@ def data_undo(
 
 @data_app.command("refresh")
 def data_refresh(
-    names: Names = None,
+    names: Datasets = None,
     new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
     yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
 ) -> None:
