@@ -76,3 +76,19 @@ def show(
         print(json.dumps(items[0] if claim_id else items, indent=2, ensure_ascii=False))
     else:
         print(listing.in_full(items[0]) if claim_id else listing.table(items))
+
+
+@claims_app.command()
+def check() -> None:
+    """Check that the ledger and all that names its claims fit each other."""
+    from cityresearch.claims.ledger import claims, documents
+    from cityresearch.claims.soundness import ledger_faults
+    from cityresearch.phrases import many
+
+    found = ledger_faults()
+    for fault in found:
+        print(fault)
+    if found:
+        print(f"Not sound: {many(len(found), 'fault')}.")
+        raise typer.Exit(1)
+    print(f"Sound: {many(len(claims()), 'claim')} of {many(len(documents()), 'document')}.")

@@ -24,7 +24,7 @@ from cityresearch.suggestions import hint
 
 __all__ = [
     "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
-    "package_key", "source", "sources",
+    "file_of", "package_key", "source", "sources",
 ]  # fmt: skip
 
 WARNINGS = (
@@ -152,6 +152,12 @@ def dataset(name: str) -> Dataset:
         shown = " ".join(repr(name).split())[:60]
         raise DataError(f"No dataset is called {shown}{hint(wanted, found, 'there are ' + ', '.join(found))}")
     return found[name]
+
+
+def file_of(name: str) -> str:
+    """Return a dataset's file as messages name it: its path below the project folder."""
+    path = dataset(name).path
+    return path.relative_to(paths.root()).as_posix() if path.is_relative_to(paths.root()) else str(path)
 
 
 def boundary(name: str) -> Path:
