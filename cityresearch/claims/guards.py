@@ -131,7 +131,9 @@ def _ledger(given: Tables) -> dict[str, Claim]:
 
 def _rows(given: Tables, name: str, key: tuple[str, ...] = ()) -> Iterator[tuple[str, Row]]:
     """Give each row of a table as text cells, an empty one for what is missing, with the words that name it; none for a table not given."""
-    table = given[name] if name in given else []
+    if name not in given:
+        return
+    table = given[name]
     if isinstance(table, list):
         yield from ((f"{file_of(name)}, row {number}", row) for number, row in enumerate(table, start=2))
         return
