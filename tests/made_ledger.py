@@ -13,7 +13,7 @@ from study import notebook, write
 
 REAL = json.loads((PROJECT / "data" / "raw" / "datapackage.json").read_text(encoding="utf-8"))
 RECORDS = {resource["name"]: resource for resource in REAL["resources"]}
-SOURCE = {"source_id": "brief-2025", "publisher": "City of Fresno", "title": "A brief", "url": "https://fresno.example/brief", "published": "2025-05-01", "retrieved": "2025-06-01", "kind": "report", "seen_in": "page", "license": "facts-cited", "official": "true", "note": ""}  # fmt: skip
+SOURCE = {"source_id": "brief-2025", "publisher": "City of Fresno", "title": "A brief", "url": "https://fresno.example/brief", "published": "2025-05-01", "retrieved": "2025-06-01", "kind": "official", "seen_in": "web page", "license": "facts-cited", "official": "true", "note": ""}  # fmt: skip
 DOCUMENTS = [
     {"document": "brief", "letter": "B", "title": "A brief", "source_id": "brief-2025"},
     {"document": "annex", "letter": "X", "title": "Its annex", "source_id": "brief-2025"},
@@ -30,7 +30,7 @@ CLAIMS = [
         "precision": "100000000",
         "unit": "USD",
         "relation": "eq",
-    },  # fmt: skip
+    },
     {
         **CLAIM,
         "claim_id": "X001",
@@ -42,7 +42,7 @@ CLAIMS = [
         "unit": "percent",
         "relation": "eq",
         "kind": "share",
-    },  # fmt: skip
+    },
 ]
 WORDING = {"wording": "thousands", "relation": "ge", "claims": "", "value": "1000", "unit": "claim", "low": "2000", "high": "100000", "low_included": "true", "high_included": "false", "why": "A plural."}  # fmt: skip
 TABLES = ("sources", "documents", "claims", "wordings", "claim_sources", "claim_parts", "claim_relations", "differences", "document_readings")  # fmt: skip

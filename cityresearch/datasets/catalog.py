@@ -23,7 +23,7 @@ from cityresearch.files import version
 from cityresearch.suggestions import hint
 
 __all__ = [
-    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "dataset_of", "datasets",
     "file_of", "package_key", "source", "sources",
 ]  # fmt: skip
 
@@ -210,7 +210,7 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
         if "schema" not in resource:
             continue
         try:
-            found[resource["name"]] = _dataset(resource, path.parent)
+            found[resource["name"]] = dataset_of(resource, path.parent)
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"{path}, dataset {resource['name']}: the record is not whole ({type(error).__name__}: {error}): restore it from the "
@@ -251,7 +251,16 @@ def _verify(path: Path, _mtime: int, sha256: str) -> None:
         )
 
 
-def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
+def dataset_of(resource: dict[str, Any], folder: Path) -> Dataset:
+    """Return the dataset that a resource of the data package describes; `folder` is the one of the package.
+
+    Raises
+    ------
+    DataError
+        If it has a warning that is not one of `WARNINGS`.
+    KeyError
+        If the record is not whole.
+    """
     schema = resource["schema"]
     keys = schema.get("primaryKey", [])
     for warning in resource.get("warnings", []):
