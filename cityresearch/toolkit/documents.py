@@ -82,7 +82,9 @@ def _refuse_faults(book: Book) -> None:
         told = " ".join(str(fault) for fault in book.faults[:TOLD])
         more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
         count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
-        raise DataError(f"{book.path} has {count}, so nothing was made; see cityresearch toolkit check {book.path}: {told}{more}")
+        raise DataError(
+            f"{book.path} has {count}, so nothing was made; see cityresearch toolkit check {book.path}: {told}{more}"
+        )
 
 
 def _made(book: Book, as_of: date, quarter: str) -> tuple[dict[str, bytes], list[str]]:
@@ -125,4 +127,8 @@ def _print(files: dict[str, bytes]) -> list[str]:
         return [f"PDFs were left out, for {why}: {printing.HOW}."]
     files |= {f"{name}.pdf": content for name, content in made.items()}
     count = printing.page_count(made["brief"])
-    return [f"the brief has {count} pages and not {PAGES_OF_BRIEF}: shorten stories or names."] if count != PAGES_OF_BRIEF else []
+    return (
+        [f"the brief has {count} pages and not {PAGES_OF_BRIEF}: shorten stories or names."]
+        if count != PAGES_OF_BRIEF
+        else []
+    )

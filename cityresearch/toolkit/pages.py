@@ -37,7 +37,9 @@ def as_page(executed: Path, title: str) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    page = environment.get_template("page.html.j2").render(title=title, name=executed.stem, body="\n".join(filter(None, parts)))
+    page = environment.get_template("page.html.j2").render(
+        title=title, name=executed.stem, body="\n".join(filter(None, parts))
+    )
     return page.encode("utf-8")
 
 
@@ -92,5 +94,10 @@ def as_csv(table: Mapping[str, Any]) -> bytes:
     writer.writerow(list(table["columns"]))
     for row in table["rows"]:
         cells = [row[column] for column in table["columns"]]
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else "" if cell is None else cell for cell in cells])
+        writer.writerow(
+            [
+                f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else "" if cell is None else cell
+                for cell in cells
+            ]
+        )
     return text.getvalue().encode("utf-8")

@@ -109,12 +109,19 @@ def lines_of(measure: Measure, rows: Sequence[Row], as_of: date) -> list[Line]:
     outcomes = [row for row in rows if row.sheet == "outcomes"]
     for unit in dict.fromkeys(row.text("unit") for row in outcomes if row["value"] is not None):
         for status in STATUSES:
-            part = [row for row in outcomes if row.text("unit") == unit and row["status"] == status and row["value"] is not None]
+            part = [
+                row
+                for row in outcomes
+                if row.text("unit") == unit and row["status"] == status and row["value"] is not None
+            ]
             if unit in ADDED_UNITS and part:
                 how = "one entry" if len(part) == 1 else f"{len(part)} entries added"
                 lines.append(_line(measure, part, status, _sum(part, "value"), unit, how, as_of))
             else:
-                lines += [_line(measure, [row], status, row["value"], unit, "one entry, not added to others", as_of) for row in part]
+                lines += [
+                    _line(measure, [row], status, row["value"], unit, "one entry, not added to others", as_of)
+                    for row in part
+                ]
     for status in STATUSES:
         part = [row for row in outcomes if row["value"] is None and row["status"] == status]
         if part:

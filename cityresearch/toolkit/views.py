@@ -42,7 +42,13 @@ COUNTRIES: Mapping[str, str] = {
 BRIEF: Mapping[str, str] = {
     "measure": "Measure", "value": "Value", "unit": "Unit", "period": "Period", "status": "Status", "state": "Horizon", "target": "Target",
 }  # fmt: skip
-COUNTED_BY_COUNTRY = {"in": "delegations in", "out": "delegations out", "agreements": "agreements", "events": "events", "results": "outcomes"}
+COUNTED_BY_COUNTRY = {
+    "in": "delegations in",
+    "out": "delegations out",
+    "agreements": "agreements",
+    "events": "events",
+    "results": "outcomes",
+}
 STRENGTH = ("confirmed", "reported", "planned")
 
 
@@ -165,7 +171,9 @@ def tiles_of(lines: Sequence[Line], most: int = 6) -> list[tuple[str, str]]:
     done.sort(key=lambda line: (STRENGTH.index(line.status), -horizons.index(line.measure.horizon)))
     found: dict[str, tuple[str, str]] = {}
     for line in done:
-        found.setdefault(line.measure.metric_id, (f"{line.value:,}", f"{line.unit}, {line.status} ({line.measure.label})"))
+        found.setdefault(
+            line.measure.metric_id, (f"{line.value:,}", f"{line.unit}, {line.status} ({line.measure.label})")
+        )
     return list(found.values())[:most]
 
 
@@ -217,14 +225,18 @@ def return_in_words(found: Return) -> str:
     said = f"{filled} of {len(found.objectives)} objectives have something new in {found.quarter}."
     if found.without_objective:
         are = "entries of the quarter name" if found.without_objective > 1 else "entry of the quarter names"
-        said += f" {found.without_objective} {are} no objective and is not in the table.".replace("name no objective and is", "name no objective and are")
+        said += f" {found.without_objective} {are} no objective and is not in the table.".replace(
+            "name no objective and is", "name no objective and are"
+        )
     return said
 
 
 def _by_sureness(lines: Sequence[Line]) -> list[Line]:
     horizons = list(HORIZON_WORDS)
     found = [line for line in lines if line.status]
-    return sorted(found, key=lambda line: (not line.target, STRENGTH.index(line.status), -horizons.index(line.measure.horizon)))
+    return sorted(
+        found, key=lambda line: (not line.target, STRENGTH.index(line.status), -horizons.index(line.measure.horizon))
+    )
 
 
 def brief_rows(lines: Sequence[Line], most: int) -> Rows:
