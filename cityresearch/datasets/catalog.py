@@ -227,7 +227,7 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
 @lru_cache(maxsize=32)
 def _absent(name: str, folder: Path) -> Dataset:
     described = {"hash": "", "rows": 0, **ledger_tables.resource(name)}
-    return replace(_dataset(described, folder), absent=True)
+    return replace(dataset_of(described, folder), absent=True)
 
 
 @lru_cache(maxsize=4)

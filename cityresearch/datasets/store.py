@@ -69,7 +69,7 @@ def store_table(
     """
     folder = folder or paths.raw()
     recover(folder)
-    replace_together(table_files(name, content, more=more, describe=describe, folder=folder), folder)
+    replace_together(table_files(name, content, more=more, describe=describe, new=new, folder=folder), folder)
 
 
 def table_files(
@@ -78,6 +78,7 @@ def table_files(
     *,
     more: dict[str, bytes] | None = None,
     describe: dict[str, object] | None = None,
+    new: dict[str, Any] | None = None,
     folder: Path,
 ) -> dict[str, bytes]:
     """Return what `store_table` puts in place, by name: the table, further files and the data package with their records.
@@ -191,10 +192,10 @@ def _move(folder: Path, manifest: Path, prefix: str) -> None:
     for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
         # a file that is gone from the staging folder was moved before the interruption
         with contextlib.suppress(FileNotFoundError):
-            new = manifest.parent / f"{prefix}{number}"
-            if new.exists():
+            staged = manifest.parent / f"{prefix}{number}"
+            if staged.exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            new.replace(folder / name)
+            staged.replace(folder / name)
     manifest.unlink(missing_ok=True)
 
 

@@ -40,14 +40,14 @@ def checked_book(path: Path, today: date) -> Book:
             _cost(book, row)
             if name == "outcomes":
                 _unit(book, row, by_label)
-            if name == "events" and isinstance(row["people"], int) and isinstance(row["people_abroad"], int):
-                if row["people_abroad"] > row["people"]:
-                    book.fault(
-                        name,
-                        row.line,
-                        "people_abroad",
-                        f"found {row['people_abroad']}, more than the {row['people']} people in all: correct one",
-                    )
+            counts = (row["people_abroad"], row["people"]) if name == "events" else (None, None)
+            if all(isinstance(count, int) for count in counts) and counts[0] > counts[1]:
+                book.fault(
+                    name,
+                    row.line,
+                    "people_abroad",
+                    f"found {counts[0]}, more than the {counts[1]} people in all: correct one",
+                )
         _twice(book, name, rows)
     _ids(book)
     _begin(book)
