@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from cityresearch import cli_exports, cli_text
+from cityresearch import cli_archive, cli_exports, cli_text
 from cityresearch.cli_data import Names, data_app
 
 __all__ = ["main"]
@@ -287,7 +287,7 @@ def sweep(
         print(f"{failed} combinations failed.", file=sys.stderr)
 
 
-for command in (cli_exports.figures, cli_exports.tables, cli_exports.report, cli_text.fill):
+for command in (cli_exports.figures, cli_exports.tables, cli_exports.report, cli_text.fill, cli_archive.archive):
     app.command()(command)
 
 
