@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cityresearch import cli_exports, cli_project, cli_text, cli_whatif, completion
+from cityresearch import cli_archive, cli_exports, cli_project, cli_text, cli_whatif, completion
 from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
 from cityresearch.cli_toolkit import toolkit_app
@@ -262,6 +262,7 @@ for command in (
     cli_exports.tables,
     cli_exports.report,
     cli_text.fill,
+    cli_archive.archive,
     cli_whatif.whatif,
     cli_project.new,
     cli_project.judged,
