@@ -13,7 +13,10 @@ toolkit_app = typer.Typer(
     no_args_is_help=True, help="An office's own book: a workbook to fill in, its check, and the scorecard made of it."
 )
 Workbook = Annotated[Path, typer.Argument(help="The office's workbook, XLSX.")]
-Today = Annotated[str, typer.Option("--as-of", metavar="DAY", help="The day for which it counts, such as 2026-03-31; today if left out.")]
+Today = Annotated[
+    str,
+    typer.Option("--as-of", metavar="DAY", help="The day for which it counts, such as 2026-03-31; today if left out."),
+]
 SHOWN = 60  # faults that are printed
 
 
@@ -29,11 +32,15 @@ def toolkit_template(
     from cityresearch.toolkit.writing import checked_target, write_file
 
     if output.suffix.casefold() != ".xlsx":
-        raise ParameterError(f"--output takes the name of a workbook that ends in .xlsx, found {str(output)!r}: name it {output.stem or 'office'}.xlsx.")
+        raise ParameterError(
+            f"--output takes the name of a workbook that ends in .xlsx, found {str(output)!r}: name it {output.stem or 'office'}.xlsx."
+        )
     checked_target(output, overwrite)
     content, named, filled, gaps = template(place)
     write_file(output, content)
-    print(f"{output}: a workbook for {named}; {filled} rows of the inventory are filled from public data and marked, {gaps} are gaps for you to fill.")
+    print(
+        f"{output}: a workbook for {named}; {filled} rows of the inventory are filled from public data and marked, {gaps} are gaps for you to fill."
+    )
     print(f"Open the sheet help first. When rows are in: cityresearch toolkit check {output}")
 
 
@@ -68,8 +75,12 @@ def toolkit_scorecard(
     workbook: Workbook,
     output: Annotated[Path, typer.Option(help="Folder for the pages, workbooks, tables and figures.")],
     as_of: Today = "",
-    quarter: Annotated[str, typer.Option(help="Quarter of the return, such as 2026Q1; the last one with a row if left out.")] = "",
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the pages as PDF too, with Chromium or Chrome.")] = True,
+    quarter: Annotated[
+        str, typer.Option(help="Quarter of the return, such as 2026Q1; the last one with a row if left out.")
+    ] = "",
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Print the pages as PDF too, with Chromium or Chrome.")
+    ] = True,
 ) -> None:
     """Make scorecard, profile, quarterly return and a two-page brief of a workbook without faults."""
     from cityresearch.toolkit.documents import make_documents

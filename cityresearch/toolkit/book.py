@@ -15,7 +15,9 @@ from cityresearch.toolkit.values import Value, value_of
 __all__ = ["Book", "Fault", "Row", "read_book"]
 
 LOOKED_THROUGH = 15  # rows in which the headings are looked for
-NO_SHEET = "expected the sheets of the template: make a workbook with cityresearch toolkit template and copy your rows into it"
+NO_SHEET = (
+    "expected the sheets of the template: make a workbook with cityresearch toolkit template and copy your rows into it"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,7 +116,9 @@ def _unknown_sheet(book: Book, sheet: Worksheet, missing: list[str]) -> None:
         return
     near = nearest(sheet.name, missing)
     if near:
-        book.faults.append(Fault(len(SHEETS), sheet.name, 0, 0, "", f"no sheet of the template has this name: rename it to {near!r}"))
+        book.faults.append(
+            Fault(len(SHEETS), sheet.name, 0, 0, "", f"no sheet of the template has this name: rename it to {near!r}")
+        )
     elif sheet.rows:
         book.notes.append(Fault(len(SHEETS), sheet.name, 0, 0, "", "is not a sheet of the template and was not read"))
 
@@ -126,7 +130,12 @@ def _read_sheet(book: Book, layout: Sheet, worksheet: Worksheet) -> None:
         return
     heads = _headings(layout, worksheet)
     if not heads:
-        book.fault(layout.name, 0, "", f"found no row with its headings ({', '.join(c.heading for c in layout.columns[:4])} ...): put them back")
+        book.fault(
+            layout.name,
+            0,
+            "",
+            f"found no row with its headings ({', '.join(c.heading for c in layout.columns[:4])} ...): put them back",
+        )
         return
     line, places = heads
     book.places[layout.name] = places
@@ -169,13 +178,26 @@ def _check_headings(book: Book, layout: Sheet, heads: Mapping[int, Cell], line: 
             words = f"found the heading {spare.pop(place)!r}, expected {column.heading!r}: rename it"
             book.faults.append(Fault(order, layout.name, line, place, "", words))
         elif column.required:
-            book.fault(layout.name, line, "", f"the column {column.heading!r} is missing: put it back, with this heading")
+            book.fault(
+                layout.name, line, "", f"the column {column.heading!r} is missing: put it back, with this heading"
+            )
     known = {_plain(column.heading) for column in layout.columns}
     for place, text in spare.items():
         if _plain(text) in known:
-            book.faults.append(Fault(order, layout.name, line, place, "", f"the heading {text!r} is there twice: delete one of the columns"))
+            book.faults.append(
+                Fault(
+                    order,
+                    layout.name,
+                    line,
+                    place,
+                    "",
+                    f"the heading {text!r} is there twice: delete one of the columns",
+                )
+            )
         else:
-            book.notes.append(Fault(order, layout.name, line, place, "", f"{text!r} is not a column of the template and was not read"))
+            book.notes.append(
+                Fault(order, layout.name, line, place, "", f"{text!r} is not a column of the template and was not read")
+            )
 
 
 def _renamed(layout: Sheet, column: Column, spare: Mapping[int, str]) -> int:
@@ -255,7 +277,12 @@ def _row(book: Book, layout: Sheet, number: int, own: Mapping[Column, Cell], joi
             book.read_as.append(book._where(layout.name, number, column.name, f"read {read.read_as}"))
     for column in _lacking(layout, values, broken):
         if column.name in places and (number, places[column.name]) not in joined:
-            book.fault(layout.name, number, column.name, f"found nothing, and every row needs it: {column.help[:1].lower()}{column.help[1:].rstrip('.')}")
+            book.fault(
+                layout.name,
+                number,
+                column.name,
+                f"found nothing, and every row needs it: {column.help[:1].lower()}{column.help[1:].rstrip('.')}",
+            )
     return Row(layout.name, number, values)
 
 

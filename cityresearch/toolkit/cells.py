@@ -86,7 +86,9 @@ def read_workbook(path: Path) -> list[Worksheet]:
             book = read_book(archive, part, spent)
             return [_sheet(archive, target, title, hidden, book, spent) for title, target, hidden in book.sheets]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-        raise DataError(f"{path} is a workbook that breaks off or is damaged: {AGAIN}, or take an earlier copy.") from None
+        raise DataError(
+            f"{path} is a workbook that breaks off or is damaged: {AGAIN}, or take an earlier copy."
+        ) from None
 
 
 def _refuse_others(path: Path, content: bytes) -> None:
@@ -94,7 +96,9 @@ def _refuse_others(path: Path, content: bytes) -> None:
         raise DataError(f"{path} is empty, expected a workbook: make one with cityresearch toolkit template.")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         if PROTECTED in content:
-            raise DataError(f"{path} is protected by a password: open it, remove the password under File, Info, and save it again.")
+            raise DataError(
+                f"{path} is protected by a password: open it, remove the password under File, Info, and save it again."
+            )
         raise DataError(f"{path} is an Excel 97-2003 workbook (XLS): {AGAIN}.")
     kind = next((kind for mark, kind in MARKS.items() if content.startswith(mark)), "")
     if not content.startswith(b"PK"):
@@ -185,7 +189,9 @@ class _Reader:
         if self.kind == "s":
             number = whole(value, -1)
             if not 0 <= number < len(self.book.texts):
-                raise DataError(f"{self.spent.name}, sheet {self.sheet.name}, row {self.line}: a text is lost; {AGAIN}.")
+                raise DataError(
+                    f"{self.spent.name}, sheet {self.sheet.name}, row {self.line}: a text is lost; {AGAIN}."
+                )
             return Cell(self.book.texts[number], "text")
         if self.kind == "e":
             return Cell(value, "error")

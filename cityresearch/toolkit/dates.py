@@ -43,7 +43,12 @@ def day_of(text: str) -> tuple[date | None, str]:
         if len(days) == 1:
             return days.pop(), ""
         could = " or ".join(day.isoformat() for day in sorted(days))
-        return None, f"expected one day, and it could be {could}: {WRITE}" if days else f"expected a day of the calendar: {WRITE}"
+        return (
+            None,
+            f"expected one day, and it could be {could}: {WRITE}"
+            if days
+            else f"expected a day of the calendar: {WRITE}",
+        )
     if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", bare):
         return None, f"expected a year of four digits: {WRITE}"
     if re.fullmatch(r"(?:[A-Za-z]+\.? )?\d{4}|Q[1-4] ?/?\d{4}|\d{4} ?-?Q[1-4]", bare):

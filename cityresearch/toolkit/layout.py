@@ -11,8 +11,26 @@ from cityresearch.measures.inventory_gaps import ROWS
 from cityresearch.toolkit.measured import HORIZONS, labels
 
 __all__ = [
-    "ATTRIBUTIONS", "BY_OFFICE", "BY_PUBLIC", "CHOICES", "CONFIDENCES", "CURRENCIES", "EXAMPLE", "HELP", "LISTS", "MOST_MEASURES", "QUESTIONS",
-    "SHEETS", "STATUSES", "UNITS", "ADDED_UNITS", "Column", "Kind", "Sheet", "choices", "example_of",
+    "ADDED_UNITS",
+    "ATTRIBUTIONS",
+    "BY_OFFICE",
+    "BY_PUBLIC",
+    "CHOICES",
+    "CONFIDENCES",
+    "CURRENCIES",
+    "EXAMPLE",
+    "HELP",
+    "LISTS",
+    "MOST_MEASURES",
+    "QUESTIONS",
+    "SHEETS",
+    "STATUSES",
+    "UNITS",
+    "Column",
+    "Kind",
+    "Sheet",
+    "choices",
+    "example_of",
 ]  # fmt: skip
 
 Kind = Literal["text", "id", "link", "date", "country", "count", "number", "money", "choice"]
@@ -122,14 +140,24 @@ def example_of(sheet: Sheet) -> dict[str, object]:
     return found
 
 
-ID = Column("id", "ID", "id", help="A short name of your own, such as OUT-1. Leave it empty if nothing refers to the row.", width=12)
+ID = Column(
+    "id",
+    "ID",
+    "id",
+    help="A short name of your own, such as OUT-1. Leave it empty if nothing refers to the row.",
+    width=12,
+)
 STATUS = Column(
     "status", "Status", "choice", "statuses", True,
     "planned: not yet happened. reported: you say so. confirmed: a page or a document of somebody else shows it.", 12,
 )  # fmt: skip
-OBJECTIVE = Column("objective", "Objective", help="The objective of your plan that it serves, in the same words everywhere.", width=24)
+OBJECTIVE = Column(
+    "objective", "Objective", help="The objective of your plan that it serves, in the same words everywhere.", width=24
+)
 OWNER = Column("owner", "Owner", help="Who in your office answers for the row.", width=16)
-EVIDENCE = Column("evidence", "Evidence address", "link", help="Address of a page, or where the document is kept.", width=34)
+EVIDENCE = Column(
+    "evidence", "Evidence address", "link", help="Address of a page, or where the document is kept.", width=34
+)
 COST = Column("cost", "Cost", "money", help="What it cost your office, as a number without a currency sign.", width=12)
 CURRENCY = Column("cost_currency", "Cost currency", "choice", "currencies", help="The currency of the cost.", width=14)
 NOTE = Column("note", "Note", help="Anything that a reader should know.", width=30)

@@ -19,10 +19,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 NARROWEST, WIDEST = 10, 48  # characters of a column
 
 
-def as_page(executed: Path, title: str) -> bytes:
+def as_page(executed: Path, title: str, scale: float = 1.0) -> bytes:
     """Return a document as one HTML file: the prose of its notebook and what its cells display, without code.
 
-    Nothing of the page is a script, and a policy in its head lets a browser run or fetch none.
+    Nothing of the page is a script, and a policy in its head lets a browser run or fetch none. `scale` is the size of everything in print.
     """
     import mistune
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -37,7 +37,9 @@ def as_page(executed: Path, title: str) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    page = environment.get_template("page.html.j2").render(title=title, name=executed.stem, body="\n".join(filter(None, parts)))
+    page = environment.get_template("page.html.j2").render(
+        title=title, name=executed.stem, scale=scale, body="\n".join(filter(None, parts))
+    )
     return page.encode("utf-8")
 
 
@@ -92,5 +94,10 @@ def as_csv(table: Mapping[str, Any]) -> bytes:
     writer.writerow(list(table["columns"]))
     for row in table["rows"]:
         cells = [row[column] for column in table["columns"]]
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else "" if cell is None else cell for cell in cells])
+        writer.writerow(
+            [
+                f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else "" if cell is None else cell
+                for cell in cells
+            ]
+        )
     return text.getvalue().encode("utf-8")

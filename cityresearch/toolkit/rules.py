@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from cityresearch.suggestions import hint
-from cityresearch.toolkit.book import Book, Row, read_book
-from cityresearch.toolkit.layout import CURRENCIES, MOST_MEASURES, QUESTIONS, SHEETS, UNITS
+from cityresearch.toolkit.book import Book, Fault, Row, read_book
+from cityresearch.toolkit.layout import BY_OFFICE, BY_PUBLIC, CURRENCIES, MOST_MEASURES, QUESTIONS, SHEETS, UNITS
 from cityresearch.toolkit.measured import ACTIVITIES, HORIZONS, MONEY, Measure, measures
 
 __all__ = ["answers", "checked_book", "day_of_row", "horizon_of", "measure_of"]
@@ -40,10 +40,10 @@ def checked_book(path: Path, today: date) -> Book:
             _cost(book, row)
             if name == "outcomes":
                 _unit(book, row, by_label)
-            if name == "events" and isinstance(row["people"], int) and isinstance(row["people_abroad"], int):
-                if row["people_abroad"] > row["people"]:
-                    book.fault(name, row.line, "people_abroad", f"found {row['people_abroad']}, more than the {row['people']} people in all: correct one")
+            if name == "events":
+                _guests(book, row)
         _twice(book, name, rows)
+    _public(book)
     _ids(book)
     _begin(book)
     _objectives(book, by_label)
@@ -83,48 +83,127 @@ def _order(book: Book, row: Row) -> None:
         start, end = row[first], row[last]
         if isinstance(start, date) and isinstance(end, date) and end < start:
             head = next(c.heading for c in SHEETS[row.sheet].columns if c.name == first)
-            book.fault(row.sheet, row.line, last, f"found {end}, before {start} in the column {head}: correct one of the two")
+            book.fault(
+                row.sheet, row.line, last, f"found {end}, before {start} in the column {head}: correct one of the two"
+            )
 
 
 def _happened(book: Book, row: Row, today: date) -> None:
     day = day_of_row(row)
     if day and day > today and row["status"] in ("reported", "confirmed"):
-        book.fault(row.sheet, row.line, "status", f"found {row['status']!r} of something on {day}, which is after today ({today}): choose 'planned', or correct the day")
+        book.fault(
+            row.sheet,
+            row.line,
+            "status",
+            f"found {row['status']!r} of something on {day}, which is after today ({today}): choose 'planned', or correct the day",
+        )
 
 
 def _evidence(book: Book, row: Row) -> None:
     if row["status"] == "confirmed" and not row["evidence"]:
-        book.fault(row.sheet, row.line, "status", "found 'confirmed' without an evidence address: say where it can be seen, or choose 'reported'")
+        book.fault(
+            row.sheet,
+            row.line,
+            "status",
+            "found 'confirmed' without an evidence address: say where it can be seen, or choose 'reported'",
+        )
 
 
 def _cost(book: Book, row: Row) -> None:
     if row["cost"] is not None and not row["cost_currency"] and "cost_currency" in book.places.get(row.sheet, {}):
-        book.fault(row.sheet, row.line, "cost_currency", f"found nothing, and the cost is {row['cost']}: choose its currency")
+        book.fault(
+            row.sheet, row.line, "cost_currency", f"found nothing, and the cost is {row['cost']}: choose its currency"
+        )
+
+
+def _guests(book: Book, row: Row) -> None:
+    every, abroad = row["people"], row["people_abroad"]
+    if isinstance(every, int) and isinstance(abroad, int) and abroad > every:
+        book.fault(row.sheet, row.line, "people_abroad", f"found {abroad}, more than the {every} people in all: correct one")
 
 
 def _unit(book: Book, row: Row, by_label: Mapping[str, Measure]) -> None:
     measure, unit, value = by_label.get(row.text("measure")), row.text("unit"), row["value"]
     broken = any(f.sheet == row.sheet and f.row == row.line and f.heading in ("Unit", "Value") for f in book.faults)
-    if value is None and row["target"] is None or broken:
+    if (value is None and row["target"] is None) or broken:
         return
     if not unit:
-        book.fault(row.sheet, row.line, "unit", f"found nothing, and the value is {row.text('value') or 'open with a target'}: choose what it counts")
+        book.fault(
+            row.sheet,
+            row.line,
+            "unit",
+            f"found nothing, and the value is {row.text('value') or 'open with a target'}: choose what it counts",
+        )
         return
     usual = [u for m in ([measure] if measure else []) for u in m.units]
     fits = unit in usual or (MONEY in usual and unit in CURRENCIES)
     if measure and not fits:
-        named = ", ".join("a currency" if u == MONEY else u for u in usual) or "no value, for rows of its own sheet are counted"
-        book.fault(row.sheet, row.line, "unit", f"found {unit!r} for {measure.label!r}, expected {named}: correct the unit or the measure")
+        named = (
+            ", ".join("a currency" if u == MONEY else u for u in usual)
+            or "no value, for rows of its own sheet are counted"
+        )
+        book.fault(
+            row.sheet,
+            row.line,
+            "unit",
+            f"found {unit!r} for {measure.label!r}, expected {named}: correct the unit or the measure",
+        )
     if isinstance(value, int | float) and value < 0 and unit in UNITS and unit not in SIGNED_UNITS:
         book.fault(row.sheet, row.line, "value", f"found {value}, expected 0 or more {unit}: correct the sign")
+
+
+def _public(book: Book) -> None:
+    """Name rows that are marked as public data and are not what our tables say: an edited value must not pass as a publisher's."""
+    from cityresearch.errors import ParameterError
+    from cityresearch.toolkit.public import public_inventory
+
+    marked = [row for row in book.rows["inventory"] if row["filled_by"] == BY_PUBLIC]
+    place = answers(book).get("place", "")
+    if not marked or not place:
+        return
+    try:
+        known = {(row["item"], _as_text(row["value"]), row["unit"] or "") for row in public_inventory(place)[1]}
+    except ParameterError as error:
+        book.notes.append(
+            Fault(
+                0,
+                "office",
+                0,
+                0,
+                "",
+                f"the place {place!r} is not one that we know, so rows marked as public data were not compared: {error}",
+            )
+        )
+        return
+    for row in marked:
+        if (row["item"], _as_text(row["value"]), row.text("unit")) not in known:
+            book.fault(
+                "inventory", row.line, "filled_by",
+                f"found {BY_PUBLIC!r}, and our tables do not have {row.text('item')} of {row.text('value') or 'nothing'} {row.text('unit')}".rstrip()
+                + f" for {place}: choose {BY_OFFICE!r} if the value is yours",
+            )  # fmt: skip
+
+
+def _as_text(value: object) -> str:
+    try:
+        return f"{float(str(value)):.15g}"
+    except ValueError:
+        return str(value)
 
 
 def _twice(book: Book, name: str, rows: list[Row]) -> None:
     seen: dict[tuple, int] = {}
     for row in rows:
-        key = tuple((column, value) for column, value in sorted(row.values.items()) if column != "id" and value is not None)
+        key = tuple(
+            (column, value) for column, value in sorted(row.values.items()) if column != "id" and value is not None
+        )
         if key and key in seen:
-            book.fault(name, row.line, "", f"the row says the same as row {seen[key]}, so it would be counted twice: delete one, or say how they differ")
+            book.fault(
+                name,
+                row.line,
+                "",
+                f"the row says the same as row {seen[key]}, so it would be counted twice: delete one, or say how they differ",
+            )
         seen.setdefault(key, row.line)
 
 
@@ -133,12 +212,22 @@ def _ids(book: Book) -> None:
     for row in (row for rows in book.rows.values() for row in rows if row["id"]):
         other = seen.setdefault(row.text("id").casefold(), row)
         if other is not row:
-            book.fault(row.sheet, row.line, "id", f"found {row.text('id')!r}, which row {other.line} of the sheet {other.sheet} has too: choose another")
+            book.fault(
+                row.sheet,
+                row.line,
+                "id",
+                f"found {row.text('id')!r}, which row {other.line} of the sheet {other.sheet} has too: choose another",
+            )
     for row in (row for rows in book.rows.values() for row in rows if row["follows"]):
         wanted = row.text("follows")
         if wanted.casefold() not in seen:
             known = [other.text("id") for other in seen.values()]
-            book.fault(row.sheet, row.line, "follows", f"found {wanted!r}, which is the ID of no row{hint(wanted, known, 'write one, or leave the cell empty').rstrip('.')}")
+            book.fault(
+                row.sheet,
+                row.line,
+                "follows",
+                f"found {wanted!r}, which is the ID of no row{hint(wanted, known, 'write one, or leave the cell empty').rstrip('.')}",
+            )
 
 
 def _begin(book: Book) -> None:
@@ -157,7 +246,12 @@ def _objectives(book: Book, by_label: Mapping[str, Measure]) -> None:
         objective = row.text("objective")
         if listed and objective not in listed:
             otherwise = "write it as on the sheet office, or add it there"
-            book.fault(row.sheet, row.line, "objective", f"found {objective!r}, which is no objective of the sheet office{hint(objective, listed, otherwise).rstrip('.')}")
+            book.fault(
+                row.sheet,
+                row.line,
+                "objective",
+                f"found {objective!r}, which is no objective of the sheet office{hint(objective, listed, otherwise).rstrip('.')}",
+            )
             continue
         measure = measure_of(row, by_label)
         known = of_objective.setdefault(objective, [])

@@ -17,7 +17,18 @@ from cityresearch.toolkit.layout import ADDED_UNITS, STATUSES
 from cityresearch.toolkit.measured import ACTIVITIES, MONTHS, Measure, measures
 from cityresearch.toolkit.rules import day_of_row, horizon_of, measure_of
 
-__all__ = ["STATES", "Coverage", "Line", "coverage", "lines_of", "rows_by_measure", "scorecard", "span", "state_of"]
+__all__ = [
+    "STATES",
+    "UNITS_OF_SHEETS",
+    "Coverage",
+    "Line",
+    "coverage",
+    "lines_of",
+    "rows_by_measure",
+    "scorecard",
+    "span",
+    "state_of",
+]
 
 # how an entry stands to its horizon
 STATES = ("met", "met late", "met early", "not yet due", "due and not met", "no starting day")
@@ -109,12 +120,19 @@ def lines_of(measure: Measure, rows: Sequence[Row], as_of: date) -> list[Line]:
     outcomes = [row for row in rows if row.sheet == "outcomes"]
     for unit in dict.fromkeys(row.text("unit") for row in outcomes if row["value"] is not None):
         for status in STATUSES:
-            part = [row for row in outcomes if row.text("unit") == unit and row["status"] == status and row["value"] is not None]
+            part = [
+                row
+                for row in outcomes
+                if row.text("unit") == unit and row["status"] == status and row["value"] is not None
+            ]
             if unit in ADDED_UNITS and part:
                 how = "one entry" if len(part) == 1 else f"{len(part)} entries added"
                 lines.append(_line(measure, part, status, _sum(part, "value"), unit, how, as_of))
             else:
-                lines += [_line(measure, [row], status, row["value"], unit, "one entry, not added to others", as_of) for row in part]
+                lines += [
+                    _line(measure, [row], status, row["value"], unit, "one entry, not added to others", as_of)
+                    for row in part
+                ]
     for status in STATUSES:
         part = [row for row in outcomes if row["value"] is None and row["status"] == status]
         if part:

@@ -15,6 +15,8 @@ from cityresearch.toolkit.book import Row
 __all__ = ["TABLE_MIME", "link", "listed", "page_break", "shortened", "stories", "table", "tiles", "title", "words"]
 
 TABLE_MIME = "application/vnd.cityresearch.office-table+json"
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+LONGEST_TITLE = 90  # characters
 Plain = str | int | float | None
 
 
@@ -26,13 +28,23 @@ def words(text: str, kind: str = "") -> None:
 
 def title(text: str, below: str) -> None:
     """Display the title of a document, which may have the office's name in it, and a line below."""
-    display_bundle({"text/plain": f"{text}\n{below}", "text/html": f'<h1>{escape(text)}</h1><p class="office">{escape(below)}</p>'})
+    display_bundle(
+        {
+            "text/plain": f"{text}\n{below}",
+            "text/html": f'<h1>{escape(shortened(text, LONGEST_TITLE))}</h1><p class="office">{escape(below)}</p>',
+        }
+    )
 
 
 def listed(items: Sequence[str]) -> None:
     """Display a list."""
     shown = "".join(f"<li>{escape(item)}</li>" for item in items)
-    display_bundle({"text/plain": "\n".join(items) or "Nothing.", "text/html": f"<ul>{shown}</ul>" if items else "<p>Nothing in the book.</p>"})
+    display_bundle(
+        {
+            "text/plain": "\n".join(items) or "Nothing.",
+            "text/html": f"<ul>{shown}</ul>" if items else "<p>Nothing in the book.</p>",
+        }
+    )
 
 
 def page_break() -> None:
@@ -48,7 +60,14 @@ def tiles(figures: Sequence[tuple[str, str]]) -> None:
 
 
 def table(
-    name: str, title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Plain]], *, by: str = "", note: str = "", kind: str = ""
+    name: str,
+    title: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Plain]],
+    *,
+    by: str = "",
+    note: str = "",
+    kind: str = "",
 ) -> None:
     """Display a table and record it under a name.
 
@@ -72,7 +91,9 @@ def table(
             last = row[by]
             body.append(f'<tr class="group"><th colspan="{len(shown)}" scope="colgroup">{_cell(last)}</th></tr>')
         cells = "".join(
-            f'<td class="number">{_cell(row[column])}</td>' if isinstance(row[column], int | float) else f"<td>{_cell(row[column])}</td>"
+            f'<td class="number">{_cell(row[column])}</td>'
+            if isinstance(row[column], int | float)
+            else f"<td>{_cell(row[column])}</td>"
             for column in shown
         )
         body.append(f"<tr>{cells}</tr>")
@@ -94,7 +115,8 @@ def _nothing(columns: int) -> str:
 def _cell(value: Plain) -> str:
     if isinstance(value, int | float):
         return f"{value:,}".replace("-", "\N{MINUS SIGN}")
-    return link(value or "")
+    shown = link(value or "")
+    return shown if shown.startswith("<a ") else DAY.sub(r'<span class="day">\g<0></span>', shown)
 
 
 def link(text: str) -> str:
@@ -139,12 +161,17 @@ def stories(rows: Sequence[Row], beside: Mapping[str, str], most: int = 10_000) 
     for row in rows:
         measure = row.text("measure")
         number = beside.get(measure, "no figure in the book") if measure else ""
-        side = f'<aside><span>{escape(measure)}</span> <b>{escape(number)}</b></aside>' if measure else ""
+        side = f"<aside><span>{escape(measure)}</span> <b>{escape(number)}</b></aside>" if measure else ""
         told = ", ".join(filter(None, (row.text("told_by"), row.text("date"))))
         text = shortened(row.text("story"), most)
         shown.append(
-            f'<article class="story"><div><h3>{escape(row.text("title"))}</h3><blockquote>{escape(text)}</blockquote>'
+            f'<article class="story"><div><h3>{escape(shortened(row.text("title"), LONGEST_TITLE))}</h3><blockquote>{escape(text)}</blockquote>'
             f'<p class="told">{escape(told)}</p></div>{side}</article>'
         )
         plain.append(f"{row.text('title')}: {text} ({told})")
-    display_bundle({"text/plain": "\n".join(plain) or "No stories.", "text/html": "".join(shown) or "<p>No stories in the book.</p>"})
+    display_bundle(
+        {
+            "text/plain": "\n".join(plain) or "No stories.",
+            "text/html": "".join(shown) or "<p>No stories in the book.</p>",
+        }
+    )

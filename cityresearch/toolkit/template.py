@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cityresearch.toolkit.layout import (
-    BY_PUBLIC, CHOICES, EXAMPLE, HELP, LISTS, QUESTIONS, SHEETS, Column, Sheet, choices, example_of,
+    BY_PUBLIC,
+    CHOICES,
+    EXAMPLE,
+    HELP,
+    LISTS,
+    QUESTIONS,
+    SHEETS,
+    Column,
+    Sheet,
+    choices,
+    example_of,
 )  # fmt: skip
 from cityresearch.toolkit.measured import HORIZON_WORDS, measures
 from cityresearch.toolkit.public import public_inventory
@@ -116,7 +126,9 @@ def _drop_down(sheet: Worksheet, column: Column, place: int) -> None:
         rule.error, rule.errorTitle = "Choose a value from the list.", column.heading
     elif column.name == "objective":
         first = 2 + list(QUESTIONS).index("objective_1")
-        rule = DataValidation("list", formula1=f"office!$B${first}:$B${len(QUESTIONS) + 1}", allow_blank=True, showErrorMessage=False)
+        rule = DataValidation(
+            "list", formula1=f"office!$B${first}:$B${len(QUESTIONS) + 1}", allow_blank=True, showErrorMessage=False
+        )
     else:
         return
     rule.prompt, rule.promptTitle, rule.showInputMessage = column.help[:250], column.heading[:30], True

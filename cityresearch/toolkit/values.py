@@ -21,7 +21,17 @@ ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|
 SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY or CNY", "C$": "CAD", "₩": "KRW", "₹": "INR"}
 GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-WORDS = {"thousand": 10**3, "k": 10**3, "million": 10**6, "m": 10**6, "mn": 10**6, "mio": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
+WORDS = {
+    "thousand": 10**3,
+    "k": 10**3,
+    "million": 10**6,
+    "m": 10**6,
+    "mn": 10**6,
+    "mio": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "b": 10**9,
+}
 CODES = "|".join(("US", "USD", "EUR", "GBP", "JPY", "CAD", "MXN", "CNY", "KRW", "AUD", "CHF", "INR"))
 
 
@@ -47,7 +57,9 @@ def value_of(cell: Cell, column: Column, unit: str = "") -> Read:
     found = quoted(cell.text)
     if cell.typed == "formula":
         shown = f"whose last value is {quoted(cell.last)}" if cell.last else "which has no stored value"
-        return Read(fault=f"found the formula {found}, {shown}, expected a value: copy the cell and paste it as a value")
+        return Read(
+            fault=f"found the formula {found}, {shown}, expected a value: copy the cell and paste it as a value"
+        )
     if cell.typed == "error" or ERRORS.fullmatch(cell.text):
         return Read(fault=f"found the error {found}, expected {_expected(column)}: type the value, or empty the cell")
     if hidden := INVISIBLE.search(cell.text):
@@ -65,7 +77,13 @@ def value_of(cell: Cell, column: Column, unit: str = "") -> Read:
 
 
 def _expected(column: Column) -> str:
-    return {"date": "a date", "count": "a count", "number": "a number", "money": "a number", "country": "a country"}.get(column.kind, "text")
+    return {
+        "date": "a date",
+        "count": "a count",
+        "number": "a number",
+        "money": "a number",
+        "country": "a country",
+    }.get(column.kind, "text")
 
 
 def _date(cell: Cell, found: str) -> Read:
@@ -80,7 +98,9 @@ def _date(cell: Cell, found: str) -> Read:
         return Read(fault=f"found {found}, {why}")
     if not FIRST <= day <= LAST:
         return Read(fault=f"found {found}, expected a year from {FIRST.year} to {LAST.year}: correct the year")
-    return Read(day, "" if cell.typed == "date" or cell.text == day.isoformat() else f"{found} as the day {day.isoformat()}")
+    return Read(
+        day, "" if cell.typed == "date" or cell.text == day.isoformat() else f"{found} as the day {day.isoformat()}"
+    )
 
 
 def _number(cell: Cell, column: Column, found: str, unit: str) -> Read:
@@ -89,7 +109,9 @@ def _number(cell: Cell, column: Column, found: str, unit: str) -> Read:
     number, read_as = cell.number, ""
     if cell.percent and number is not None:
         if unit != "percent":
-            return Read(fault=f"found {found}, a percentage, where the unit is {unit or 'empty'}: {_as_percent(cell.text, column)}")
+            return Read(
+                fault=f"found {found}, a percentage, where the unit is {unit or 'empty'}: {_as_percent(cell.text, column)}"
+            )
         number, read_as = round(100 * number, 10), f"{found} as {100 * number:.10g} percent"
     if number is None:
         number, fault = _typed_number(cell.text, column, found, unit)
@@ -97,7 +119,9 @@ def _number(cell: Cell, column: Column, found: str, unit: str) -> Read:
             return Read(fault=fault)
         read_as = f"{found} as {number:.15g}"
     if column.kind != "number" and number < 0:
-        return Read(fault=f"found {found}, expected {'a count' if column.kind == 'count' else 'an amount'} of 0 or more: correct the sign")
+        return Read(
+            fault=f"found {found}, expected {'a count' if column.kind == 'count' else 'an amount'} of 0 or more: correct the sign"
+        )
     if column.kind == "count" and number != int(number):
         return Read(fault=f"found {found}, expected a whole number: count people or things, and put shares elsewhere")
     return Read(int(number) if number == int(number) and abs(number) < 10**15 else number, read_as)
@@ -110,7 +134,10 @@ def _typed_number(text: str, column: Column, found: str, unit: str) -> tuple[flo
         # 1.200 is 1200 to some, and 1.2 to others
         if re.fullmatch(r"-?\d{1,3}\.\d{3}", bare):
             whole = bare.replace(".", "")
-            return 0, f"found the text {found}, expected one number, and it could be {float(bare):g} or {whole}: type it as a number"
+            return (
+                0,
+                f"found the text {found}, expected one number, and it could be {float(bare):g} or {whole}: type it as a number",
+            )
         return float(bare.replace(",", "")), ""
     if bare.endswith("%"):
         part = bare[:-1].strip()
@@ -126,15 +153,26 @@ def _typed_number(text: str, column: Column, found: str, unit: str) -> tuple[flo
         if code == unit:
             return float(rest.replace(",", "")), ""
         where = "Cost currency" if column.kind == "money" else "Unit"
-        return 0, f"found {found}, expected a number alone: write {rest.replace(',', '')}, and choose {code} in the column {where}"
+        return (
+            0,
+            f"found {found}, expected a number alone: write {rest.replace(',', '')}, and choose {code} in the column {where}",
+        )
     if scaled and scaled[2].casefold() in WORDS:
         whole = float(scaled[1]) * WORDS[scaled[2].casefold()]
         return 0, f"found {found}, expected a number alone: write {whole:.15g}"
     if re.fullmatch(r"-?\d+,\d{1,2}", bare):
         return 0, f"found {found}, expected a number with a decimal point: write {bare.replace(',', '.')}"
-    if number := re.match(r"(?:about|ca\.?|approx\.?|over|more than|~|>|<|up to)?\s*(-?\d[\d,]*(?:\.\d+)?)", bare, re.IGNORECASE):
-        return 0, f"found {found}, expected a number alone: write {number[1].replace(',', '')}, and put the words in the column Note"
-    return 0, f"found {found}, expected a number: type one, or leave the cell empty and put the words in the column Note"
+    if number := re.match(
+        r"(?:about|ca\.?|approx\.?|over|more than|~|>|<|up to)?\s*(-?\d[\d,]*(?:\.\d+)?)", bare, re.IGNORECASE
+    ):
+        return (
+            0,
+            f"found {found}, expected a number alone: write {number[1].replace(',', '')}, and put the words in the column Note",
+        )
+    return (
+        0,
+        f"found {found}, expected a number: type one, or leave the cell empty and put the words in the column Note",
+    )
 
 
 def _as_percent(text: str, column: Column) -> str:
@@ -167,8 +205,14 @@ def _countries(cell: Cell, found: str) -> Read:
         if not name:
             near = countries.meant(part)
             which = found if len(parts) == 1 else f"{quoted(part)} in {found}"
-            remedy = f"did you mean {near}?" if near else "write the country's usual English name, or leave the cell empty and use the column Note"
+            remedy = (
+                f"did you mean {near}?"
+                if near
+                else "write the country's usual English name, or leave the cell empty and use the column Note"
+            )
             return Read(fault=f"found {which}, which is not a country that we know: {remedy}")
         names.append(name)
     typed = "; ".join(parts)
-    return Read(tuple(dict.fromkeys(names)), "" if typed == "; ".join(names) == cell.text else f"{found} as {'; '.join(names)}")
+    return Read(
+        tuple(dict.fromkeys(names)), "" if typed == "; ".join(names) == cell.text else f"{found} as {'; '.join(names)}"
+    )

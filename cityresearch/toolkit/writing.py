@@ -44,7 +44,9 @@ def checked_target(path: Path, overwrite: bool) -> None:
     if path.exists() and not path.is_file():
         raise ParameterError(f"{path} is no ordinary file: choose another name.")
     if path.exists() and not overwrite:
-        raise ParameterError(f"{path} is there already and may hold your rows: choose another name, or replace it with --overwrite.")
+        raise ParameterError(
+            f"{path} is there already and may hold your rows: choose another name, or replace it with --overwrite."
+        )
 
 
 def checked_folder(path: Path) -> None:
@@ -64,7 +66,9 @@ def _refuse_own(path: Path) -> None:
     root, wanted = paths.root().resolve(), path.resolve()
     for name in OWN:
         if wanted.is_relative_to(root / name):
-            raise ParameterError(f"{path} is in {root / name}, which holds the project's own files: choose a place for your office elsewhere.")
+            raise ParameterError(
+                f"{path} is in {root / name}, which holds the project's own files: choose a place for your office elsewhere."
+            )
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -79,4 +83,6 @@ def write_file(path: Path, content: bytes) -> None:
         write_whole(path, content)
     except OSError as error:
         path.with_name(f".{path.name}.part").unlink(missing_ok=True)
-        raise ParameterError(f"{path} cannot be written ({error.strerror}): choose another folder, or close the program that has it open.") from None
+        raise ParameterError(
+            f"{path} cannot be written ({error.strerror}): choose another folder, or close the program that has it open."
+        ) from None
