@@ -119,7 +119,9 @@ def _cost(book: Book, row: Row) -> None:
 def _guests(book: Book, row: Row) -> None:
     every, abroad = row["people"], row["people_abroad"]
     if isinstance(every, int) and isinstance(abroad, int) and abroad > every:
-        book.fault(row.sheet, row.line, "people_abroad", f"found {abroad}, more than the {every} people in all: correct one")
+        book.fault(
+            row.sheet, row.line, "people_abroad", f"found {abroad}, more than the {every} people in all: correct one"
+        )
 
 
 def _unit(book: Book, row: Row, by_label: Mapping[str, Measure]) -> None:

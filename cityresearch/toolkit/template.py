@@ -153,13 +153,13 @@ def _lists(book: Workbook) -> None:
 
 
 def _help(sheet: Worksheet, place: str) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     sheet.title = HELP
     widths = (24, 64, 50)
     set_widths(sheet, widths)
     put(sheet, 1, 1, f"The book of an international office: {place}").font = Font(bold=True, size=14)
-    sheet.cell(1, 1).alignment = sheet.cell(1, 1).alignment.copy(wrap_text=False)
+    sheet.cell(1, 1).alignment = Alignment(vertical="top")
     line = 3
     for number, step in enumerate(STEPS, start=1):
         put(sheet, line, 1, f"Step {number}" if number in (1, 8, 9) else "")
