@@ -244,3 +244,14 @@ def test_libreoffice_opens_the_workbooks(tmp_path, made):
             check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(tmp_path)},
         )  # fmt: skip
         assert (tmp_path / "pdf" / f"{book.stem}.pdf").stat().st_size > 5_000
+
+
+def test_columns_of_a_workbook_and_a_csv_are_in_the_order_of_the_page(made):
+    from openpyxl import load_workbook
+
+    from cityresearch.toolkit.views import SCORECARD
+
+    sheet = load_workbook(made[0] / "scorecard.xlsx")["scorecard"]
+    assert [cell.value for cell in sheet[1]] == list(SCORECARD.values())
+    with (made[0] / "tables" / "scorecard.csv").open(newline="", encoding="utf-8") as file:
+        assert next(csv.reader(file)) == list(SCORECARD)

@@ -104,7 +104,13 @@ def table(
         f"<tbody>{''.join(body) or _nothing(len(shown))}</tbody></table>{below}"
     )
     plain = "\n".join(" | ".join("" if row[c] is None else str(row[c]) for c in columns) for row in rows)
-    record = {"name": name, "title": title, "columns": dict(columns), "rows": [dict(row) for row in rows], "note": note}
+    record = {
+        "name": name,
+        "title": title,
+        "columns": list(columns.items()),
+        "rows": [dict(row) for row in rows],
+        "note": note,
+    }
     display_bundle({"text/plain": f"{title}\n{plain or 'No rows.'}", "text/html": html, TABLE_MIME: record})
 
 
