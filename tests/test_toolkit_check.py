@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import zipfile
 from datetime import date
@@ -72,8 +73,6 @@ JOBS = outcome("jobs", 40, "jobs")
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_sheet_row_column_and_remedy(tmp_path, sheet, row, where, words):
-    import re
-
     said = only(saved(tmp_path / "o.xlsx", {sheet: [row]}))
     assert said.startswith(f"sheet {sheet}, row 2, {where}: "), said
     assert re.search(words, said.removesuffix(".")), said
@@ -235,8 +234,6 @@ def encrypted() -> bytes:
     ],
 )
 def test_what_is_no_workbook_is_said_in_one_sentence(tmp_path, content, words):
-    import re
-
     path = tmp_path / "o.xlsx"
     path.write_bytes(content)
     with pytest.raises(DataError) as caught:
@@ -286,3 +283,13 @@ def test_the_example_in_the_repository_is_the_one_that_the_script_makes(name, ma
         values = [[cell.value for cell in row] for row in sheet.iter_rows()]
         kept = [[cell.value for cell in row] for row in stored[sheet.title].iter_rows()]
         assert kept == values, f"{name}.xlsx, sheet {sheet.title}: run tools/office_example.py"
+
+
+def test_the_page_quotes_what_the_check_says():
+    said = (office_example.FOLDER / "what-check-says.txt").read_text(encoding="utf-8").splitlines()
+    page = (Path(__file__).parents[1] / "docs" / "toolkit.md").read_text(encoding="utf-8").splitlines()
+    quoted = [line for line in page if line.startswith(("Read as meant:",)) or re.match(r"\d+\. sheet ", line)]
+    assert len(quoted) > 5 and [line for line in quoted if line not in said] == []
+    filled = checked_book(office_example.FOLDER / "as-filled.xlsx", office_example.AS_OF)
+    listed = [line for line in said if re.match(r"\d+\. ", line)]
+    assert listed == [f"{n}. {fault}" for n, fault in enumerate(filled.faults, start=1)]

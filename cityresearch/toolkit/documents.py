@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from cityresearch.errors import DataError, NotebookError
+from cityresearch.errors import NotebookError
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.publish import publish
 from cityresearch.runs.results import FigureRecord, recorded
@@ -17,7 +17,7 @@ from cityresearch.toolkit import printing
 from cityresearch.toolkit.book import Book
 from cityresearch.toolkit.pages import as_csv, as_page, as_workbook, tables_of
 from cityresearch.toolkit.quarters import quarter_named
-from cityresearch.toolkit.rules import checked_book
+from cityresearch.toolkit.rules import mended_book
 from cityresearch.toolkit.scorecard import coverage, scorecard
 from cityresearch.toolkit.views import name_of
 from cityresearch.toolkit.writing import checked_folder
@@ -30,7 +30,6 @@ DOCUMENTS: Mapping[str, str] = {
 }  # fmt: skip
 PAGES_OF_BRIEF = 2
 SCALES = (1.0, 0.92, 0.84, 0.76)  # of type in print
-TOLD = 5  # faults that the refusal names
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +67,12 @@ def make_documents(workbook: Path, output: Path, as_of: date, quarter: str = "",
     """
     checked_folder(output)
     chosen = str(quarter_named(quarter)) if quarter else ""
-    book = checked_book(workbook, as_of)
-    _refuse_faults(book)
+    book = mended_book(workbook, as_of)
     files, remarks = _made(book, as_of, chosen, pdf)
     # what an earlier run left and this one does not make would be about another state of the book
     stale = [f"{name}.pdf" for name in DOCUMENTS if f"{name}.pdf" not in files]
     publish(files, stale, output)
     return Made([output / name for name in files], remarks, str(coverage(scorecard(book, as_of))))
-
-
-def _refuse_faults(book: Book) -> None:
-    if book.faults:
-        told = " ".join(str(fault) for fault in book.faults[:TOLD])
-        more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
-        count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
-        raise DataError(
-            f"{book.path} has {count}, so nothing was made; see cityresearch toolkit check {book.path}: {told}{more}"
-        )
 
 
 def _made(book: Book, as_of: date, quarter: str, pdf: bool) -> tuple[dict[str, bytes], list[str]]:

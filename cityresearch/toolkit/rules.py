@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from cityresearch.errors import DataError
 from cityresearch.suggestions import hint
 from cityresearch.toolkit.book import Book, Fault, Row, read_book
 from cityresearch.toolkit.layout import BY_OFFICE, BY_PUBLIC, CURRENCIES, MOST_MEASURES, QUESTIONS, SHEETS, UNITS
 from cityresearch.toolkit.measured import ACTIVITIES, HORIZONS, MONEY, Measure, measures
 
-__all__ = ["answers", "checked_book", "day_of_row", "horizon_of", "measure_of"]
+__all__ = ["answers", "checked_book", "day_of_row", "horizon_of", "measure_of", "mended_book"]
 
+TOLD = 5  # faults that a refusal names
 SIGNED_UNITS = ("percent", "percentage points", "index points")
 
 
@@ -49,6 +51,23 @@ def checked_book(path: Path, today: date) -> Book:
     _objectives(book, by_label)
     for found in (book.faults, book.read_as, book.notes):
         found.sort()
+    return book
+
+
+def mended_book(path: Path, today: date) -> Book:
+    """Read an office's workbook that has nothing to mend; what is counted from a faulty one could be wrong.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read or has faults; the first of them are named.
+    """
+    book = checked_book(path, today)
+    if book.faults:
+        told = " ".join(str(fault) for fault in book.faults[:TOLD])
+        more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
+        count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
+        raise DataError(f"{path} has {count}, so nothing was made; see cityresearch toolkit check {path}: {told}{more}")
     return book
 
 
