@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from cityresearch.errors import DataError, NotebookError
+from cityresearch.errors import NotebookError
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.publish import publish
 from cityresearch.runs.results import FigureRecord, recorded
@@ -16,7 +17,7 @@ from cityresearch.toolkit import printing
 from cityresearch.toolkit.book import Book
 from cityresearch.toolkit.pages import as_csv, as_page, as_workbook, tables_of
 from cityresearch.toolkit.quarters import quarter_named
-from cityresearch.toolkit.rules import checked_book
+from cityresearch.toolkit.rules import mended_book
 from cityresearch.toolkit.scorecard import coverage, scorecard
 from cityresearch.toolkit.views import name_of
 from cityresearch.toolkit.writing import checked_folder
@@ -28,7 +29,7 @@ DOCUMENTS: Mapping[str, str] = {
     "brief": "Brief", "scorecard": "Scorecard", "profile": "Profile", "quarterly-return": "Quarterly return",
 }  # fmt: skip
 PAGES_OF_BRIEF = 2
-TOLD = 5  # faults that the refusal names
+SCALES = (1.0, 0.92, 0.84, 0.76)  # of type in print
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +67,27 @@ def make_documents(workbook: Path, output: Path, as_of: date, quarter: str = "",
     """
     checked_folder(output)
     chosen = str(quarter_named(quarter)) if quarter else ""
-    book = checked_book(workbook, as_of)
-    _refuse_faults(book)
-    files, remarks = _made(book, as_of, chosen)
-    if pdf:
-        remarks += _print(files)
+    book = mended_book(workbook, as_of)
+    files, remarks = _made(book, as_of, chosen, pdf)
     # what an earlier run left and this one does not make would be about another state of the book
     stale = [f"{name}.pdf" for name in DOCUMENTS if f"{name}.pdf" not in files]
     publish(files, stale, output)
     return Made([output / name for name in files], remarks, str(coverage(scorecard(book, as_of))))
 
 
-def _refuse_faults(book: Book) -> None:
-    if book.faults:
-        told = " ".join(str(fault) for fault in book.faults[:TOLD])
-        more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
-        count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
-        raise DataError(
-            f"{book.path} has {count}, so nothing was made; see cityresearch toolkit check {book.path}: {told}{more}"
-        )
-
-
-def _made(book: Book, as_of: date, quarter: str) -> tuple[dict[str, bytes], list[str]]:
+def _made(book: Book, as_of: date, quarter: str, pdf: bool) -> tuple[dict[str, bytes], list[str]]:
     given = {"workbook": str(book.path.resolve()), "as_of": as_of.isoformat(), "quarter": quarter}
     notebooks = tuple(NOTEBOOKS / f"{name}.ipynb" for name in DOCUMENTS)
     files: dict[str, bytes] = {}
+    pages: dict[str, Callable[..., bytes]] = {}
     with tempfile.TemporaryDirectory(prefix="cityresearch-office-") as scratch:
         done = execute(Request(notebooks, given, Path(scratch), jobs=1))
         if done.failures:
             raise NotebookError(f"Nothing was made, for a notebook failed: {done.failures[0].message}")
         for executed in sorted(done.executed, key=lambda path: list(DOCUMENTS).index(path.stem)):
             name, title = executed.stem, f"{DOCUMENTS[executed.stem]}: {name_of(book)}"
-            files[f"{name}.html"] = as_page(executed, title)
+            pages[name] = partial(as_page, executed, title)
+            files[f"{name}.html"] = pages[name]()
             tables = tables_of(executed)
             files[f"{name}.xlsx"] = as_workbook(tables, title)
             files |= {f"tables/{table['name']}.csv": as_csv(table) for table in tables}
@@ -105,7 +95,8 @@ def _made(book: Book, as_of: date, quarter: str) -> tuple[dict[str, bytes], list
             # the brief shows a figure of the scorecard again, so each notebook is read by itself
             for figure in recorded([executed]).figures:
                 files |= _files_of(figure)
-    return files, []
+        remarks = _print(files, pages["brief"]) if pdf else []
+    return files, remarks
 
 
 def _files_of(figure: FigureRecord) -> dict[str, bytes]:
@@ -116,16 +107,24 @@ def _files_of(figure: FigureRecord) -> dict[str, bytes]:
     }
 
 
-def _print(files: dict[str, bytes]) -> list[str]:
-    """Add a PDF for each page, and return what a person should hear of it."""
+def _print(files: dict[str, bytes], brief: Callable[..., bytes]) -> list[str]:
+    """Add a PDF for each page, the brief in the largest type in which it has two pages; return what a person should hear of it."""
     program = printing.browser()
     if not program:
         return [f"PDFs were left out, for no browser was found: {printing.HOW}."]
     pages = {name: files[f"{name}.html"] for name in DOCUMENTS}
-    made, why = printing.printed(pages, program)
-    if why:
-        return [f"PDFs were left out, for {why}: {printing.HOW}."]
+    made: dict[str, bytes] = {}
+    for scale in SCALES:
+        pages["brief"] = brief(scale=scale)
+        now, why = printing.printed(pages, program)
+        if why:
+            return [f"PDFs were left out, for {why}: {printing.HOW}."]
+        made |= now
+        if printing.page_count(made["brief"]) <= PAGES_OF_BRIEF:
+            break
+        pages = {}  # only the brief is printed again
     files |= {f"{name}.pdf": content for name, content in made.items()}
+    files["brief.html"] = brief(scale=scale)
     count = printing.page_count(made["brief"])
     return (
         [f"the brief has {count} pages and not {PAGES_OF_BRIEF}: shorten stories or names."]

@@ -14,9 +14,9 @@ from cityresearch.charts.words import Words
 from cityresearch.numbers.quantity import Missing, missing
 from cityresearch.toolkit.book import Book
 from cityresearch.toolkit.layout import STATUSES
-from cityresearch.toolkit.measured import HORIZON_WORDS
+from cityresearch.toolkit.measured import ACTIVITIES, HORIZON_WORDS, Measure
 from cityresearch.toolkit.quarters import Quarter, by_quarter
-from cityresearch.toolkit.scorecard import Line, coverage
+from cityresearch.toolkit.scorecard import UNITS_OF_SHEETS, Line, coverage
 
 __all__ = ["entries_by_quarter", "grid"]
 
@@ -31,14 +31,18 @@ def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
         From `scorecard.scorecard`.
     """
     cells = []
-    for measure in dict.fromkeys(line.measure for line in lines):
+    for measure, kind in _rows(lines):
         for status in STATUSES:
-            part = [line for line in lines if line.measure == measure and line.status == status]
+            part = [
+                line
+                for line in lines
+                if line.measure == measure and line.status == status and (not kind or line.unit == kind)
+            ]
             figure = any(line.value is not None for line in part)
             cells.append(
                 {
                     "horizon": measure.horizon,
-                    "metric": measure.label,
+                    "metric": f"{measure.label}: {kind}" if kind else measure.label,
                     "city": status,
                     "status": "filled" if figure else "partly" if part else "empty",
                     "items": sum(line.entries for line in part),
@@ -46,7 +50,7 @@ def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
             )
     found = coverage(lines)
     told = Words(
-        title=f"{found.figure} of {len(cells) // len(STATUSES)} measures have a figure that is reported or confirmed",
+        title=f"{found.figure} of {len({line.measure for line in lines})} measures have a figure that is reported or confirmed",
         subtitle="Numbers count the entries of the book: visits, events and agreements in their rows, results in all others. Dark: "
         f"entries with a figure. Pale: entries without one. White: nothing in the book. As of {as_of}.",
         alt=f"Grid of the toolkit's measures by planned, reported and confirmed: {found.figure} measures have a figure that is reported or "
@@ -57,6 +61,17 @@ def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
         note="From the office's own book.",
     )
     return charts.status_grid(pd.DataFrame(cells), told | words, groups=HORIZON_WORDS)
+
+
+def _rows(lines: Sequence[Line]) -> list[tuple[Measure, str]]:
+    """Return the rows of the grid: a measure, or a measure and one kind of what it counts where kinds are not to be added up."""
+    found: list[tuple[Measure, str]] = []
+    for measure in dict.fromkeys(line.measure for line in lines):
+        kinds = [UNITS_OF_SHEETS[sheet] for sheet in ACTIVITIES.get(measure.metric_id, ())]
+        others = [line.unit for line in lines if line.measure == measure and line.unit not in kinds and line.status]
+        several = len(kinds) > 1 or (kinds and others)
+        found += [(measure, kind) for kind in dict.fromkeys([*kinds, *others])] if several else [(measure, "")]
+    return found
 
 
 @exhibit("office-quarters")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["ACTIVITIES", "HORIZONS", "HORIZON_WORDS", "MONTHS", "Measure", "labels", "measures"]
+__all__ = ["ACTIVITIES", "HORIZONS", "HORIZON_WORDS", "MONEY", "MONTHS", "Measure", "labels", "measures"]
 
 # the toolkit's horizons, in the words of the drop-down list
 HORIZONS: Mapping[str, str] = MappingProxyType(

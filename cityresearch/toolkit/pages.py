@@ -10,7 +10,7 @@ from typing import Any
 
 from cityresearch.runs.parameters import read_notebook
 from cityresearch.tables.to_csv import FORMULA
-from cityresearch.toolkit.sheets import fit, head, put, saved, set_widths
+from cityresearch.toolkit.sheets import fit, for_print, head, put, saved, set_widths
 from cityresearch.toolkit.shown import TABLE_MIME
 
 __all__ = ["as_csv", "as_page", "as_workbook", "tables_of"]
@@ -19,10 +19,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 NARROWEST, WIDEST = 10, 48  # characters of a column
 
 
-def as_page(executed: Path, title: str) -> bytes:
+def as_page(executed: Path, title: str, scale: float = 1.0) -> bytes:
     """Return a document as one HTML file: the prose of its notebook and what its cells display, without code.
 
-    Nothing of the page is a script, and a policy in its head lets a browser run or fetch none.
+    Nothing of the page is a script, and a policy in its head lets a browser run or fetch none. `scale` is the size of everything in print.
     """
     import mistune
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,7 +38,7 @@ def as_page(executed: Path, title: str) -> bytes:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     page = environment.get_template("page.html.j2").render(
-        title=title, name=executed.stem, body="\n".join(filter(None, parts))
+        title=title, name=executed.stem, scale=scale, body="\n".join(filter(None, parts))
     )
     return page.encode("utf-8")
 
@@ -63,7 +63,7 @@ def as_workbook(tables: Sequence[Mapping[str, Any]], title: str) -> bytes:
     book.remove(book.active)
     for table in tables:
         sheet = book.create_sheet(table["name"][:31])
-        columns, rows = table["columns"], table["rows"]
+        columns, rows = dict(table["columns"]), table["rows"]
         widths = [_width(heading, [row[column] for row in rows]) for column, heading in columns.items()]
         set_widths(sheet, widths)
         head(sheet, 1, list(columns.values()))
@@ -76,9 +76,7 @@ def as_workbook(tables: Sequence[Mapping[str, Any]], title: str) -> bytes:
             put(sheet, len(rows) + 3, 1, table["note"])
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-        sheet.print_title_rows = "1:1"
-        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        for_print(sheet)
     return saved(book)
 
 
@@ -91,9 +89,10 @@ def as_csv(table: Mapping[str, Any]) -> bytes:
     """Return a table as CSV; a text that a spreadsheet would run as a formula has an apostrophe before it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(list(table["columns"]))
+    columns = [column for column, _ in table["columns"]]
+    writer.writerow(columns)
     for row in table["rows"]:
-        cells = [row[column] for column in table["columns"]]
+        cells = [row[column] for column in columns]
         writer.writerow(
             [
                 f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else "" if cell is None else cell

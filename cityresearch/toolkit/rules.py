@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from cityresearch.errors import DataError
 from cityresearch.suggestions import hint
-from cityresearch.toolkit.book import Book, Row, read_book
-from cityresearch.toolkit.layout import CURRENCIES, MOST_MEASURES, QUESTIONS, SHEETS, UNITS
+from cityresearch.toolkit.book import Book, Fault, Row, read_book
+from cityresearch.toolkit.layout import BY_OFFICE, BY_PUBLIC, CURRENCIES, MOST_MEASURES, QUESTIONS, SHEETS, UNITS
 from cityresearch.toolkit.measured import ACTIVITIES, HORIZONS, MONEY, Measure, measures
 
-__all__ = ["answers", "checked_book", "day_of_row", "horizon_of", "measure_of"]
+__all__ = ["answers", "checked_book", "day_of_row", "horizon_of", "measure_of", "mended_book"]
 
+TOLD = 5  # faults that a refusal names
 SIGNED_UNITS = ("percent", "percentage points", "index points")
 
 
@@ -40,20 +42,32 @@ def checked_book(path: Path, today: date) -> Book:
             _cost(book, row)
             if name == "outcomes":
                 _unit(book, row, by_label)
-            counts = (row["people_abroad"], row["people"]) if name == "events" else (None, None)
-            if all(isinstance(count, int) for count in counts) and counts[0] > counts[1]:
-                book.fault(
-                    name,
-                    row.line,
-                    "people_abroad",
-                    f"found {counts[0]}, more than the {counts[1]} people in all: correct one",
-                )
+            if name == "events":
+                _guests(book, row)
         _twice(book, name, rows)
+    _public(book)
     _ids(book)
     _begin(book)
     _objectives(book, by_label)
     for found in (book.faults, book.read_as, book.notes):
         found.sort()
+    return book
+
+
+def mended_book(path: Path, today: date) -> Book:
+    """Read an office's workbook that has nothing to mend; what is counted from a faulty one could be wrong.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read or has faults; the first of them are named.
+    """
+    book = checked_book(path, today)
+    if book.faults:
+        told = " ".join(str(fault) for fault in book.faults[:TOLD])
+        more = f" (and {len(book.faults) - TOLD} more)" if len(book.faults) > TOLD else ""
+        count = f"{len(book.faults)} faults" if len(book.faults) > 1 else "a fault"
+        raise DataError(f"{path} has {count}, so nothing was made; see cityresearch toolkit check {path}: {told}{more}")
     return book
 
 
@@ -121,6 +135,14 @@ def _cost(book: Book, row: Row) -> None:
         )
 
 
+def _guests(book: Book, row: Row) -> None:
+    every, abroad = row["people"], row["people_abroad"]
+    if isinstance(every, int) and isinstance(abroad, int) and abroad > every:
+        book.fault(
+            row.sheet, row.line, "people_abroad", f"found {abroad}, more than the {every} people in all: correct one"
+        )
+
+
 def _unit(book: Book, row: Row, by_label: Mapping[str, Measure]) -> None:
     measure, unit, value = by_label.get(row.text("measure")), row.text("unit"), row["value"]
     broken = any(f.sheet == row.sheet and f.row == row.line and f.heading in ("Unit", "Value") for f in book.faults)
@@ -149,6 +171,45 @@ def _unit(book: Book, row: Row, by_label: Mapping[str, Measure]) -> None:
         )
     if isinstance(value, int | float) and value < 0 and unit in UNITS and unit not in SIGNED_UNITS:
         book.fault(row.sheet, row.line, "value", f"found {value}, expected 0 or more {unit}: correct the sign")
+
+
+def _public(book: Book) -> None:
+    """Name rows that are marked as public data and are not what our tables say: an edited value must not pass as a publisher's."""
+    from cityresearch.errors import ParameterError
+    from cityresearch.toolkit.public import public_inventory
+
+    marked = [row for row in book.rows["inventory"] if row["filled_by"] == BY_PUBLIC]
+    place = answers(book).get("place", "")
+    if not marked or not place:
+        return
+    try:
+        known = {(row["item"], _as_text(row["value"]), row["unit"] or "") for row in public_inventory(place)[1]}
+    except ParameterError as error:
+        book.notes.append(
+            Fault(
+                0,
+                "office",
+                0,
+                0,
+                "",
+                f"the place {place!r} is not one that we know, so rows marked as public data were not compared: {error}",
+            )
+        )
+        return
+    for row in marked:
+        if (row["item"], _as_text(row["value"]), row.text("unit")) not in known:
+            book.fault(
+                "inventory", row.line, "filled_by",
+                f"found {BY_PUBLIC!r}, and our tables do not have {row.text('item')} of {row.text('value') or 'nothing'} {row.text('unit')}".rstrip()
+                + f" for {place}: choose {BY_OFFICE!r} if the value is yours",
+            )  # fmt: skip
+
+
+def _as_text(value: object) -> str:
+    try:
+        return f"{float(str(value)):.15g}"
+    except ValueError:
+        return str(value)
 
 
 def _twice(book: Book, name: str, rows: list[Row]) -> None:

@@ -17,7 +17,18 @@ from cityresearch.toolkit.layout import ADDED_UNITS, STATUSES
 from cityresearch.toolkit.measured import ACTIVITIES, MONTHS, Measure, measures
 from cityresearch.toolkit.rules import day_of_row, horizon_of, measure_of
 
-__all__ = ["STATES", "Coverage", "Line", "coverage", "lines_of", "rows_by_measure", "scorecard", "span", "state_of"]
+__all__ = [
+    "STATES",
+    "UNITS_OF_SHEETS",
+    "Coverage",
+    "Line",
+    "coverage",
+    "lines_of",
+    "rows_by_measure",
+    "scorecard",
+    "span",
+    "state_of",
+]
 
 # how an entry stands to its horizon
 STATES = ("met", "met late", "met early", "not yet due", "due and not met", "no starting day")

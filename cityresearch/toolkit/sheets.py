@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["HEAD", "fit", "head", "put", "saved", "set_widths"]
+__all__ = ["FONT", "HEAD", "fit", "for_print", "head", "put", "saved", "set_widths"]
 
 HEAD = "FFDCE6F1"
+FONT = "Calibri"
 LINE, HIGHEST = 15, 405  # points: of a line of text, and of the highest row that a spreadsheet shows
 
 
@@ -47,7 +48,7 @@ def head(sheet: Worksheet, row: int, titles: Sequence[str], fill: str = HEAD) ->
     from openpyxl.styles import Font
 
     for place, title in enumerate(titles, start=1):
-        put(sheet, row, place, title, fill).font = Font(bold=True)
+        put(sheet, row, place, title, fill).font = Font(name=FONT, bold=True)
 
 
 def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
@@ -62,6 +63,13 @@ def fit(sheet: Worksheet, row: int, cells: Sequence[object], widths: Sequence[fl
     """Make a row as high as its longest text: not every program does so by itself."""
     lines = [len(textwrap.wrap(cell, int(w))) for cell, w in zip(cells, widths, strict=False) if isinstance(cell, str)]
     sheet.row_dimensions[row].height = min(LINE * max([1, *lines]), HIGHEST)
+
+
+def for_print(sheet: Worksheet) -> None:
+    """Let a sheet print as wide as a page that lies across, with its headings on each."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
 
 
 def saved(book: Workbook) -> bytes:

@@ -15,6 +15,8 @@ from cityresearch.toolkit.book import Row
 __all__ = ["TABLE_MIME", "link", "listed", "page_break", "shortened", "stories", "table", "tiles", "title", "words"]
 
 TABLE_MIME = "application/vnd.cityresearch.office-table+json"
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+LONGEST_TITLE = 90  # characters
 Plain = str | int | float | None
 
 
@@ -27,7 +29,10 @@ def words(text: str, kind: str = "") -> None:
 def title(text: str, below: str) -> None:
     """Display the title of a document, which may have the office's name in it, and a line below."""
     display_bundle(
-        {"text/plain": f"{text}\n{below}", "text/html": f'<h1>{escape(text)}</h1><p class="office">{escape(below)}</p>'}
+        {
+            "text/plain": f"{text}\n{below}",
+            "text/html": f'<h1>{escape(shortened(text, LONGEST_TITLE))}</h1><p class="office">{escape(below)}</p>',
+        }
     )
 
 
@@ -99,7 +104,13 @@ def table(
         f"<tbody>{''.join(body) or _nothing(len(shown))}</tbody></table>{below}"
     )
     plain = "\n".join(" | ".join("" if row[c] is None else str(row[c]) for c in columns) for row in rows)
-    record = {"name": name, "title": title, "columns": dict(columns), "rows": [dict(row) for row in rows], "note": note}
+    record = {
+        "name": name,
+        "title": title,
+        "columns": list(columns.items()),
+        "rows": [dict(row) for row in rows],
+        "note": note,
+    }
     display_bundle({"text/plain": f"{title}\n{plain or 'No rows.'}", "text/html": html, TABLE_MIME: record})
 
 
@@ -110,7 +121,8 @@ def _nothing(columns: int) -> str:
 def _cell(value: Plain) -> str:
     if isinstance(value, int | float):
         return f"{value:,}".replace("-", "\N{MINUS SIGN}")
-    return link(value or "")
+    shown = link(value or "")
+    return shown if shown.startswith("<a ") else DAY.sub(r'<span class="day">\g<0></span>', shown)
 
 
 def link(text: str) -> str:
@@ -159,7 +171,7 @@ def stories(rows: Sequence[Row], beside: Mapping[str, str], most: int = 10_000) 
         told = ", ".join(filter(None, (row.text("told_by"), row.text("date"))))
         text = shortened(row.text("story"), most)
         shown.append(
-            f'<article class="story"><div><h3>{escape(row.text("title"))}</h3><blockquote>{escape(text)}</blockquote>'
+            f'<article class="story"><div><h3>{escape(shortened(row.text("title"), LONGEST_TITLE))}</h3><blockquote>{escape(text)}</blockquote>'
             f'<p class="told">{escape(told)}</p></div>{side}</article>'
         )
         plain.append(f"{row.text('title')}: {text} ({told})")

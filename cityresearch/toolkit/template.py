@@ -20,7 +20,7 @@ from cityresearch.toolkit.layout import (
 )  # fmt: skip
 from cityresearch.toolkit.measured import HORIZON_WORDS, measures
 from cityresearch.toolkit.public import public_inventory
-from cityresearch.toolkit.sheets import fit, head, put, saved, set_widths
+from cityresearch.toolkit.sheets import FONT, fit, for_print, head, put, saved, set_widths
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -109,9 +109,7 @@ def _sheet(sheet: Worksheet, layout: Sheet, filled: Sequence[dict[str, Any]]) ->
     for place, column in enumerate(layout.columns, start=1):
         _drop_down(sheet, column, place)
     sheet.freeze_panes = "B2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    for_print(sheet)
 
 
 def _drop_down(sheet: Worksheet, column: Column, place: int) -> None:
@@ -150,16 +148,17 @@ def _lists(book: Workbook) -> None:
         for line, value in enumerate(values, start=2):
             put(sheet, line, place, value)
     sheet.freeze_panes = "A2"
+    for_print(sheet)
 
 
 def _help(sheet: Worksheet, place: str) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     sheet.title = HELP
     widths = (24, 64, 50)
     set_widths(sheet, widths)
-    put(sheet, 1, 1, f"The book of an international office: {place}").font = Font(bold=True, size=14)
-    sheet.cell(1, 1).alignment = sheet.cell(1, 1).alignment.copy(wrap_text=False)
+    put(sheet, 1, 1, f"The book of an international office: {place}").font = Font(name=FONT, bold=True, size=14)
+    sheet.cell(1, 1).alignment = Alignment(vertical="top")
     line = 3
     for number, step in enumerate(STEPS, start=1):
         put(sheet, line, 1, f"Step {number}" if number in (1, 8, 9) else "")
@@ -186,3 +185,4 @@ def _help(sheet: Worksheet, place: str) -> None:
             fit(sheet, line, row, widths)
         line += 1
     sheet.freeze_panes = "A3"
+    for_print(sheet)

@@ -11,11 +11,12 @@ from cityresearch.toolkit.measured import HORIZON_WORDS
 from cityresearch.toolkit.quarters import Return
 from cityresearch.toolkit.rules import answers, day_of_row
 from cityresearch.toolkit.scorecard import Line
+from cityresearch.toolkit.shown import shortened
 
 __all__ = [
     "BRIEF", "COUNTRIES", "ENTRIES", "INVENTORY", "RETURN", "SCORECARD", "brief_rows", "by_country", "entries", "figure_in_words",
     "figures_by_measure", "inventory", "inventory_in_words", "left_out", "name_of", "planned_next", "printable_stories", "return_in_words",
-    "return_rows", "scorecard_rows", "tiles_of",
+    "return_rows", "scorecard_rows", "tiles_of", "unit_in_words",
 ]  # fmt: skip
 
 Rows = list[dict[str, str | int | float | None]]
@@ -49,6 +50,13 @@ COUNTED_BY_COUNTRY = {
     "events": "events",
     "results": "outcomes",
 }
+SINGULAR: Mapping[str, str] = {
+    "visits from abroad": "visit from abroad", "trips abroad": "trip abroad", "agreements": "agreement", "events": "event", "jobs": "job",
+    "projects": "project", "deals": "deal", "firms": "firm", "inquiries": "inquiry", "meetings": "meeting", "exchanges": "exchange",
+    "people": "person", "students": "student", "visitors": "visitor", "routes": "route", "articles": "article", "policies": "policy",
+    "grants": "grant", "partnerships": "partnership",
+}  # fmt: skip
+LONGEST = 110  # characters of an entry in a list
 STRENGTH = ("confirmed", "reported", "planned")
 
 
@@ -149,9 +157,14 @@ def entries(lines: Sequence[Line]) -> Rows:
     ]
 
 
+def unit_in_words(line: Line) -> str:
+    """Return the unit of a line as it is said with its value: 1 agreement, 2 agreements."""
+    return SINGULAR.get(line.unit, line.unit) if line.value == 1 else line.unit
+
+
 def figure_in_words(line: Line) -> str:
     """Return a figure with unit and status, such as "40 jobs, reported"."""
-    value = "no figure" if line.value is None else f"{line.value:,} {line.unit}".strip()
+    value = "no figure" if line.value is None else f"{line.value:,} {unit_in_words(line)}".strip()
     return f"{value}, {line.status}"
 
 
@@ -172,7 +185,7 @@ def tiles_of(lines: Sequence[Line], most: int = 6) -> list[tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for line in done:
         found.setdefault(
-            line.measure.metric_id, (f"{line.value:,}", f"{line.unit}, {line.status} ({line.measure.label})")
+            line.measure.metric_id, (f"{line.value:,}", f"{unit_in_words(line)}, {line.status} ({line.measure.label})")
         )
     return list(found.values())[:most]
 
@@ -182,7 +195,7 @@ def planned_next(lines: Sequence[Line], as_of: date, most: int = 5) -> list[str]
     rows = {(row.sheet, row.line): row for line in lines for row in line.rows if row["status"] == "planned"}
     coming = [(day, row) for row in rows.values() if (day := day_of_row(row)) and day >= as_of]
     coming.sort(key=lambda pair: pair[0])
-    return [f"{day}: {_what(row)}" for day, row in coming[:most]]
+    return [f"{day}: {shortened(_what(row), LONGEST)}" for day, row in coming[:most]]
 
 
 def _what(row: Row) -> str:
