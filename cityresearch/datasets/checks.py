@@ -107,6 +107,10 @@ def coverage_does_not_shrink(given: Tables) -> Iterator[str]:
         if not expected.column:
             continue
         found = sorted(set(frame[expected.column].dropna().astype(str)))
+        if found and found[0] < expected.first:
+            yield (
+                f"{name}.{expected.column}: starts with {found[0]}, expected {expected.first}: fix the cell, or expected in datapackage.json"
+            )
         if not found or found[0] > expected.first or found[-1] < expected.last or len(found) < expected.distinct:
             span = f"{found[0]} to {found[-1]}" if found else "nothing"
             yield (

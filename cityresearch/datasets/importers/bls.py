@@ -121,6 +121,9 @@ def _flat(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
         if period == "M13":
             left_out["annual averages left out"] += 1
             continue
+        if re.fullmatch(r"[QSA]0[1-5]", period):
+            left_out["values of a quarter, half a year or a year left out"] += 1
+            continue
         if not re.fullmatch(r"M(0[1-9]|1[0-2])", period):
             raise fault(grid, line, "period", period, "M01 to M13", "fix the cell")
         if not YEAR.fullmatch(year):

@@ -13,13 +13,18 @@ from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 __all__ = [
-    "MONTHS", "TOTAL", "as_text", "body", "fault", "find_header", "footers", "nearest", "number", "without_values",
+    "MONTHS", "TOTAL", "as_text", "body", "fault", "find_header", "footers", "nearest", "no_value", "number", "without_values",
     "wrong",
 ]  # fmt: skip
 
-MISSING = {"", "-", "--", "na", "n/a", "(na)", "(d)", "(l)", "(nm)", "(x)", "null", "*", "..."}
+MISSING = {
+    "", "-", "--", "\u2013", "\u2014", ".", "..", "...", "\u2026", "*", "na", "n/a", "n.a.", "n", "d", "s", "x", "(na)", "(n/a)", "(d)",
+    "(l)", "(n)", "(nm)", "(s)", "(x)", "null",
+}  # fmt: skip
 # digits are those of ASCII: others look alike and would make a second 2023 next to the first
 NUMBER = re.compile(r"[+-]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
+# as other countries, and some programs, part thousands; nothing else could be meant
+PARTED = re.compile(r"[+-]?\$?[0-9]{1,3}([ '\u2019])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?")
 MOST_DIGITS = 20  # decimal arithmetic keeps 28
 NOTE = re.compile(r"(notes?|sources?|last updated|footnotes?|legend|disclaimer)\b|[*(†]|\d+/|[A-Z]+\d*:", re.IGNORECASE)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -106,13 +111,13 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
 def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
     """Return the rows under a header that are words and not data, with their texts.
 
-    A row counts as such if it is a note by its wording, or if it comes after the last row of data, whatever its wording: with words
+    A row counts as such if it is a note by its wording or the header again, or if it comes after the last row of data, whatever its wording: with words
     in its first cell alone, or cut by its commas into fewer cells than the header and without a number. The last line of a file that
     breaks off counts only after another such row, for it may be the beginning of a row of data.
     """
-    width, last = len(header.names), grid.rows[-1][0]
+    last = grid.rows[-1][0]
     rows = [(line, cells) for line, cells in grid.rows if line > header.line and any(cells)]
-    kinds = [_kind(cells, width) for _, cells in rows]
+    kinds = [_kind(cells, header) for _, cells in rows]
     end = max((place for place, kind in enumerate(kinds) if kind == "data"), default=-1)
     found: list[tuple[int, str]] = []
     for place, ((line, cells), kind) in enumerate(zip(rows, kinds, strict=True)):
@@ -123,8 +128,11 @@ def footers(grid: Grid, header: Header) -> list[tuple[int, str]]:
     return found
 
 
-def _kind(cells: tuple[str, ...], width: int) -> str:
+def _kind(cells: tuple[str, ...], header: Header) -> str:
     """Say whether a row is a note wherever it is, may be words, or can only be data."""
+    width = len(header.names)
+    if cells[:width] == header.names:  # the header again, as at the top of a printed page
+        return "note"
     first, rest = cells[0], [cell for cell in cells[1:] if cell]
     if not rest:
         return "note" if NOTE.match(first) or (len(first) > 60 and len(cells) == 1) else "words"
@@ -144,7 +152,13 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
     """
     if text.casefold() in MISSING:
         return None
-    plain = f"-{text[1:-1]}" if re.fullmatch(r"\([0-9,.]+\)", text) else text
+    plain = f"-{text[1:-1]}" if re.fullmatch(r"\(\$?[0-9][0-9,. '\u2019]*\)", text) else text
+    if PARTED.fullmatch(plain):
+        plain = re.sub(r"[ '\u2019]", "", plain)
+    if "," in plain and grid.delimiter == ";":
+        # where semicolons part the cells, a comma often is the decimal point
+        expected = "a number without commas in a file whose cells semicolons separate"
+        raise fault(grid, line, column, text, expected, "export the file again with English number formats")
     if NUMBER.fullmatch(plain):
         if sum(map(plain.count, "0123456789")) > MOST_DIGITS:
             raise fault(grid, line, column, text, f"a number of at most {MOST_DIGITS} digits", "fix the cell")
@@ -153,7 +167,7 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
         raise fault(
             grid, line, column, text, "all digits of the number", "export the file again without scientific notation"
         )
-    if re.fullmatch(r"[+-]?[\d.\s]+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}|[+-]?\d{1,3}( \d{3})+", plain):
+    if re.fullmatch(r"[+-]?[\d.\s]+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}", plain):
         raise fault(
             grid,
             line,
@@ -163,6 +177,17 @@ def number(grid: Grid, line: int, column: str, text: str) -> Decimal | None:
             "export the file again with English number formats",
         )
     raise fault(grid, line, column, text, "a number", "fix the cell or empty it")
+
+
+def no_value(text: str) -> str:
+    """Return how cells without a value are counted: by the publisher's mark, if there is one.
+
+    Examples
+    --------
+    >>> no_value("(D)"), no_value("")
+    ('cells marked (D) left out', 'cells without a value left out')
+    """
+    return f"cells marked {text} left out" if text else "cells without a value left out"
 
 
 def as_text(value: Decimal) -> str:

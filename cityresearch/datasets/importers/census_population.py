@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cityresearch.datasets.importers.cells import as_text, body, find_header, number
+from cityresearch.datasets.importers.cells import as_text, body, find_header, no_value, number
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 
@@ -31,7 +31,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             continue
         for place, year in _estimates(header).items():
             value = number(grid, line, header.names[place], cells[place])
-            left_out["cells without a value left out"] += value is None
+            left_out[no_value(cells[place])] += value is None
             if value is not None:
                 values = {
                     "cbsa_title": cells[name_at],

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cityresearch.datasets.importers.cells import as_text, body, fault, find_header, number, wrong
+from cityresearch.datasets.importers.cells import as_text, body, fault, find_header, no_value, number, wrong
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
@@ -109,7 +109,7 @@ def _lines(grid: Grid, header: Header, left_out: Counter[str]):
             naics, commodity = parts[1], parts[2]
         value = number(grid, line, header.names[at["value"]], get["value"])
         if value is None:
-            left_out["empty values left out"] += 1
+            left_out[no_value(get["value"])] += 1
             continue
         state = STATES.get(get["state"]) or STATE_NAMES.get(get["state"], get["state"])
         if not state:

@@ -19,11 +19,13 @@ from cityresearch.datasets.importers.new_source import NewSource, as_csv, source
 from cityresearch.datasets.importers.parsed import Request
 from cityresearch.datasets.importers.reading import grids
 from cityresearch.datasets.importers.refusals import (
+    far_from_neighbors,
     once,
     refuse_unit,
     refuse_unknown,
     refuse_without_value,
     validate,
+    vanished,
 )
 from cityresearch.datasets.load import read_recorded
 from cityresearch.datasets.printable import printable
@@ -147,7 +149,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         {f.name: row.values.get(f.name, "") for f in record.fields} | {"source_id": source_id} for row in parsed.rows
     ]
     refuse_without_value(grid, parsed)
-    once(grid, parsed, rows, record)
+    parsed, rows, twice = once(grid, parsed, rows, record)
     validate(grid, parsed, rows, record)
     refuse_unknown(grid, parsed, request, options.new_titles)
     compared = refuse_unit(grid, parsed, rows, request)
@@ -164,7 +166,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         changes,
         source,
         is_new,
-        (*decisions, *ending),
+        (*decisions, *twice, *vanished(existing, rows), *far_from_neighbors(record, changes), *ending),
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -9,10 +10,16 @@ from cityresearch.datasets.importers.cells import TOTAL, as_text, body, fault, f
 from cityresearch.datasets.importers.magnitude import power_against
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
+from cityresearch.datasets.printable import quoted
 from cityresearch.geography import STATE_NAMES, states_in_title
 
 __all__ = ["header_of", "parse"]
 
+# a column of a part of a year is never taken for the year
+PART = re.compile(
+    r".*\b((year[- ]to[- ]date|ytd|q[1-4]|h[12])\b|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b).*",
+    re.IGNORECASE,
+)
 EXPECTED = "a column of metro titles, a unit and one column per year, as in the ITA crosstab"
 TITLES = (
     "MSA Full Name",
@@ -41,8 +48,9 @@ def parse(grid: Grid, request: Request) -> Parsed:
     header = header_of(grid)
     title_at, years = header.at(*TITLES), header.years()
     unit_at = next((place for place, name in enumerate(header.names) if name.casefold().startswith("unit")), None)
+    parts = [name for place, name in enumerate(header.names) if place not in years and PART.fullmatch(name)]
     for place, name in enumerate(header.names):
-        if place not in (title_at, unit_at, *years):
+        if place not in (title_at, unit_at, *years) and name not in parts:
             raise wrong(
                 grid,
                 header.line,
@@ -52,8 +60,10 @@ def parse(grid: Grid, request: Request) -> Parsed:
                 "remove it or choose the right file",
             )
     kinds = {row["cbsa_title"]: row.get("kind", "") for row in request.existing}
-    units, cells, decisions = set(), [], []
+    units, cells = set(), []
+    decisions = [f"column {quoted(name)[1:-1]}, a part of a year, left out" for name in parts]
     missing: Counter[str] = Counter()
+    marks: Counter[str] = Counter()
     for line, row in body(grid, header):
         title = row[title_at]
         if not title:
@@ -67,11 +77,13 @@ def parse(grid: Grid, request: Request) -> Parsed:
             value = number(grid, line, year, row[place])
             if value is None:
                 missing[year] += 1
+                marks[row[place]] += bool(row[place])
             else:
                 cells.append((title, year, value, line))
     if missing:
         shown = ", ".join(f"{year} ({count:,})" for year, count in sorted(missing.items()))
         decisions.append(f"{missing.total():,} cells without a value left out: {shown}")
+    decisions += [f"of these, {count:,} are marked {mark}" for mark, count in marks.items() if count]
     factor, decision = _factor(cells, units, request)
     rows = tuple(
         Row(

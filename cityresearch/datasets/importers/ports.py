@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cityresearch.datasets.importers.cells import MONTHS, as_text, body, fault, find_header, number
+from cityresearch.datasets.importers.cells import MONTHS, TOTAL, as_text, body, fault, find_header, no_value, number
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row, counted
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
@@ -78,7 +78,7 @@ def _list(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
     port_at, month_at = header.at("Port", "Ports"), header.at("Month", "Period", "Date")
     columns = {place: found for place, name in enumerate(header.names) if (found := _direction(name))}
     _count_columns(header, {port_at, month_at, *columns}, left_out)
-    for line, cells in body(grid, header):
+    for line, cells in _ports(grid, header, port_at, left_out):
         period = period_of(cells[month_at])
         if period is None:
             raise fault(
@@ -94,7 +94,7 @@ def _list(grid: Grid, header: Header, request: Request, left_out: Counter[str]) 
             for place, d in columns.items()
             if (v := number(grid, line, header.names[place], cells[place])) is not None
         }
-        left_out["cells without a value left out"] += len(columns) - len(found)
+        left_out.update(no_value(cells[place]) for place, d in columns.items() if d not in found)
         parts = [
             v
             for d, v in found.items()
@@ -125,12 +125,21 @@ def _table(grid: Grid, header: Header, request: Request, left_out: Counter[str])
         )
     port_at = header.at("Port", "Ports")
     _count_columns(header, {port_at, *_periods(header)}, left_out)
-    for line, cells in body(grid, header):
+    for line, cells in _ports(grid, header, port_at, left_out):
         for place, period in _periods(header).items():
             value = number(grid, line, header.names[place], cells[place])
-            left_out["cells without a value left out"] += value is None
+            left_out[no_value(cells[place])] += value is None
             if value is not None:
                 yield _row(request, cells[port_at], period, said[0], value, line, header.names[place])
+
+
+def _ports(grid: Grid, header: Header, port_at: int, left_out: Counter[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the rows of ports, and count those that add several up."""
+    for line, cells in body(grid, header):
+        if TOTAL.match(cells[port_at]):
+            left_out[f"rows of {quoted(cells[port_at])}, a total, left out"] += 1
+        else:
+            yield line, cells
 
 
 def _count_columns(header: Header, used: set[int], left_out: Counter[str]) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from cityresearch.datasets.importers import limits
 from cityresearch.datasets.importers.limits import Spent
@@ -57,6 +55,8 @@ class Grid:
         What was decided while reading, such as that hidden rows were read.
     hidden : bool
         Whether the sheet is hidden.
+    delimiter : str
+        What separates the cells of a text file.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Grid:
     without_value: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     hidden: bool = False
+    delimiter: str = ""
 
 
 def grids(content: bytes, name: str, sheet: str = "", *, packed: bool = False) -> list[Grid]:
@@ -103,7 +104,9 @@ def grids(content: bytes, name: str, sheet: str = "", *, packed: bool = False) -
     start = content[:SAMPLE].decode(encoding, errors="ignore")
     _refuse_web_page(start, name)
     if start.lstrip()[:1] in ("[", "{"):
-        return [_json_grid(content, encoding, name)]
+        from cityresearch.datasets.importers.json_tables import json_grid
+
+        return [json_grid(content, encoding, name)]
     return [_text_grid(content, encoding, start, name)]
 
 
@@ -178,7 +181,7 @@ def _text_grid(content: bytes, encoding: str, start: str, name: str) -> Grid:
     except csv.Error as error:
         what, remedy = _of_csv(str(error))
         raise DataError(f"{name}, row {lines.first}: found {what}; {remedy}.") from None
-    return Grid(name, tuple(rows), ends_whole=lines.last.endswith(("\n", "\r")))
+    return Grid(name, tuple(rows), ends_whole=lines.last.endswith(("\n", "\r")), delimiter=delimiter)
 
 
 def _of_csv(error: str) -> tuple[str, str]:
@@ -233,7 +236,7 @@ def refuse_invisible(text: str, name: str, line: int) -> None:
 
 
 def _delimiter(start: str, *, whole: bool, name: str) -> str:
-    """Return comma or tab: the one that cuts most lines into the same number of cells."""
+    """Return comma, tab, semicolon or bar: the one that cuts most lines into the same number of cells."""
     lines = start.splitlines()
     lines = [re.sub(r'"[^"]*"', "", line) for line in (lines if whole else lines[:-1] or lines)[:200] if line.strip()]
     cells = {mark: Counter(line.count(mark) for line in lines if mark in line) for mark in ",\t;|"}
@@ -244,47 +247,4 @@ def _delimiter(start: str, *, whole: bool, name: str) -> str:
         raise DataError(
             f"{name} has one column, the first line is {shown}, expected cells separated by commas or tabs: export it again as CSV."
         )
-    if best in ";|":
-        raise DataError(f"{name} separates its cells with {best!r}, expected a comma or a tab: export it again as CSV.")
     return best
-
-
-def _json_grid(content: bytes, encoding: str, name: str) -> Grid:
-    # counted before it is parsed: each value takes some sixty times its room in the file
-    if sum(map(content.count, (b",", b"[", b"{", b":"))) > limits.MOST_CELLS:
-        raise DataError(
-            f"{name} holds more than {limits.MOST_CELLS:,} values, expected at most that: narrow the query."
-        )
-    try:
-        rows = json.loads(content.decode(encoding), parse_float=str, parse_int=str)
-    except RecursionError:
-        raise DataError(f"{name} nests lists too deeply, expected a list of rows: check the query.") from None
-    except ValueError as error:
-        raise DataError(f"{name} is not whole JSON ({error}): download it again.") from None
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
-        raise DataError(
-            f"{name} holds {_kind(rows)}, expected a list of rows as the Census API gives it: check the query."
-        )
-    spent, grid = Spent(name), []
-    for number, row in enumerate(rows, 1):
-        spent.take_row(number, len(row))
-        if len(row) != len(rows[0]):
-            raise DataError(
-                f"{name}, row {number}: found {len(row)} cells, expected {len(rows[0])} as in the first row; download it again."
-            )
-        grid.append((number, tuple(_json_cell(cell, name, number) for cell in row)))
-    return Grid(name, tuple(grid))
-
-
-def _kind(content: Any) -> str:
-    if isinstance(content, dict):
-        return f"an object with {', '.join(quoted(key)[1:-1] for key in list(content)[:3]) or 'nothing in it'}"
-    return "an empty list" if content == [] else "something else"
-
-
-def _json_cell(value: Any, name: str, line: int) -> str:
-    if isinstance(value, list | dict):
-        raise DataError(f"{name}, row {line}: found a list in a cell, expected text or a number; check the query.")
-    text = "" if value is None else " ".join(str(value).split())
-    refuse_invisible(text, name, line)
-    return text
