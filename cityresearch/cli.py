@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from cityresearch import cli_exports, cli_project, completion
+from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
 
 __all__ = ["main"]
@@ -24,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
+app.add_typer(claims_app, name="claims", help="Show claims with their committed verdicts; add, check, draft them.")
 app.add_typer(data_app, name="data")
 app.callback()(cli_project.every_command)
 
@@ -200,54 +199,6 @@ def _check_packages(remedy: str) -> None:
     if remedy:
         raise CityResearchError(f"The {text}: {remedy}.")
     print(f"Warning: {text}.", file=sys.stderr)
-
-
-class _NamesDocuments(TyperCommand):
-    """Names the documents of the ledger in its help, and reads the ledger only for that."""
-
-    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
-        from cityresearch.claims.ledger import documents
-        from cityresearch.errors import CityResearchError
-
-        with suppress(CityResearchError):  # help is given without data too
-            option = next(param for param in self.params if param.name == "document")
-            option.help = f"One of the ledger's documents: {', '.join(documents())}."
-        super().format_help(ctx, formatter)
-
-
-@app.command(cls=_NamesDocuments)
-def claims(
-    claim_id: Annotated[str | None, typer.Argument(help="One claim by its id; without one, all that pass.")] = None,
-    document: Annotated[str, typer.Option(help="One of the ledger's documents.")] = "",
-    verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs-unless, differs or open.")] = "",
-    basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",
-    kind: Annotated[str, typer.Option(help="statistic, count, date, share ...")] = "",
-    chapter: Annotated[str, typer.Option(help="Notebook, such as 03.")] = "",
-    place: Annotated[str, typer.Option(help="Part of a place's name.")] = "",
-    metric: Annotated[str, typer.Option(help="Part of a metric's name.")] = "",
-    search: Annotated[str, typer.Option(help="Text anywhere in the claim or its reason.")] = "",
-    summary: Annotated[bool, typer.Option("--summary", help="Counts by document, verdict and basis.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list, or one object for one claim.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-) -> None:
-    """Show claims with their committed verdicts."""
-    from cityresearch.claims import listing
-    from cityresearch.claims.records import committed
-
-    if summary:
-        print(listing.summary(committed()))
-    elif claim_id:
-        item = listing.one(claim_id)
-        print(json.dumps(item, indent=2, ensure_ascii=False) if as_json else listing.in_full(item))
-    else:
-        from cityresearch.runs.notebooks import chapters
-
-        named = chapters([chapter])[0].stem if chapter else ""
-        items = listing.select(listing.Filter(document, verdict, basis, kind, named, place, metric, search))
-        if as_csv:
-            print(listing.as_csv(items), end="")
-        else:
-            print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
 
 
 @app.command()

@@ -282,14 +282,14 @@ def test_a_county_moved_between_metros_must_be_listed(tables, faults):
 def test_a_claim_under_the_letter_of_another_document_is_named(tables, faults):
     put(tables["claims"], "edc", "document", claim_id="C001")
     assert faults(tables)["ids begin with the letter of their document"] == (
-        "claims C001: the claims of edc have ids that begin with E: correct the id or the document",
+        "claims C001: the claims of edc have ids that begin with E, found C001: correct the id or the document",
     )
 
 
 def test_two_documents_with_one_letter_are_named(tables, faults):
     put(tables["documents"], "C", "letter", document="edc")
     assert faults(tables)["ids begin with the letter of their document"][0] == (
-        "documents carnegie, edc: all have the letter C: give each its own"
+        "documents edc: it has the letter C, as carnegie has: give each document its own"
     )
 
 

@@ -23,8 +23,8 @@ from cityresearch.files import version
 from cityresearch.suggestions import hint
 
 __all__ = [
-    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
-    "package_key", "source", "sources",
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "dataset_of", "datasets",
+    "file_of", "package_key", "source", "sources",
 ]  # fmt: skip
 
 WARNINGS = (
@@ -159,6 +159,12 @@ def dataset(name: str) -> Dataset:
     return found[name]
 
 
+def file_of(name: str) -> str:
+    """Return a dataset's file as messages name it: its path below the project folder."""
+    path = dataset(name).path
+    return path.relative_to(paths.root()).as_posix() if path.is_relative_to(paths.root()) else str(path)
+
+
 def boundary(name: str) -> Path:
     """Return the GeoJSON file of a set of outlines (us_states, us_counties or countries), its checksum verified.
 
@@ -209,7 +215,7 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
         if "schema" not in resource:
             continue
         try:
-            found[resource["name"]] = _dataset(resource, path.parent)
+            found[resource["name"]] = dataset_of(resource, path.parent)
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"{path}, dataset {resource['name']}: the record is not whole ({type(error).__name__}: {error}): restore it from the "
@@ -221,7 +227,7 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
 @lru_cache(maxsize=32)
 def _absent(name: str, folder: Path) -> Dataset:
     described = {"hash": "", "rows": 0, **ledger_tables.resource(name)}
-    return replace(_dataset(described, folder), absent=True)
+    return replace(dataset_of(described, folder), absent=True)
 
 
 @lru_cache(maxsize=4)
@@ -256,7 +262,16 @@ def _verify(path: Path, _mtime: int, sha256: str) -> None:
         )
 
 
-def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
+def dataset_of(resource: dict[str, Any], folder: Path) -> Dataset:
+    """Return the dataset that a resource of the data package describes; `folder` is the one of the package.
+
+    Raises
+    ------
+    DataError
+        If it has a warning that is not one of `WARNINGS`.
+    KeyError
+        If the record is not whole.
+    """
     schema = resource["schema"]
     keys = schema.get("primaryKey", [])
     for warning in resource.get("warnings", []):

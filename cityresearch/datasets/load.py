@@ -90,7 +90,7 @@ def read_recorded(record: Dataset) -> bytes:
     if found != record.sha256:
         raise DataError(
             f"{record.path} is not the file that data/raw/datapackage.json records (SHA-256 {found[:12]}..., expected "
-            f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record the new checksum there."
+            f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record it: cityresearch data record {record.name}."
         )
     return content
 

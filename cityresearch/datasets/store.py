@@ -15,7 +15,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.datasets import ledger_tables
@@ -42,6 +42,7 @@ def store_table(
     *,
     more: dict[str, bytes] | None = None,
     describe: dict[str, object] | None = None,
+    new: dict[str, Any] | None = None,
     folder: Path | None = None,
 ) -> None:
     """Replace a dataset's file and its record in the data package in one step.
@@ -56,6 +57,8 @@ def store_table(
         Further files of the folder to replace in the same step, for instance sources.csv.
     describe : dict, optional
         Properties of the dataset's record to set in the same step.
+    new : dict, optional
+        The record of a dataset that the data package does not have yet, with its path and schema.
     folder : Path, optional
         The data folder; `data/raw` if left out.
 
@@ -67,6 +70,8 @@ def store_table(
     folder = folder or paths.raw()
     recover(folder)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    if new is not None:
+        package["resources"].append(new)
     records = {resource["name"]: resource for resource in package["resources"]}
     files = dict(more or {})
     if name not in records and name in ledger_tables.ledger_tables():
