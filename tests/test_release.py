@@ -60,7 +60,7 @@ def test_what_is_no_semantic_version_is_refused(project, version):
     for file in ("cityresearch/__init__.py", "pyproject.toml", "CITATION.cff"):
         text = (project / file).read_text(encoding="utf-8")
         (project / file).write_text(text.replace("1.2.0", f'"{version}"' if file.endswith("cff") else version), encoding="utf-8")  # fmt: skip
-    with pytest.raises(SystemExit, match="no semantic version"):
+    with pytest.raises(SystemExit, match="not a semantic version"):
         release.version_of(project)
 
 

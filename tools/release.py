@@ -38,7 +38,7 @@ def version_of(project: Path) -> str:
     Raises
     ------
     SystemExit
-        If they differ, or it is no semantic version.
+        If they differ, or it is not a semantic version.
     """
     package = ast.parse((project / "cityresearch" / "__init__.py").read_text(encoding="utf-8"))
     said = {
@@ -55,7 +55,7 @@ def version_of(project: Path) -> str:
         raise SystemExit(f"The files name different versions ({listed}): give all of them one.")
     version = said["pyproject.toml"]
     if not SEMANTIC.fullmatch(version):
-        raise SystemExit(f"{version!r} is no semantic version: write one such as 1.4.0 or 1.4.0-rc.1.")
+        raise SystemExit(f"{version!r} is not a semantic version: write one such as 1.4.0 or 1.4.0-rc.1.")
     return version
 
 
