@@ -19,9 +19,9 @@ from cityresearch.numbers.intervals import plain
 from cityresearch.numbers.printed import RELATIONS
 from cityresearch.suggestions import hint
 from cityresearch.texts.documents import read_lines
-from cityresearch.texts.mentions import KINDS
+from cityresearch.texts.mentions import KINDS, mentions
 
-__all__ = ["marks_of", "record_numbers"]
+__all__ = ["marks_of", "record_numbers", "with_marks"]
 
 PLACE = re.compile(r"(?P<line>\d+)(?:\.(?P<number>\d+))?=(?P<reason>.+)")
 
@@ -135,6 +135,16 @@ def _mark(rows: Sequence[Row], marks: Mapping[tuple[str, str], str], document: s
         for row in there:
             if number or not row["no_claim"]:
                 row["no_claim"] = reason
+
+
+def with_marks(drafted: Sequence[Row]) -> tuple[str, bytes, dict[str, Any] | None]:
+    """Return the table with drafted rows that have a reason: its path below the data folder, its bytes, its record if it is new."""
+    rows = {(row["document"], row["line"], row["number"]): row for row in recorded_rows()}
+    for row in drafted:
+        key = row["document"], row["line"], row["number"]
+        kind = next((mention.kind for mention in mentions(row["printed"])), "number")
+        rows[key] = {column: row.get(column, "") for column in COLUMNS} | {"kind": kind, "claims": ""}
+    return str(RESOURCE["path"]), csv_of(rows.values(), COLUMNS), None if TABLE in datasets() else RESOURCE
 
 
 def marks_of(given: Sequence[str]) -> dict[tuple[str, str], str]:
