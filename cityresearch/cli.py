@@ -9,15 +9,14 @@ from typing import Annotated
 
 import typer
 
-from cityresearch import cli_exports
+from cityresearch import cli_exports, cli_project, completion
 from cityresearch.cli_claims import claims_app
-from cityresearch.cli_data import Names, data_app
+from cityresearch.cli_data import data_app
 
 __all__ = ["main"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -25,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(claims_app, name="claims", help="Show claims with their committed verdicts; add, check, draft them.")
 app.add_typer(data_app, name="data")
+app.callback()(cli_project.every_command)
 
 
 def main() -> None:
@@ -62,8 +62,16 @@ def _joined_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
+Chapters = Annotated[
+    list[str] | None, typer.Argument(help="Chapters; all if left out.", autocompletion=completion.chapters)
+]
 Jobs = Annotated[int, typer.Option(help="How many notebooks run at once; 0 means one for each processor.")]
-Engine = Annotated[str, typer.Option(help="fork (fast) or kernel (papermill's standard path).")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="fork (fast; kernels where the platform has no safe fork) or kernel (papermill's standard path)."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever ran before.")]
 Output = Annotated[
     Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
@@ -85,7 +93,7 @@ Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", hel
 
 @app.command()
 def run(
-    notebooks: Names = None,
+    notebooks: Chapters = None,
     parameter: Pairs = None,
     jobs: Jobs = 0,
     engine: Engine = "fork",
@@ -195,7 +203,9 @@ def _check_packages(remedy: str) -> None:
 
 @app.command()
 def sweep(
-    notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
+    notebook: Annotated[
+        str, typer.Argument(help="A notebook, such as 01-metro-exports.", autocompletion=completion.chapters)
+    ],
     over: Annotated[
         list[str],
         typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
@@ -238,7 +248,7 @@ def sweep(
         print(f"{failed} combinations failed.", file=sys.stderr)
 
 
-for command in (cli_exports.figures, cli_exports.tables, cli_exports.report):
+for command in (cli_exports.figures, cli_exports.tables, cli_exports.report, cli_project.new, cli_project.judged):
     app.command()(command)
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cityresearch import completion
+
 __all__ = ["claims_app"]
 
 SHOW = "show"
@@ -45,7 +47,10 @@ claims_app = typer.Typer(cls=_ShowsClaims)
 
 @claims_app.command(SHOW, cls=_Show, hidden=True)
 def show(
-    claim_id: Annotated[str | None, typer.Argument(help="One claim by its id; without one, all that pass.")] = None,
+    claim_id: Annotated[
+        str | None,
+        typer.Argument(help="One claim by its id; without one, all that pass.", autocompletion=completion.claims),
+    ] = None,
     document: Annotated[str, typer.Option(help="One of the ledger's documents.")] = "",
     verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs-unless, differs or open.")] = "",
     basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",

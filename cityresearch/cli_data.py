@@ -9,10 +9,15 @@ from typing import Annotated
 
 import typer
 
+from cityresearch import completion
+
 __all__ = ["Names", "data_app"]
 
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
+Datasets = Annotated[
+    list[str] | None, typer.Argument(help="Datasets; all if left out.", autocompletion=completion.datasets)
+]
 
 
 @data_app.command("list")
@@ -25,7 +30,7 @@ def data_list() -> None:
 
 @data_app.command("show")
 def data_show(
-    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.", autocompletion=completion.datasets)],
     where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
     sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
     rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
@@ -47,9 +52,14 @@ def data_check() -> None:
         print(f"{name}: {len(table):,} rows valid")
     outcomes = checks.run(tables, guards.CHECKS)
     for outcome in outcomes:
+        if outcome.absent:
+            continue
         print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
         for fault in outcome.faults:
             print(f"       {fault}")
+    left_out = [outcome for outcome in outcomes if outcome.absent]
+    if left_out:
+        print(f"{len(left_out)} checks are about tables that this project does not have.")
     if any(outcome.faults for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -168,7 +178,7 @@ def data_import(
 
 @data_app.command("refresh")
 def data_refresh(
-    names: Names = None,
+    names: Datasets = None,
     new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
     yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
 ) -> None:

@@ -22,8 +22,8 @@ FLOORS = (
     ("chapters",),
     ("runs",),
     ("tables",),
-    ("report",),
-    ("__main__", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
+    ("report", "project"),
+    ("__main__", "completion", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 

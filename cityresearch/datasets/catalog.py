@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
-from cityresearch.datasets import store
+from cityresearch.datasets import ledger_tables, store
 from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
@@ -69,7 +69,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One table of `data/raw` as the data package describes it."""
+    """One table of `data/raw` as the data package describes it; `absent` is one of the ledger's that a project does without."""
 
     name: str
     path: Path
@@ -85,6 +85,7 @@ class Dataset:
     licenses: tuple[str, ...]
     expected: Expected
     state: str = ""
+    absent: bool = False
 
     def field(self, name: str) -> Field:
         """Return one column's record.
@@ -141,6 +142,8 @@ def package_key() -> tuple[Path, int]:
 def dataset(name: str) -> Dataset:
     """Return one dataset's record.
 
+    A table of the ledger that the data package does not have is `absent`: it has its schema and no rows.
+
     Raises
     ------
     DataError
@@ -148,6 +151,8 @@ def dataset(name: str) -> Dataset:
     """
     found = datasets()
     if not isinstance(name, str) or name not in found:
+        if isinstance(name, str) and name in ledger_tables.ledger_tables():
+            return _absent(name, paths.raw())
         wanted = name.removesuffix(".csv") if isinstance(name, str) else ""
         shown = " ".join(repr(name).split())[:60]
         raise DataError(f"No dataset is called {shown}{hint(wanted, found, 'there are ' + ', '.join(found))}")
@@ -217,6 +222,12 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
                 "repository."
             ) from None
     return found
+
+
+@lru_cache(maxsize=32)
+def _absent(name: str, folder: Path) -> Dataset:
+    described = {"hash": "", "rows": 0, **ledger_tables.resource(name)}
+    return replace(dataset_of(described, folder), absent=True)
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
+from cityresearch.datasets import ledger_tables
 from cityresearch.errors import DataError
 
 __all__ = ["MANIFEST", "STAGING", "UNDO", "finish", "recover", "replace_together", "store_table"]
@@ -49,7 +50,7 @@ def store_table(
     Parameters
     ----------
     name : str
-        A dataset of the data package.
+        A dataset of the data package, or a table of the ledger that it does not have yet, which is added.
     content : bytes
         The CSV.
     more : dict of file name to bytes, optional
@@ -73,6 +74,9 @@ def store_table(
         package["resources"].append(new)
     records = {resource["name"]: resource for resource in package["resources"]}
     files = dict(more or {})
+    if name not in records and name in ledger_tables.ledger_tables():
+        records[name] = ledger_tables.resource(name)
+        package["resources"].append(records[name])
     if name not in records:
         raise DataError(f"The data package has no dataset {name!r}: describe it in datapackage.json first.")
     files[records[name]["path"]] = content
@@ -169,7 +173,10 @@ def _move(folder: Path, manifest: Path, prefix: str) -> None:
     for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
         # a file that is gone from the staging folder was moved before the interruption
         with contextlib.suppress(FileNotFoundError):
-            (manifest.parent / f"{prefix}{number}").replace(folder / name)
+            new = manifest.parent / f"{prefix}{number}"
+            if new.exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            new.replace(folder / name)
     manifest.unlink(missing_ok=True)
 
 

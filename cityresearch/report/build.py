@@ -138,7 +138,7 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
 def _copies() -> dict[str, bytes]:
     """Return what the pages show and offer as it is: style, script, drawings, their data, and the tables of results."""
     found = {f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())}
-    for path in sorted(paths.figures().iterdir()):
+    for path in sorted(paths.figures().glob("*")):
         if path.suffix in (".svg", ".csv"):
             found[f"figures/{path.name}"] = path.read_bytes()
     for path in sorted(paths.processed().glob("*.csv")):

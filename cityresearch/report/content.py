@@ -127,7 +127,7 @@ class Content:
 
     def __init__(self) -> None:
         checks = committed()
-        if not checks:
+        if not checks and claims():
             raise ClaimError("There are no results to report yet: run cityresearch run first.")
         self.documents = documents()
         self.rows = {key: Row(item, checks.get(key), as_json(item, checks.get(key))) for key, item in claims().items()}

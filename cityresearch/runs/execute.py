@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
 
 EngineName = Literal["fork", "kernel"]
+PACKAGE = Path(__file__).resolve().parents[1]
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
 
 
@@ -226,7 +227,8 @@ def remarks(outcome: Outcome) -> list[str]:
     said = [f"{name} {words}: the effects cannot be traced, so it runs every time." for words in used.untraced]
     if outcome.ended_early:
         said.append(outcome.message)
-    outside = [file for file in used.files if Path(file).is_absolute()]
+    # files of this package come with its version
+    outside = [f for f in used.files if Path(f).is_absolute() and not Path(f).is_relative_to(PACKAGE)]
     if outside:
         said.append(f"{name} reads files outside the project, which nobody else has: {', '.join(outside)}.")
     return said
