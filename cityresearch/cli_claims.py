@@ -115,6 +115,10 @@ def coverage(
         list[str] | None,
         typer.Option(metavar="LINE.NUMBER=REASON", help="Mark a number as no claim; see docs/claims.md."),
     ] = None,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LINE.NUMBER=ID", help="Say which claim has a number, where no rule can tell."),
+    ] = None,
     record: Annotated[bool, typer.Option("--record", help="Keep the numbers and their places in the project.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="List the numbers in the ledger and the marked ones too.")
@@ -130,7 +134,7 @@ def coverage(
     from cityresearch.texts.documents import read_lines, text_edition
 
     name, path = named(document, which)
-    marks = marks_of(no_claim or ())
+    marks = marks_of(no_claim or (), claim or ())
     if path is None and (marks or record or text):
         raise ClaimError(
             f"The text of {name} is not here: name its file, or put it into the folder documents as {name}.txt."
@@ -241,6 +245,7 @@ def add(
     """Add claims: from a CSV, from options, or, without either, by answering questions."""
     from cityresearch.claims import adding, asking
     from cityresearch.errors import ClaimError
+    from cityresearch.phrases import many
 
     given = {
         "document": document, "line": line, "page": page, "section": section, "statement": statement, "printed": printed, "relation": relation,
@@ -265,7 +270,9 @@ def add(
     for remark in left:
         print(f"To do: {remark}")
     waiting = len(entries) - len(rows) - marked
-    print(f"{len(rows)} claims added, {marked} numbers marked as no claim, {waiting} rows left without either.")
+    print(
+        f"{many(len(rows), 'claim')} added, {many(marked, 'number')} marked as no claim, {many(waiting, 'row')} left without either."
+    )
 
 
 def _ask(question: str, default: str | None, choices: list[str]) -> str:

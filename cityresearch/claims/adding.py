@@ -16,7 +16,7 @@ from cityresearch.claims import document_numbers, drafting, faults
 from cityresearch.claims.coverage import NO_CLAIM
 from cityresearch.claims.document_files import document_of, file_of_document
 from cityresearch.claims.ledger import documents, from_row
-from cityresearch.datasets.catalog import dataset, datasets, file_of
+from cityresearch.datasets.catalog import dataset, file_of
 from cityresearch.datasets.load import text_rows
 from cityresearch.datasets.printable import quoted
 from cityresearch.datasets.store import store_table
@@ -40,6 +40,7 @@ PAGE = {
 NOT_OF_CLAIMS = ("number", "printed", "no_claim", "sentence", "wording")
 UNSOUGHT = "We have not looked for a source yet."
 MOST_FAULTS = 20
+UNKNOWN = "Z"  # the letter of a document that is not there, whose claims are not added
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,9 @@ def added(entries: Sequence[Entry], text: Path | None = None) -> tuple[list[Row]
             raise ClaimError(
                 f"{entry.where}, column no_claim: found {quoted(entry.cells['no_claim'])}{hint(entry.cells['no_claim'], NO_CLAIM, known)}"
             )
-    rows = _with_ids(ledger, wanted)
-    found = list(_faults(ledger, rows, wanted, text))
+    unreadable: list[str] = []
+    rows = _with_ids(ledger, wanted, unreadable)
+    found = [*unreadable, *_faults(ledger, rows, wanted, text)]
     if found:
         more = f"\nand {len(found) - MOST_FAULTS} more" if len(found) > MOST_FAULTS else ""
         raise ClaimError("\n".join(found[:MOST_FAULTS]) + more + "\nNothing was added.")
@@ -159,8 +161,8 @@ def _columns() -> list[str]:
     return [field.name for field in dataset("claims").fields]
 
 
-def _with_ids(ledger: Sequence[Row], wanted: Sequence[Entry]) -> list[Row]:
-    """Return the ledger's rows of the entries: what was printed read, what can be told filled in, ids given."""
+def _with_ids(ledger: Sequence[Row], wanted: Sequence[Entry], unreadable: list[str]) -> list[Row]:
+    """Return the ledger's rows of the entries: what was printed read, what can be told filled in, ids given; what cannot be read is noted."""
     last: dict[str, int] = {}
     for row in ledger:
         if number := re.fullmatch(r"([A-Z])(\d+)", row["claim_id"]):
@@ -179,7 +181,7 @@ def _with_ids(ledger: Sequence[Row], wanted: Sequence[Entry]) -> list[Row]:
             try:
                 read = printed_cells(given["printed"])
             except ClaimError as error:
-                raise ClaimError(f"{entry.where}, column printed: {error}") from None
+                unreadable.append(f"{entry.where}, column printed: {error}")
         defaults = {"document": only_document, "kind": "event", "settle_status": "open", "settle": UNSOUGHT}
         defaults["chapter"] = chapters[0] if len(chapters) == 1 else ""
         row = {column: {**defaults, **read, **given}.get(column, "") for column in columns}
@@ -191,7 +193,8 @@ def _with_ids(ledger: Sequence[Row], wanted: Sequence[Entry]) -> list[Row]:
             try:
                 letter = document_of(row["document"]).letter
             except ClaimError as error:
-                raise ClaimError(f"{entry.where}, column document: {error}") from None
+                unreadable.append(f"{entry.where}, column document: {error}")
+                letter = UNKNOWN
             last[letter] = last.get(letter, 0) + 1
             row["claim_id"] = f"{letter}{last[letter]:03}"
         rows.append(row)
@@ -222,7 +225,7 @@ def _faults(ledger: Sequence[Row], rows: Sequence[Row], wanted: Sequence[Entry],
             if other not in known:
                 yield f"{at}, column related: the ledger has no claim {quoted(other)}{hint(other, known, 'correct the id')}"
         wording = wanted[place].cells.get("wording", "")
-        names = [r["wording"] for r in text_rows("wordings")] if "wordings" in datasets() else []
+        names = [r["wording"] for r in text_rows("wordings")]
         if wording and wording not in names:
             yield f"{at}, column wording: {quoted(wording)} is not in the table of wordings{hint(wording, names, 'add its row there first')}"
     yield from faults.missing_places(rows, where)
@@ -270,16 +273,15 @@ def _store(rows: Sequence[Row], more: dict[str, bytes], marks: Sequence[Row]) ->
     columns = list(rows[0]) if rows else _columns()
     columns = next((list(row) for row in rows if "page" in row), columns)
     describe: dict[str, Any] = {"expected": {"rows": len(rows)}}
-    new = None
     if "page" in columns and "page" not in _columns():
         package = json.loads((paths.raw() / "datapackage.json").read_text(encoding="utf-8"))
         schema = next(resource for resource in package["resources"] if resource["name"] == "claims")["schema"]
         describe["schema"] = {**schema, "fields": [*schema["fields"], PAGE]}
         columns = [*_columns(), "page"]
     if marks:
-        path, content, new = document_numbers.with_marks(marks)
+        path, content = document_numbers.with_marks(marks)
         more = {**more, path: content}
-    store_table("claims", csv_of(rows, columns), more=more, describe=describe, new=new)
+    store_table("claims", csv_of(rows, columns), more=more, describe=describe)
 
 
 def _path(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cityresearch.claims.adding import UNSOUGHT, notebook_names, printed_cells
 from cityresearch.claims.faults import needs_a_wording
 from cityresearch.claims.ledger import documents, from_row
-from cityresearch.datasets.catalog import dataset, datasets
+from cityresearch.datasets.catalog import dataset
 from cityresearch.datasets.load import text_rows
 from cityresearch.datasets.text_tables import Row
 from cityresearch.errors import ClaimError
@@ -81,7 +81,7 @@ def _number(cells: Row, wanted: Callable[..., None], ask: Ask) -> None:
 
 def _wording(cells: Row, ask: Ask) -> None:
     """Ask for a row of the table of wordings where the statement has a word whose reach no digit tells."""
-    if not cells.get("value") or cells.get("wording") or "wordings" not in datasets():
+    if not cells.get("value") or cells.get("wording"):
         return
     row = {field.name: "" for field in dataset("claims").fields} | {"claim_id": "new", **cells}
     word = needs_a_wording(from_row(row))
