@@ -13,7 +13,7 @@ $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reproduce report test lab filter bench docs matrix test-long lock clean
+.PHONY: help environment reproduce report test lab filter bench docs matrix test-long release lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +55,9 @@ matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its paramet
 
 test-long: $(INSTALLED)  ## The tests that take long: killing, torture, each chapter in a kernel
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
+
+release: $(INSTALLED)  ## A zip of this commit with report and notes, made again from the zip: build/release
+	$(BIN)/python tools/release.py $(ARGS)
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \

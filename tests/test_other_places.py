@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -115,3 +117,20 @@ def test_the_wheel_finds_the_project_that_it_stands_in_and_never_the_checkout(wh
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(tests, cwd=tmp_path / "paper", env=environment, capture_output=True, text=True, check=False)
     assert "4 passed" in done.stdout, done.stdout
+
+
+def test_each_variable_that_the_program_reads_is_explained_and_no_other():
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "cityresearch").rglob("*.py"))
+    page = (PROJECT / "docs" / "environment.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"CITYRESEARCH_[A-Z_]*[A-Z]", code)) == set(
+        re.findall(r"^\| `(CITYRESEARCH_\w+)`", page, re.MULTILINE)
+    )
+
+
+def test_the_container_and_the_page_call_targets_and_commands_that_exist():
+    content = json.loads((PROJECT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    targets = re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"make ([a-z-]+)", content["postCreateCommand"])) <= set(targets)
+    commands = cityresearch("--help").stdout.partition("Commands:")[2].split()
+    page = (PROJECT / "docs" / "environment.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"bin/cityresearch ([a-z]+)", page)) <= set(commands)

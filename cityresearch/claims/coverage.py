@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cityresearch.claims.ledger import Claim, claims
-from cityresearch.datasets.catalog import datasets
 from cityresearch.datasets.load import text_rows
 from cityresearch.numbers.intervals import exact, plain
 from cityresearch.texts.documents import Line
@@ -23,7 +22,7 @@ from cityresearch.texts.mentions import Mention, mentions
 from cityresearch.texts.sentences import Sentence, sentences
 
 __all__ = [
-    "IN_LEDGER", "MARKED", "NO_CLAIM", "OPEN", "TABLE", "Judged", "Number", "covered", "numbers_in", "numbers_recorded", "recorded_rows",
+    "IN_LEDGER", "MARKED", "NO_CLAIM", "OPEN", "TABLE", "Judged", "Number", "covered", "numbers_in", "numbers_recorded",
     "status",
 ]  # fmt: skip
 
@@ -44,15 +43,15 @@ EXACT = ("USD", "EUR", "GBP", "JPY", "CAD", "AUD", "percent", "year", "ratio")  
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of a document with its place: `order` counts the numbers on a line; the last line and the page tell the sentence's place."""
+    """A number of a document with its place: `order` counts the numbers on a line; first and last line are those of its sentence."""
 
     document: str
     page: int
     line: int
     order: int
     mention: Mention
-    last_line: int = 0
-    first_line: int = 0
+    last_line: int
+    first_line: int
 
     @property
     def place(self) -> str:
@@ -82,28 +81,21 @@ def numbers_in(document: str, lines: Iterable[Line], *, notes: bool = False) -> 
             continue
         for mention in mentions(sentence.text):
             line = sentence.line_of(mention.start)
-            orders[line] += 1
-            yield (
-                Number(document, sentence.page, line, orders[line], mention, sentence.last_line, sentence.line),
-                sentence,
-            )
+            orders[line.number] += 1
+            place = document, line.page, line.number, orders[line.number]
+            yield Number(*place, mention, sentence.last.number, sentence.first.number), sentence
 
 
 def numbers_recorded(document: str) -> list[Number]:
-    """Return the numbers of a document that the dataset `document_numbers` has; none where a project does not have it."""
-    return [_from_row(row) for row in recorded_rows() if row["document"] == document]
+    """Return the numbers of a document that the dataset `document_numbers` has."""
+    return [_from_row(row) for row in text_rows(TABLE) if row["document"] == document]
 
 
 def _from_row(row: Mapping[str, str]) -> Number:
     value, precision = (exact(row[key]) if row[key] else None for key in ("value", "precision"))
     mention = Mention(row["kind"], row["printed"], 0, value, precision, row["unit"], row["relation"], row["period"])
-    line = int(row["line"])
-    return Number(row["document"], int(row["page"] or 0), line, int(row["number"]), mention, line, line)
-
-
-def recorded_rows() -> list[dict[str, str]]:
-    """Return the rows of the dataset `document_numbers`; none where a project does not have it."""
-    return text_rows(TABLE) if TABLE in datasets() else []
+    line, order, first, last = (int(row[key]) for key in ("line", "number", "first_line", "last_line"))
+    return Number(row["document"], int(row["page"] or 0), line, order, mention, last, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,7 @@ def status(numbers: Sequence[Number]) -> list[Judged]:
             by_place[item.document, "line", item.line].append(item)
         elif item.page is not None:
             by_place[item.document, "page", item.page].append(item)
-    said = {(row["document"], row["line"], row["number"], row["printed"]): row for row in recorded_rows()}
+    said = {(row["document"], row["line"], row["number"], row["printed"]): row for row in text_rows(TABLE)}
     found = []
     for number in numbers:
         lines = range(number.first_line, number.last_line + 1)

@@ -176,7 +176,7 @@ def faults(checks: Mapping[str, Check]) -> Iterator[str]:
         check, item = checks[key], claim(key)
         stale = why_stale(item, letter.claim_value, letter.claim_hash)
         if stale:
-            yield f"{TABLE}, {key}: {stale}: read it again, then run tools/record_judgments.py {key}"
+            yield f"{TABLE}, {key}: {stale}: read it again, then run cityresearch judged {key}"
         if letter.verdict != check.verdict:
             yield f"{TABLE}, {key}: written for {letter.verdict}, and the verdict is {check.verdict}: read it again."
         try:

@@ -6,72 +6,39 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from cityresearch.claims.coverage import NO_CLAIM, TABLE, Number, numbers_in, recorded_rows
+from cityresearch import paths
+from cityresearch.claims.coverage import NO_CLAIM, TABLE, Number, numbers_in
 from cityresearch.claims.document_files import document_of
-from cityresearch.datasets.catalog import datasets
+from cityresearch.claims.ledger import claim
+from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.load import text_rows
 from cityresearch.datasets.printable import quoted
 from cityresearch.datasets.store import store_table
 from cityresearch.datasets.text_tables import Row, csv_of
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import plain
-from cityresearch.numbers.printed import RELATIONS
 from cityresearch.suggestions import hint
 from cityresearch.texts.documents import read_lines
-from cityresearch.texts.mentions import KINDS
+from cityresearch.texts.mentions import mentions
 
-__all__ = ["marks_of", "record_numbers"]
+__all__ = ["marks_of", "record_numbers", "with_marks"]
 
-PLACE = re.compile(r"(?P<line>\d+)(?:\.(?P<number>\d+))?=(?P<reason>.+)")
-
-
-def _field(name: str, kind: str, description: str, **more: Any) -> dict[str, Any]:
-    rules = {key: more.pop(key) for key in ("required", "enum", "minimum") if key in more}
-    return {"name": name, "type": kind, "description": description, **more, **({"constraints": rules} if rules else {})}
+PLACE = re.compile(r"(?P<line>\d+)(?:\.(?P<number>\d+))?=(?P<said>.+)")
+Marks = Mapping[
+    tuple[str, str], Row
+]  # by line and number on it (empty: all of the line that nothing was said of), the cells to set
 
 
-FIELDS = [
-    _field("document", "string", "Short name of the document.", required=True),
-    _field("page", "integer", "Page, where the document has pages.", minimum=1),
-    _field("line", "integer", "Line of the text edition.", required=True, minimum=1),
-    _field("number", "integer", "Its place among the numbers of the line.", required=True, minimum=1),
-    _field("printed", "string", "The number as printed, without its sentence.", required=True),
-    _field("kind", "string", "number, date, rank, share or vague.", required=True, enum=list(KINDS)),
-    _field("value", "number", "Value in full units, read by rule."),
-    _field("unit", "string", "Unit, read by rule."),
-    _field("precision", "number", "Size of the last printed digit."),
-    _field("relation", "string", "Wording of the number, read by rule.", enum=list(RELATIONS)),
-    _field("period", "string", "Period of a date."),
-    _field(
-        "claims", "string", "Claims that have it, where no rule can tell; separated by semicolons.", list=";",
-        references={"resource": "claims", "fields": "claim_id"},
-    ),
-    _field("no_claim", "string", "; ".join(f"{key}: {why}" for key, why in NO_CLAIM.items()) + ".", enum=list(NO_CLAIM)),
-]  # fmt: skip
-RESOURCE: dict[str, Any] = {
-    "name": TABLE, "path": f"claims/{TABLE}.csv", "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
-    "encoding": "utf-8", "group": "claims", "title": "The numbers of the documents",
-    "description": "One row for each number, date, rank and share that a document prints in its text (notes and references left out), found by "
-    "rule and without its sentence: whether a claim has it is computed; why it is no claim is said here.",
-    "warnings": [], "source_licenses": ["facts-cited"],
-    "schema": {
-        "fields": FIELDS, "missingValues": [""], "primaryKey": ["document", "line", "number"],
-        "foreignKeys": [{"fields": "document", "reference": {"resource": "documents", "fields": "document"}}],
-    },
-}  # fmt: skip
-COLUMNS = [field["name"] for field in FIELDS]
-
-
-def record_numbers(document: str, path: Path, marks: Mapping[tuple[str, str], str] | None = None) -> int:
+def record_numbers(document: str, path: Path, marks: Marks | None = None) -> int:
     """Record the numbers of a document's file with what was said of them before; return how many there are.
 
     Parameters
     ----------
     document : str
     path : Path
-    marks : mapping of line and number to a reason, optional
-        What is said of numbers now; an empty number means all of the line that have no reason yet.
+    marks : mapping, optional
+        What is said of numbers now; see `marks_of`.
 
     Raises
     ------
@@ -80,14 +47,13 @@ def record_numbers(document: str, path: Path, marks: Mapping[tuple[str, str], st
     """
     document_of(document)
     numbers = [number for number, _ in numbers_in(document, read_lines(path))]
-    earlier = recorded_rows()
+    earlier = text_rows(TABLE)
     rows = _carried(numbers, [row for row in earlier if row["document"] == document])
     _mark(rows, marks or {}, document)
     kept = [row for row in earlier if row["document"] != document]
     order = {name: place for place, name in enumerate(dict.fromkeys([*(row["document"] for row in earlier), document]))}
     everything = sorted([*kept, *rows], key=lambda row: order[row["document"]])
-    new = None if TABLE in datasets() else RESOURCE
-    store_table(TABLE, csv_of(everything, COLUMNS), new=new, describe={"expected": {"rows": len(everything)}})
+    store_table(TABLE, csv_of(everything, _columns()), describe={"expected": {"rows": len(everything)}})
     return len(rows)
 
 
@@ -120,12 +86,13 @@ def _row(number: Number) -> Row:
         "line": str(number.line),
         "number": str(number.order),
     }
+    row |= {"first_line": str(number.first_line), "last_line": str(number.last_line)}
     row |= {"printed": mention.text, "kind": mention.kind, "value": value, "unit": mention.unit, "precision": precision}
     return row | {"relation": mention.relation, "period": mention.period, "claims": "", "no_claim": ""}
 
 
-def _mark(rows: Sequence[Row], marks: Mapping[tuple[str, str], str], document: str) -> None:
-    for (line, number), reason in marks.items():
+def _mark(rows: Sequence[Row], marks: Marks, document: str) -> None:
+    for (line, number), cells in marks.items():
         there = [row for row in rows if row["line"] == line and number in ("", row["number"])]
         if not there:
             place = f"{line}.{number}" if number else line
@@ -133,29 +100,46 @@ def _mark(rows: Sequence[Row], marks: Mapping[tuple[str, str], str], document: s
                 f"{document} has no number at {place}: `cityresearch claims coverage` lists them with their places."
             )
         for row in there:
-            if number or not row["no_claim"]:
-                row["no_claim"] = reason
+            if number or not (row["no_claim"] or row["claims"]):
+                row |= {"claims": "", "no_claim": "", **cells}
 
 
-def marks_of(given: Sequence[str]) -> dict[tuple[str, str], str]:
-    """Return the marks of options such as 27.1=wording or 88=structure.
+def with_marks(drafted: Sequence[Row]) -> tuple[str, bytes]:
+    """Return the table with drafted rows that have a reason: its path below the data folder, and its bytes."""
+    rows = {(row["document"], row["line"], row["number"]): row for row in text_rows(TABLE)}
+    for row in drafted:
+        key = row["document"], row["line"], row["number"]
+        kind = next((mention.kind for mention in mentions(row["printed"])), "number")
+        cells = {"first_line": row["line"], "last_line": row["line"], **row, "kind": kind, "claims": ""}
+        rows[key] = {column: cells.get(column, "") for column in _columns()}
+    return dataset(TABLE).path.relative_to(paths.raw()).as_posix(), csv_of(rows.values(), _columns())
+
+
+def _columns() -> list[str]:
+    return [field.name for field in dataset(TABLE).fields]
+
+
+def marks_of(no_claim: Sequence[str], claims: Sequence[str] = ()) -> Marks:
+    """Return what options say of numbers: 27.1=wording or 88=structure of those that are no claim, 210.1=C119 of those that a claim has.
 
     Raises
     ------
     ClaimError
-        If one cannot be read, or gives no reason of `NO_CLAIM`.
+        If one cannot be read, gives no reason of `NO_CLAIM`, or names a claim that the ledger does not have.
     """
-    marks = {}
-    for text in given:
-        found = PLACE.fullmatch(text)
-        if found is None:
-            raise ClaimError(
-                f"--no-claim takes LINE.NUMBER=REASON or LINE=REASON, found {quoted(text)}: write 27.1=wording."
-            )
-        if found["reason"] not in NO_CLAIM:
-            known = f"reasons are {', '.join(NO_CLAIM)}"
-            raise ClaimError(
-                f"--no-claim {quoted(text)} gives an unknown reason{hint(found['reason'], NO_CLAIM, known)}"
-            )
-        marks[found["line"], found["number"] or ""] = found["reason"]
+    marks: dict[tuple[str, str], Row] = {}
+    for option, column, given in (("--no-claim", "no_claim", no_claim), ("--claim", "claims", claims)):
+        for text in given:
+            found = PLACE.fullmatch(text)
+            if found is None:
+                example = "27.1=wording" if column == "no_claim" else "27.1=C027"
+                raise ClaimError(f"{option} takes LINE.NUMBER= and what it is, found {quoted(text)}: write {example}.")
+            if column == "claims":
+                claim(found["said"])
+            elif found["said"] not in NO_CLAIM:
+                known = f"reasons are {', '.join(NO_CLAIM)}"
+                raise ClaimError(
+                    f"{option} {quoted(text)} gives an unknown reason{hint(found['said'], NO_CLAIM, known)}"
+                )
+            marks[found["line"], found["number"] or ""] = {column: found["said"]}
     return marks

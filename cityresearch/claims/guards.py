@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame | list[Row]]
 
-HOW = "read it again, then run tools/record_judgments.py"
+HOW = "read it again, then run cityresearch judged"
 ONE_CLAIM = ("claim_sources", "document_readings", "mission_table1", "differences")
 SEVERAL_CLAIMS = ("claim_relations", "footnotes")
 KEYS = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from cityresearch import paths
 from cityresearch.datasets.catalog import Dataset, dataset, dataset_of, datasets
+from cityresearch.datasets.ledger_tables import ledger_tables
 from cityresearch.datasets.load import text_rows
 from cityresearch.datasets.proposal import Said, proposed
 from cityresearch.datasets.store import store_table
@@ -31,7 +32,9 @@ def recorded_name(name_or_file: str) -> str:
         return name_or_file
     for path in (Path(name_or_file), paths.raw() / name_or_file):
         if path.is_file():
-            same = (name for name, record in datasets().items() if record.path.resolve() == path.resolve())
+            # a table of the ledger has its schema already, also where the project did without it up to now
+            every = dict.fromkeys((*datasets(), *ledger_tables()))
+            same = (name for name in every if dataset(name).path.resolve() == path.resolve())
             return next(same, "")
     otherwise = "name a dataset, or a CSV file below data/raw"
     raise DataError(f"{name_or_file} is neither a dataset nor a file{hint(name_or_file, datasets(), otherwise)}")

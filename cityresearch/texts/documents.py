@@ -102,13 +102,14 @@ def _html(content: bytes, path: Path) -> Iterable[tuple[int, str]]:
         # a break within a block is a line of its own; what HTML wraps is not
         for line in text.split("\n\n"):
             if line.strip():
-                yield 0, " ".join(line.split())
+                yield 0, re.sub(r"[ \t\r\n\f]+", " ", line).strip()  # a space that does not break says what it is between
                 yield 0, ""
 
 
 def _pdf(content: bytes, path: Path) -> Iterable[tuple[int, str]]:
     """Give the lines of each page, without page numbers and running heads."""
     try:
+        import logging
         from io import BytesIO
 
         from pypdf import PdfReader
@@ -116,6 +117,7 @@ def _pdf(content: bytes, path: Path) -> Iterable[tuple[int, str]]:
     except ImportError:
         raise _lacks("pypdf", path) from None
     try:
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it would say is in our message
         reader = PdfReader(BytesIO(content))
         pages = [(page.extract_text() or "").splitlines() for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:

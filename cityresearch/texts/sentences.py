@@ -31,28 +31,28 @@ END = re.compile(r"[.!?][”’\"')\]*_]*\s+(?=[“\"‘'(\[*_]*[A-Z0-9$€£])"
 class Sentence:
     """A sentence, cleaned, with the place where each of its characters is printed.
 
-    `order` counts the sentences that begin on its line. `in_notes` says that it is in the notes or references at the end.
+    `order` counts the sentences that begin on its line. `in_notes` says that it is in the notes or references at the end. `places` are the
+    lines on which it is printed, each with the first of its characters there.
     """
 
     text: str
-    page: int
     order: int
     in_notes: bool
-    lines: tuple[tuple[int, int], ...]  # (first character, line), by character
+    places: tuple[tuple[int, Line], ...]
 
     @property
-    def line(self) -> int:
+    def first(self) -> Line:
         """The line on which it begins."""
-        return self.lines[0][1]
+        return self.places[0][1]
 
     @property
-    def last_line(self) -> int:
+    def last(self) -> Line:
         """The line on which it ends."""
-        return self.lines[-1][1]
+        return self.places[-1][1]
 
-    def line_of(self, place: int) -> int:
+    def line_of(self, place: int) -> Line:
         """Return the line on which a character is printed."""
-        return [line for start, line in self.lines if start <= place][-1]
+        return [line for start, line in self.places if start <= place][-1]
 
 
 def cleaned(text: str) -> str:
@@ -83,12 +83,11 @@ def sentences(lines: Iterable[Line]) -> Iterator[Sentence]:
                 first += 1
             if not text[first:last].strip():
                 continue
-            places = [(max(start, first) - first, line.number) for start, line in starts if start < last]
-            within = [place for n, place in enumerate(places) if n + 1 == len(places) or places[n + 1][0] > 0]
-            line = within[0][1]
-            orders[line] = orders.get(line, 0) + 1
-            page = next(found.page for _, found in starts if found.number == line)
-            yield Sentence(text[first:last].rstrip(), page, orders[line], in_notes, tuple(within))
+            places = [(max(start, first) - first, line) for start, line in starts if start < last]
+            places = [place for n, place in enumerate(places) if n + 1 == len(places) or places[n + 1][0] > 0]
+            number = places[0][1].number
+            orders[number] = orders.get(number, 0) + 1
+            yield Sentence(text[first:last].rstrip(), orders[number], in_notes, tuple(places))
 
 
 def _paragraphs(lines: Iterable[Line]) -> Iterator[list[Line]]:
