@@ -9,7 +9,7 @@ from cityresearch.errors import DataError
 from cityresearch.measures.published import filled
 from cityresearch.phrases import many
 
-__all__ = ["NOT_ON_RECORD", "as_listed", "in_words", "ledger_says"]
+__all__ = ["NOT_ON_RECORD", "as_listed", "in_words", "ledger_says", "readable"]
 
 NOT_ON_RECORD = "not on record"
 
@@ -62,6 +62,15 @@ def as_listed(printed: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def readable(listed: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements of the annexes as a reader sees them, from `as_listed`."""
+    told = listed.rename(
+        columns={"is_outcome": "outcome of a trip", "claim_ids": "claims", "ledger": "what the ledger says"}
+    )
+    told = told.assign(annex="Annex " + listed["annex"].astype(str), claims=listed["claim_ids"].str.replace(";", ", "))
+    return told.drop(columns=["place", "mission_id", "sources"]).set_index("statement")
 
 
 def ledger_says(claim_ids: str) -> str:
