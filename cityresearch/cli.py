@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from cityresearch import cli_exports
+from cityresearch import cli_exports, cli_refresh
 from cityresearch.cli_data import Names, data_app
 
 __all__ = ["main"]
@@ -26,6 +26,7 @@ app = typer.Typer(
     help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
 app.add_typer(data_app, name="data")
+data_app.command("refresh")(cli_refresh.data_refresh)
 
 
 def main() -> None:

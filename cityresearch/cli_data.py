@@ -1,4 +1,4 @@
-"""The command line's part for data: list, show, check, import, refresh."""
+"""The command line's part for data: list, show, check, import; `cli_refresh` adds refresh."""
 
 from __future__ import annotations
 
@@ -87,18 +87,3 @@ def data_import(
         print(f"Written: {plan.record.path}.")
     else:
         print("Nothing was written: repeat with --yes to write.")
-
-
-@data_app.command("refresh")
-def data_refresh(
-    names: Names = None,
-    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
-    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
-) -> None:
-    """Fetch datasets from their publishers and import what changed."""
-    from cityresearch.datasets import refresh
-
-    done = refresh.refresh(names or (), write=yes, new_titles=new_titles)
-    print("\n".join(refresh.summary(done, written=yes)))
-    if any(item.error for item in done):
-        raise typer.Exit(2)

@@ -66,6 +66,7 @@ class Plan:
     checks: tuple[str, ...]
     content: bytes
     bytes_before: int
+    rows: tuple[Cells, ...] = ()  # what the file gives, in the dataset's columns
 
     @property
     def any(self) -> bool:
@@ -159,6 +160,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),
+        tuple(rows),
     )
 
 
