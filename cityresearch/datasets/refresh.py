@@ -21,7 +21,7 @@ from cityresearch.datasets.importers import importing
 from cityresearch.datasets.printable import printable
 from cityresearch.datasets.refreshers import READERS
 from cityresearch.datasets.refreshers.entries import Entry, entries
-from cityresearch.datasets.refreshers.fetched import Fetched
+from cityresearch.datasets.refreshers.fetched import Asked, Fetched
 from cityresearch.datasets.refreshers.keys import key_of
 from cityresearch.datasets.refreshers.transport import Client, stand_in
 from cityresearch.datasets.refreshers.vintages import Comparison, compared, one_series
@@ -125,7 +125,8 @@ def _refreshed(entry: Entry, key: str, write: bool, new_titles: bool, accept_dro
     if not fetched.content:
         return Refresh(entry.name, (f"{entry.name}: the publisher's file has not changed since the last import",))
     plan = _planned(entry, fetched, new_titles)
-    comparison = compared(plan, fetched.asked)
+    # what replaces a table whole has to have all of it
+    comparison = compared(plan, Asked() if entry.keeps == "one" else fetched.asked)
     if (why := comparison.suspicion()) and not accept_drop:
         raise DataError(
             f"{entry.name}: {why}; look at what the publisher writes about this release, then repeat with --accept-drop if it is right."
