@@ -228,6 +228,7 @@ def test_gdp_of_metros_replaces_the_series_in_dollars_and_leaves_that_in_chained
     assert "1 marked (NA)" in text and [r for r in new if r["unit"] != "USD"] == [r for r in old if r["unit"] != "USD"]
     assert len({r["source_id"] for r in new if r["unit"] == "USD" and r["kind"] == "metro"}) == 1
     assert {r["year"] for r in new if r["unit"] == "USD"} == {"2023", "2024"}
+    assert [r for r in new if r["kind"] == "nation"] == [r for r in old if r["kind"] == "nation"]
 
 
 def test_entries_at_the_border_come_in_pages_and_are_summed_to_years(here, server):

@@ -111,6 +111,7 @@ def faults(name: str, given: Mapping[str, Any]) -> list[str]:
     """Return what a published entry lacks: stricter than `entries`, which reads the entries of a project in the making."""
     found = [f"{name}: {part} is unknown" for part in given if part not in (*TEXTS, *FETCHED, *OTHERS)]
     found += [f"{name}: {part} is missing" for part in (*TEXTS, "documentation", "steps") if not given.get(part)]
+    found += [] if given.get("way") in WAYS else [f"{name}: way is none of {', '.join(WAYS)}"]
     fetched = given.get("way") != "by-hand"
     found += [f"{name}: {part} is missing" for part in FETCHED if fetched and not given.get(part)]
     found += [
