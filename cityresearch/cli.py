@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cityresearch import cli_archive, cli_exports, cli_project, cli_text, cli_whatif, completion
+from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli_text, cli_whatif, completion
 from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
 from cityresearch.cli_toolkit import toolkit_app
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.add_typer(claims_app, name="claims", help="Show claims with their committed verdicts; add, check, draft them.")
 app.add_typer(data_app, name="data")
 app.add_typer(toolkit_app, name="toolkit")
+data_app.command("refresh")(cli_refresh.data_refresh)
 app.callback()(cli_project.every_command)
 
 

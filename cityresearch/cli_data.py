@@ -1,4 +1,4 @@
-"""The command line's part for data: list, show, check, record, import, refresh."""
+"""The command line's part for data: list, show, check, record, import, accept, undo; `cli_refresh` adds refresh."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from cityresearch import completion
 
-__all__ = ["Names", "data_app"]
+__all__ = ["Datasets", "Names", "data_app"]
 
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
@@ -225,18 +225,3 @@ def data_undo(
     for line in entry.says:
         print(f"Taken back: {line} ({entry.when}).")
     print(f"As before: {', '.join(entry.files)}.")
-
-
-@data_app.command("refresh")
-def data_refresh(
-    names: Datasets = None,
-    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
-    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
-) -> None:
-    """Fetch datasets from their publishers and import what changed."""
-    from cityresearch.datasets import refresh
-
-    done = refresh.refresh(names or (), write=yes, new_titles=new_titles)
-    print("\n".join(refresh.summary(done, written=yes)))
-    if any(item.error for item in done):
-        raise typer.Exit(2)

@@ -73,6 +73,7 @@ class Plan:
     checks: tuple[str, ...]
     content: bytes
     bytes_before: int
+    rows: tuple[Cells, ...] = ()  # what the file gives, in the dataset's columns
 
     @property
     def any(self) -> bool:
@@ -170,6 +171,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),
+        tuple(rows),
     )
 
 
