@@ -11,7 +11,7 @@ from cityresearch import paths
 from cityresearch.datasets import journal, store
 from cityresearch.datasets.catalog import Dataset, Source, dataset
 from cityresearch.datasets.importers import format_for
-from cityresearch.datasets.importers.changes import Changes, described, first_of, merge
+from cityresearch.datasets.importers.changes import Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.choosing import chosen, words_left_out
 from cityresearch.datasets.importers.limits import read_bytes
 from cityresearch.datasets.importers.magnitude import TIMES
