@@ -13,10 +13,12 @@ $(foreach env,$(VENV) $(LAB),$(if $(wildcard $(env)/.installed),$(shell \
 	test "$$(cat $(env)/.installed)" = "$(CURDIR)" && $(env)/bin/python -c '' 2>/dev/null || rm -f $(env)/.installed)))
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce report test lab filter bench docs matrix test-long lock clean
+.PHONY: help environment reproduce report test lab filter bench docs matrix test-long release lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+environment: $(INSTALLED)  ## Set up the environment, and nothing else
 
 reproduce: $(INSTALLED)  ## Everything from nothing: environment, data check, verify, run
 	$(BIN)/cityresearch data check
@@ -42,17 +44,21 @@ filter:  ## Let git store notebooks without outputs, from any editor (`make lab`
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
 
-docs: $(INSTALLED)  ## Write the pages of datasets, of the library, of what differs, and of what moved
+docs: $(INSTALLED)  ## Write the pages of datasets, of the library, of what differs, of what moved, and of refreshing
 	$(BIN)/python tools/catalog_page.py
 	$(BIN)/python tools/api.py
 	$(BIN)/python tools/differences_page.py
 	$(BIN)/python tools/verdict_changes_page.py
+	$(BIN)/python tools/refresh_page.py
 
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)
 
 test-long: $(INSTALLED)  ## The tests that take long: killing, torture, each chapter in a kernel
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
+
+release: $(INSTALLED)  ## A zip of this commit with report and notes, made again from the zip: build/release
+	$(BIN)/python tools/release.py $(ARGS)
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \
@@ -73,7 +79,9 @@ define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, found {sys.version.split()[0]}: call make with PYTHON=python3.11")'
 	@echo "Installing about $$(grep -c '^[a-z0-9-]*==' $(2)) packages into $(1), which takes about two minutes the first time ..."
 	$(PYTHON) -m venv --clear $(1)
+	@echo "... 1 of 2: downloading and unpacking"
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	@echo "... 2 of 2: compiling, about 20 seconds"
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(1)/bin/python -m compileall -q cityresearch
 	@echo "$(CURDIR)" > $(1)/.installed

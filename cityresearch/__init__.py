@@ -21,6 +21,7 @@ _PARTS = {
     "missing": "cityresearch.numbers.quantity",
     "claim": "cityresearch.claims.ledger",
     "as_printed": "cityresearch.claims.reading",
+    "say": "cityresearch.claims.said",
     "check": "cityresearch.notebook",
     "check_the_rest": "cityresearch.notebook",
     "count_if": "cityresearch.notebook",
@@ -34,6 +35,7 @@ __all__ = [*_PARTS]
 if TYPE_CHECKING:
     from cityresearch.claims.ledger import claim
     from cityresearch.claims.reading import as_printed
+    from cityresearch.claims.said import say
     from cityresearch.datasets.load import load
     from cityresearch.measures.published import observed
     from cityresearch.notebook import check, check_the_rest, count_if, note, result, show, table

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-from cityresearch import cli_exports, cli_whatif
-from cityresearch.cli_data import Names, data_app
+from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli_text, cli_whatif, completion
+from cityresearch.cli_claims import claims_app
+from cityresearch.cli_data import data_app
+from cityresearch.cli_toolkit import toolkit_app
 
 __all__ = ["main"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Rebuild a policy paper's numbers from sourced data and say which claims agree with it.",
 )
+app.add_typer(claims_app, name="claims", help="Show claims with their committed verdicts; add, check, draft them.")
 app.add_typer(data_app, name="data")
+app.add_typer(toolkit_app, name="toolkit")
+data_app.command("refresh")(cli_refresh.data_refresh)
+app.callback()(cli_project.every_command)
 
 
 def main() -> None:
@@ -63,8 +65,16 @@ def _joined_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
+Chapters = Annotated[
+    list[str] | None, typer.Argument(help="Chapters; all if left out.", autocompletion=completion.chapters)
+]
 Jobs = Annotated[int, typer.Option(help="How many notebooks run at once; 0 means one for each processor.")]
-Engine = Annotated[str, typer.Option(help="fork (fast) or kernel (papermill's standard path).")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="fork (fast; kernels where the platform has no safe fork) or kernel (papermill's standard path)."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run everything, whatever ran before.")]
 Output = Annotated[
     Path | None, typer.Option(help="Put everything under this folder and leave the committed results alone.")
@@ -86,13 +96,14 @@ Pairs = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", hel
 
 @app.command()
 def run(
-    notebooks: Names = None,
+    notebooks: Chapters = None,
     parameter: Pairs = None,
     jobs: Jobs = 0,
     engine: Engine = "fork",
     force: Force = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why, and run nothing.")] = False,
     output: Output = None,
+    everything: Annotated[bool, typer.Option("--all", help="Print every claim, and everything that moved.")] = False,
     accept_removed: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes anymore."),
@@ -115,16 +126,18 @@ def run(
     _check_packages("")
     limits = (cell_timeout, timeout, memory, output_size)
     built = build.run(notebooks or (), given, output, _options(jobs, engine, force, limits), accept_removed or ())
-    _report(built)
+    _say(built, everything)
     for name in built.lost:
+        first = name.split(",")[0]
         print(
-            f"Gone: {name}, which nothing that ran makes: bring it back, run all notebooks if another one makes it now, or drop it on purpose "
-            f"with --accept-removed {name.split(',')[0]}.",
+            f"Gone: {name}, which nothing that ran makes: bring it back, run all notebooks if another one makes it now, or drop it on "
+            f"purpose with --accept-removed {first}.",
             file=sys.stderr,
         )
     kept = ", nothing was published" if built.lost else ""
     print(
-        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run{kept}."
+        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run"
+        f"{f', {built.stood} as they ran before' if built.stood else ''}{kept}."
     )
     if built.failures or built.lost:
         raise typer.Exit(1)
@@ -134,13 +147,17 @@ def run(
 def verify(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what moved or failed as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write one JUnit test case per claim.")] = None,
+    on_github: Annotated[
+        bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the summary of the step.")
+    ] = False,
     jobs: Jobs = 0,
     engine: Engine = "fork",
-    everything: Annotated[
+    force: Annotated[
         bool,
-        typer.Option(
-            "--all", "--force", help="Run every notebook, whatever ran before. This is the default where CI is set."
-        ),
+        typer.Option("--force", help="Run every notebook, whatever ran before. This is the default where CI is set."),
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Run every notebook, and print every claim and everything that moved.")
     ] = False,
     other_packages: Annotated[
         bool, typer.Option("--other-packages", help="Allow installed packages that requirements.lock does not name.")
@@ -151,29 +168,29 @@ def verify(
     output_size: OutputSize = None,
 ) -> None:
     """Rebuild everything in another folder and compare all that is published with the committed files."""
-    from cityresearch.runs import build, locked, report
+    from cityresearch.runs import build, github, locked, report
 
     report.check_paths(json_file, junit)
     _check_packages("" if other_packages else "install them with make reproduce, or allow others with --other-packages")
     limits = (cell_timeout, timeout, memory, output_size)
-    built, differences = build.verify(_options(jobs, engine, everything or _in_ci(), limits))
+    built = build.verify(_options(jobs, engine, force or everything or _in_ci(), limits))
     if json_file:
-        report.write_json(json_file, built, differences)
+        report.write_json(json_file, built)
     if junit:
-        report.write_junit(junit, built, differences)
-    _report(built)
-    for name in built.lost:
-        print(f"Gone: {name}, which is no longer made.")
-    for line in report.moved(differences):
-        print(f"Moved: {line}")
-    for check in built.unjudged:
-        print(f"Not judged: {check.claim_id}, committed as {check.verdict}: {check.notebook} failed.", file=sys.stderr)
+        report.write_junit(junit, built)
+    _say(built, everything)
     earlier = f", {built.stood} taken from earlier runs whose inputs have not changed" if built.stood else ""
     print(f"{built.ran} notebooks ran{earlier}; drawings were compared {locked.where()}.")
-    if built.failures or differences:
-        print(f"Not verified: {len(differences)} differences, {len(built.failures)} notebooks failed.")
+    failed = bool(built.failures or built.moved)
+    verdict = f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed."
+    if failed:
+        verdict = f"Not verified: {len(built.moved)} differences, {len(built.failures)} notebooks failed."
+    if on_github:
+        print("\n".join(github.annotations(built)))
+        github.write_summary(github.summary(built, verdict))
+    print(verdict)
+    if failed:
         raise typer.Exit(1)
-    print(f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed.")
 
 
 def _in_ci() -> bool:
@@ -194,57 +211,11 @@ def _check_packages(remedy: str) -> None:
     print(f"Warning: {text}.", file=sys.stderr)
 
 
-class _NamesDocuments(TyperCommand):
-    """Names the documents of the ledger in its help, and reads the ledger only for that."""
-
-    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
-        from cityresearch.claims.ledger import documents
-        from cityresearch.errors import CityResearchError
-
-        with suppress(CityResearchError):  # help is given without data too
-            option = next(param for param in self.params if param.name == "document")
-            option.help = f"One of the ledger's documents: {', '.join(documents())}."
-        super().format_help(ctx, formatter)
-
-
-@app.command(cls=_NamesDocuments)
-def claims(
-    claim_id: Annotated[str | None, typer.Argument(help="One claim by its id; without one, all that pass.")] = None,
-    document: Annotated[str, typer.Option(help="One of the ledger's documents.")] = "",
-    verdict: Annotated[str, typer.Option(help="agrees, agrees-if, differs-unless, differs or open.")] = "",
-    basis: Annotated[str, typer.Option(help="data, source, arithmetic or none.")] = "",
-    kind: Annotated[str, typer.Option(help="statistic, count, date, share ...")] = "",
-    chapter: Annotated[str, typer.Option(help="Notebook, such as 03.")] = "",
-    place: Annotated[str, typer.Option(help="Part of a place's name.")] = "",
-    metric: Annotated[str, typer.Option(help="Part of a metric's name.")] = "",
-    search: Annotated[str, typer.Option(help="Text anywhere in the claim or its reason.")] = "",
-    summary: Annotated[bool, typer.Option("--summary", help="Counts by document, verdict and basis.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list, or one object for one claim.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-) -> None:
-    """Show claims with their committed verdicts."""
-    from cityresearch.claims import listing
-    from cityresearch.claims.records import committed
-
-    if summary:
-        print(listing.summary(committed()))
-    elif claim_id:
-        item = listing.one(claim_id)
-        print(json.dumps(item, indent=2, ensure_ascii=False) if as_json else listing.in_full(item))
-    else:
-        from cityresearch.runs.notebooks import chapters
-
-        named = chapters([chapter])[0].stem if chapter else ""
-        items = listing.select(listing.Filter(document, verdict, basis, kind, named, place, metric, search))
-        if as_csv:
-            print(listing.as_csv(items), end="")
-        else:
-            print(json.dumps(items, indent=2, ensure_ascii=False) if as_json else listing.table(items))
-
-
 @app.command()
 def sweep(
-    notebook: Annotated[str, typer.Argument(help="A notebook, such as 01-metro-exports.")],
+    notebook: Annotated[
+        str, typer.Argument(help="A notebook, such as 01-metro-exports.", autocompletion=completion.chapters)
+    ],
     over: Annotated[
         list[str],
         typer.Option(help="NAME=all, NAME=A,B, NAME=A|B (values with commas) or NAME=FIRST:LAST; repeat for more."),
@@ -287,7 +258,16 @@ def sweep(
         print(f"{failed} combinations failed.", file=sys.stderr)
 
 
-for command in (cli_exports.figures, cli_exports.tables, cli_exports.report, cli_whatif.whatif):
+for command in (
+    cli_exports.figures,
+    cli_exports.tables,
+    cli_exports.report,
+    cli_text.fill,
+    cli_archive.archive,
+    cli_whatif.whatif,
+    cli_project.new,
+    cli_project.judged,
+):
     app.command()(command)
 
 
@@ -317,15 +297,19 @@ def _limits(*asked: float | None):
     return Limits.of(*asked)
 
 
-def _report(built) -> None:
-    from cityresearch.runs import report
+def _say(built, everything: bool) -> None:
+    from cityresearch.runs import ending
 
-    print(report.claims_table(built.checks))
+    if everything:
+        print("\n".join(ending.listing(built.checks)))
     for remark in built.remarks:
         print(f"Note: {remark}", file=sys.stderr)
-    for failure in built.failures:
-        where = f" (open {failure.failed_notebook})" if failure.failed_notebook else ""
-        print(f"Failed: {failure.message}{where}", file=sys.stderr)
+    print("\n".join(ending.counted(built.checks, everything)))
+    for line in ending.failed(built, everything):
+        print(line, file=sys.stderr)
+    for line in ending.moved(built.moved, built.checks, everything):
+        print(line if line.startswith("and ") else f"Moved: {line}")
+    print(ending.where(built))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,23 @@
-"""The command line's part for data: list, show, check, import, refresh."""
+"""The command line's part for data: list, show, check, record, import, accept, undo; `cli_refresh` adds refresh."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["Names", "data_app"]
+from cityresearch import completion
+
+__all__ = ["Datasets", "Names", "data_app"]
 
 data_app = typer.Typer(no_args_is_help=True, help="The datasets of data/raw and their sources.")
 Names = Annotated[list[str] | None, typer.Argument(help="Names; all if left out.")]
+Datasets = Annotated[
+    list[str] | None, typer.Argument(help="Datasets; all if left out.", autocompletion=completion.datasets)
+]
 
 
 @data_app.command("list")
@@ -23,7 +30,7 @@ def data_list() -> None:
 
 @data_app.command("show")
 def data_show(
-    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.")],
+    name: Annotated[str, typer.Argument(help="A dataset, such as metro_exports.", autocompletion=completion.datasets)],
     where: Annotated[str, typer.Option(help="A condition over columns: \"state == 'CA' and year == 2023\".")] = "",
     sources: Annotated[bool, typer.Option("--sources", help="Print the source records of the chosen rows.")] = False,
     rows: Annotated[int, typer.Option(help="How many rows to print.")] = 5,
@@ -35,21 +42,108 @@ def data_show(
 
 
 @data_app.command("check")
-def data_check() -> None:
+def data_check(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print each table and each check, not only faults.")
+    ] = False,
+) -> None:
     """Load and validate every dataset, then check that the tables agree with one another."""
     from cityresearch.claims import guards
     from cityresearch.datasets import checks
 
     tables = checks.tables()
-    for name, table in tables.items():
+    for name, table in tables.items() if everything else ():
         print(f"{name}: {len(table):,} rows valid")
     outcomes = checks.run(tables, guards.CHECKS)
-    for outcome in outcomes:
+    held = [outcome for outcome in outcomes if not outcome.absent]
+    for outcome in held if everything else [outcome for outcome in held if outcome.faults]:
         print(f"{'failed' if outcome.faults else 'ok':<6} {outcome.name}")
         for fault in outcome.faults:
             print(f"       {fault}")
-    if any(outcome.faults for outcome in outcomes):
+    failed = sum(bool(outcome.faults) for outcome in held)
+    left_out = len(outcomes) - len(held)
+    print(
+        f"{len(tables)} tables with {sum(map(len, tables.values())):,} rows are as their schemas say; "
+        f"{len(held) - failed} of {len(held)} checks between tables hold"
+        f"{f', {left_out} are about tables that this project does not have' if left_out else ''}."
+    )
+    if failed:
         raise typer.Exit(1)
+
+
+@data_app.command("record")
+def data_record(
+    table: Annotated[
+        str, typer.Argument(metavar="NAME|FILE", help="A dataset that changed, or a new CSV below data/raw.")
+    ],
+    title: Annotated[str, typer.Option(help="Title of the table.")] = "",
+    description: Annotated[str, typer.Option(help="What a row is, and what a user must know.")] = "",
+    group: Annotated[str, typer.Option(help="Where `data list` shows a new table.")] = "other",
+    source: Annotated[
+        str,
+        typer.Option(metavar="ID", help="The source of all rows where no column source_id has it; own: we wrote it."),
+    ] = "",
+    key: Annotated[
+        str, typer.Option(metavar="COLUMN,...", help="The columns that name a row; guessed if left out.")
+    ] = "",
+    unit: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=UNIT", help="The unit of a column of numbers.")
+    ] = None,
+    describe: Annotated[list[str] | None, typer.Option(metavar="COLUMN=TEXT", help="What a column is.")] = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", metavar="COLUMN=TYPE", help="string, integer, number, boolean or date."),
+    ] = None,
+    fewer: Annotated[bool, typer.Option("--fewer-rows", help="Accept fewer rows than were recorded.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Record a new table without asking.")] = False,
+) -> None:
+    """Check a table that was changed or written by hand, and record its checksum, size, rows and, for a new one, its schema."""
+    from cityresearch.datasets import recording
+    from cityresearch.datasets.proposal import Said
+    from cityresearch.errors import ParameterError
+
+    if name := recording.recorded_name(table):
+        if source or key or unit or describe or type_:
+            raise ParameterError(
+                f"{name} is described already: change its columns, key or source in data/raw/datapackage.json."
+            )
+        print(recording.record_changed(name, fewer=fewer, title=title, description=description))
+        return
+    pairs = [_pairs(option, given) for option, given in (("unit", unit), ("describe", describe), ("type", type_))]
+    said = Said(title, description, group, source, tuple(filter(None, key.split(","))), *pairs)
+    print(_record_new(recording.new_table(table), said, ask=not yes and sys.stdin.isatty(), yes=yes))
+
+
+def _record_new(table, said, *, ask: bool, yes: bool) -> str:
+    """Show what would be recorded of a new table, ask for what is lacking where somebody can answer, and record it."""
+    from cityresearch.datasets import proposal, recording
+
+    if ask and "source_id" not in table.columns and not said.source_id:
+        said = replace(said, source_id=typer.prompt("Source of all rows (an id of sources.csv, or own)"))
+    resource = table.resource(said)
+    print(proposal.shown(resource, len(table.rows)))
+    if ask:
+        said = replace(said, title=said.title or typer.prompt("Title"))
+        said = replace(said, description=said.description or typer.prompt("What is a row, and what must a user know"))
+        lacking = proposal.numbers_without_unit(resource)
+        units = {column: typer.prompt(f"Unit of {column} (USD, percent, people, ...)") for column in lacking}
+        guessed = ",".join(resource["schema"]["primaryKey"])
+        key = said.key or tuple(typer.prompt("Columns that name a row", default=guessed).replace(" ", "").split(","))
+        resource = table.resource(replace(said, units=said.units | units, key=key))
+        print(proposal.shown(resource, len(table.rows)))
+        yes = typer.confirm("Record it?")
+    if not yes:
+        return "Nothing was recorded: repeat with --yes to record it."
+    return recording.record_new(table, resource)
+
+
+def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    from cityresearch.errors import ParameterError
+
+    for pair in given or ():
+        if "=" not in pair:
+            raise ParameterError(f"--{option} takes COLUMN=..., found {pair!r}: write --{option} value=USD.")
+    return dict(pair.split("=", 1) for pair in given or ())
 
 
 @data_app.command("import")
@@ -131,18 +225,3 @@ def data_undo(
     for line in entry.says:
         print(f"Taken back: {line} ({entry.when}).")
     print(f"As before: {', '.join(entry.files)}.")
-
-
-@data_app.command("refresh")
-def data_refresh(
-    names: Names = None,
-    new_titles: Annotated[bool, typer.Option("--new-titles", help="Accept places that were never seen.")] = False,
-    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Write, or only show what would change.")] = False,
-) -> None:
-    """Fetch datasets from their publishers and import what changed."""
-    from cityresearch.datasets import refresh
-
-    done = refresh.refresh(names or (), write=yes, new_titles=new_titles)
-    print("\n".join(refresh.summary(done, written=yes)))
-    if any(item.error for item in done):
-        raise typer.Exit(2)

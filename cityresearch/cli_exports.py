@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cityresearch import completion
 from cityresearch.cli_data import Names
 
 __all__ = ["figures", "report", "tables"]
@@ -16,7 +17,9 @@ LEGIBLE = 5  # points: smaller type is hard to read on paper
 
 
 def figures(
-    names: Names = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Figures; all if left out.", autocompletion=completion.figures)
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Print the names and titles, and draw nothing.")] = False,
     formats: Annotated[str, typer.Option("--format", help="Any of svg,pdf,png,tiff,eps.")] = "svg,pdf,png",
     preset: Annotated[

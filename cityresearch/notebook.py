@@ -18,6 +18,7 @@ from cityresearch.claims import records
 from cityresearch.claims.ledger import Claim, claim, claims
 from cityresearch.claims.reading import AsPrinted, Unlikely, read, unmarked
 from cityresearch.claims.rules import verdict_on
+from cityresearch.claims.said import keep
 from cityresearch.claims.verdict import BASES
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import in_words
@@ -93,13 +94,9 @@ def check(claim_id: str, readings: Mapping[str, object], *, basis: str = "") -> 
     verdict = verdict_on(item, read(item, _readings(item, readings)), basis)
     record("claim", claim_id)
     _checked.add(claim_id)
-    display_bundle(
-        {
-            "text/plain": as_text(item, verdict),
-            "text/html": as_html(item, verdict),
-            records.MIME: [records.as_mime(verdict)],
-        }
-    )
+    kept = records.as_mime(verdict)
+    keep(records.from_mime(kept, item.chapter))
+    display_bundle({"text/plain": as_text(item, verdict), "text/html": as_html(item, verdict), records.MIME: [kept]})
 
 
 def check_the_rest(chapter: str) -> None:
@@ -127,14 +124,11 @@ def check_the_rest(chapter: str) -> None:
         note(f"{len(items)} further claims of this chapter speak of another place or year and are not counted.")
         return
     verdicts = [(item, verdict_on(item)) for item in items]
-    for item in items:
-        record("claim", item.claim_id)
-    display_bundle(
-        {
-            **grouped(verdicts),
-            records.MIME: [records.as_mime(verdict) for _, verdict in verdicts],
-        }
-    )
+    kept = [records.as_mime(verdict) for _, verdict in verdicts]
+    for found in kept:
+        record("claim", found["claim_id"])
+        keep(records.from_mime(found, chapter))
+    display_bundle({**grouped(verdicts), records.MIME: kept})
 
 
 def show(

@@ -1,4 +1,7 @@
-"""Where the project's folders are: found from the working folder upward, or from the package's own checkout."""
+"""Where the project's folders are: found from the working folder upward, or, where the package runs from a checkout, in that.
+
+An installed package has no project next to it, so it finds the one that it is called in.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +53,14 @@ def _root(named: str, working: str) -> Path:
         folder = Path(named)
         if (folder / MARK).is_file():
             return folder.resolve()
-        raise DataError(
-            f"CITYRESEARCH_ROOT is {named}, but {folder / MARK} is not there: point it at a checkout of the project."
-        )
+        raise DataError(f"CITYRESEARCH_ROOT is {named}, but {folder / MARK} is not there: point it at a project.")
     here = Path(working)
     for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
         if (folder / MARK).is_file():
             return folder
-    raise DataError(f"Found no {MARK} in {here} or above it: run inside a checkout, or set CITYRESEARCH_ROOT to one.")
+    raise DataError(
+        f"Found no {MARK} in {here} or above it: run inside a project (cityresearch new makes one), or set CITYRESEARCH_ROOT to one."
+    )
 
 
 def raw() -> Path:

@@ -1,10 +1,13 @@
-"""Small parts of sentences: a list of names, a number with its noun, a capital letter."""
+"""Small parts of sentences: a list of names, a number with its noun, a capital letter, a text in Markdown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["capitalized", "listed", "many"]
+__all__ = ["capitalized", "in_markdown", "listed", "many"]
+
+MARKS = re.compile(r"([\\`*_<>\[\]|~])")
 
 
 def capitalized(text: str) -> str:
@@ -33,3 +36,14 @@ def many(number: int, one: str, more: str = "") -> str:
     ('1 country', '0 trips')
     """
     return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def in_markdown(text: str) -> str:
+    """Return a text with every character that Markdown would take for a mark written out.
+
+    Examples
+    --------
+    >>> in_markdown("2 * 3 | $5").split(chr(92))
+    ['2 ', '* 3 ', '| $5']
+    """
+    return MARKS.sub(r"\\\1", text)

@@ -58,7 +58,8 @@ def project(tmp_path: Path) -> Path:
     copy = tmp_path / "project"
     for name in ("data", "notebooks", "figures"):
         shutil.copytree(PROJECT / name, copy / name)
-    for name in ("README.md", "requirements.lock"):
+    (copy / "docs").mkdir()
+    for name in ("README.md", "docs/findings.md", "docs/differences.md", "requirements.lock"):
         shutil.copy(PROJECT / name, copy / name)
     return copy
 
@@ -87,7 +88,7 @@ def site(chapters_run: Path) -> Path:
     with FileLock(project.with_suffix(".lock")):
         if not done.exists():
             (project / "build").mkdir(parents=True)
-            for name in ("data", "docs", "figures", "CHANGELOG.md"):
+            for name in ("data", "docs", "figures", "notebooks", "CHANGELOG.md", "CITATION.cff", "README.md"):
                 (project / name).symlink_to(PROJECT / name)
             (project / "build" / "notebooks").symlink_to(chapters_run / "notebooks")
             result = cityresearch("report", cwd=project)

@@ -12,7 +12,7 @@ from pathlib import Path
 import publishers as p
 import pytest
 
-from cityresearch.datasets import refresh as refreshing
+from cityresearch.datasets.refreshers import transport
 
 FILE = p.as_csv(p.ita()).encode()
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -58,7 +58,7 @@ def answer(
 @contextmanager
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Run a server for the time of a test, which gives the file until it is told otherwise."""
-    monkeypatch.setattr(refreshing, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(transport, "FIRST_WAIT", 0.01)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     found = Server(("127.0.0.1", 0), Handler)
     found.answers, found.asked = [answer()], []
@@ -80,5 +80,5 @@ def state_address(project: Path, url: str) -> None:
     package = project / "data" / "raw" / "datapackage.json"
     content = json.loads(package.read_text(encoding="utf-8"))
     metro = next(r for r in content["resources"] if r["name"] == "metro_exports")
-    metro["refresh"] = {"url": url, "format": "ita-metro", "source_id": "ita-metro-2005-2023"}
+    metro["refresh"] = {"address": url, "format": "ita-metro", "source": {"id": "ita-metro-2005-2023"}}
     package.write_text(json.dumps(content), encoding="utf-8")

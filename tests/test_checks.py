@@ -282,14 +282,14 @@ def test_a_county_moved_between_metros_must_be_listed(tables, faults):
 def test_a_claim_under_the_letter_of_another_document_is_named(tables, faults):
     put(tables["claims"], "edc", "document", claim_id="C001")
     assert faults(tables)["ids begin with the letter of their document"] == (
-        "claims C001: the claims of edc have ids that begin with E: correct the id or the document",
+        "claims C001: the claims of edc have ids that begin with E, found C001: correct the id or the document",
     )
 
 
 def test_two_documents_with_one_letter_are_named(tables, faults):
     put(tables["documents"], "C", "letter", document="edc")
     assert faults(tables)["ids begin with the letter of their document"][0] == (
-        "documents carnegie, edc: all have the letter C: give each its own"
+        "documents edc: it has the letter C, as carnegie has: give each document its own"
     )
 
 
@@ -312,11 +312,13 @@ def test_a_first_release_that_its_months_do_not_make_is_noticed(tables, faults):
     assert faults(tables)["months add up to years"][0].startswith("California 2024: the months give 183,")
 
 
-def test_the_command_line_reports_each_table_and_each_check():
+def test_the_command_line_counts_tables_and_checks_and_names_each_when_asked():
     result = cityresearch("data", "check")
     assert result.returncode == 0, result.stdout
-    lines = result.stdout.splitlines()
-    assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS) + len(guards.CHECKS)
+    (line,) = result.stdout.splitlines()
+    assert line.startswith(f"{len(datasets.datasets())} tables with ")
+    lines = cityresearch("data", "check", "--all").stdout.splitlines()
+    assert len(lines) == len(datasets.datasets()) + len(checks.CHECKS) + len(guards.CHECKS) + 1
     assert f"port_containers: {datasets.dataset('port_containers').rows:,} rows valid" in lines
     assert "ok     corrections still apply" in lines
 

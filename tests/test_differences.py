@@ -66,7 +66,7 @@ def test_texts_written_for_another_verdict_are_to_be_read_again():
         ({"found": "It was so in 1917."}, r"the number 1917 is not from the claim's results"),
         ({"settles": "The page that note 88 cites."}, r"the number 88 is not from the claim's results"),
         ({"settles": "The page as it read on May 21."}, r"the number 21 is not from the claim's results"),
-        ({"claim_hash": "0000000000"}, r"judged against another statement.*tools/record_judgments.py C017"),
+        ({"claim_hash": "0000000000"}, r"judged against another statement.*cityresearch judged C017"),
     ],
 )
 def test_a_text_that_does_not_fit_the_results_is_named(changed, fault, with_letter):

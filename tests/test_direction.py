@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "cityresearch"
 # ground first; what stands in one entry may import from each other
 FLOORS = (
     ("errors", "files", "paths", "geography", "phrases", "suggestions", "recording", "arguments"),
-    ("numbers", "execution"),
+    ("numbers", "texts", "execution"),
     ("datasets", "measures"),
     ("claims",),
     ("charts",),
@@ -22,8 +22,9 @@ FLOORS = (
     ("chapters",),
     ("runs",),
     ("tables",),
-    ("report",),
-    ("__main__", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
+    ("toolkit",),
+    ("report", "project"),
+    ("__main__", "completion", *sorted(path.stem for path in PACKAGE.glob("cli*.py"))),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 

@@ -107,7 +107,7 @@ def test_every_judgment_on_a_changed_claim_is_named_with_what_it_was_made_on(sou
     found = stale(changed(sound, "claims", "value", 5, claim_id="C171"))
     assert any(f.startswith("claim_sources C171|") and "judged against 4, and the ledger now has 5" in f for f in found)
     assert any(f.startswith("footnotes carnegie|1:") for f in found)
-    assert all(f.endswith("read it again, then run tools/record_judgments.py C171") for f in found)
+    assert all(f.endswith("read it again, then run cityresearch judged C171") for f in found)
     found = stale(changed(sound, "claims", "value", 142e9, claim_id="C015"))
     assert any(f.startswith("claim_relations R001: it was judged when C015 had other words") for f in found)
     for claim_id, table in (("C005", "document_readings"), ("C075", "mission_table1")):
@@ -179,10 +179,10 @@ def test_recording_renews_the_rows_of_the_named_claims_only(tmp_path):
         )
 
     assert python("-c", edit).returncode == 0
-    tool = PROJECT / "tools" / "record_judgments.py"
-    assert python(tool).returncode == 1
-    assert "did you mean" in python(tool, "C0020").stderr
-    assert python(tool, "C002").returncode == 0
+    command = ("-m", "cityresearch", "judged")
+    assert python(*command).returncode == 2
+    assert "did you mean" in python(*command, "C0020").stderr
+    assert python(*command, "C002").returncode == 0
     lines = zip(
         before.splitlines(), (tables / "claim_sources.csv").read_text(encoding="utf-8").splitlines(), strict=True
     )

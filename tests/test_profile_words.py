@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import cityresearch as cr
-from cityresearch.chapters.city_profile import cities, figures, goods, notes, tables
+from cityresearch.chapters.city_profile import figures, notes, tables
 from cityresearch.errors import ParameterError
-from cityresearch.measures import areas
+from cityresearch.measures import areas, cities, goods
 from cityresearch.numbers.quantity import Quantity, missing
 
 LA = "Los Angeles-Long Beach-Anaheim, CA"

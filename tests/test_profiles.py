@@ -9,9 +9,9 @@ import pytest
 from conftest import PROJECT, cityresearch
 
 import cityresearch as cr
-from cityresearch.chapters.city_profile import bases, cities, gaps, goods, work
+from cityresearch.chapters.city_profile import gaps
 from cityresearch.errors import MixedBasisError, ParameterError
-from cityresearch.measures import areas
+from cityresearch.measures import areas, bases, cities, goods, work
 from cityresearch.numbers.quantity import Missing
 from cityresearch.runs import sweep
 

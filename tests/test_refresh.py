@@ -15,6 +15,7 @@ from publisher_server import FILE, Answer, Server, answer, project_that_asks, ru
 
 from cityresearch.datasets import load
 from cityresearch.datasets import refresh as refreshing
+from cityresearch.datasets.refreshers import transport
 from cityresearch.errors import DataError
 
 
@@ -76,7 +77,7 @@ def test_a_redirect_is_followed_and_the_final_address_is_said(here, server):
 
 
 FAILURES: dict[str, tuple[list[Answer], str, int]] = {
-    "404": ([answer(404, b"gone")], "answered 404 Not Found, expected the file", 1),
+    "404": ([answer(404, b"gone")], "answered 404 Not Found and said 'gone', expected the file", 1),
     "500 every time": ([answer(500, b"")], "answered 500 Internal Server Error 4 times", 4),
     "slow": ([slow], "sent nothing for 0.2 seconds, 4 times", 4),
     "a body that breaks off": ([answer(Content_Length=str(len(FILE) + 10))], "breaks off before the end, 4 times", 4),
@@ -90,8 +91,8 @@ FAILURES: dict[str, tuple[list[Answer], str, int]] = {
 
 @pytest.mark.parametrize("case", FAILURES)
 def test_a_failure_is_one_sentence_and_changes_nothing(case, here, server, monkeypatch):
-    monkeypatch.setattr(refreshing, "TIMEOUT", 0.2)
-    monkeypatch.setattr(refreshing, "LARGEST", 5_000)
+    monkeypatch.setattr(transport, "TIMEOUT", 0.2)
+    monkeypatch.setattr(transport, "LARGEST", 5_000)
     server.answers, sentence, asked = [*FAILURES[case][0]], *FAILURES[case][1:]
     before = raw_bytes(here)
     done = refreshing.refresh(write=True)
@@ -103,7 +104,7 @@ def test_a_failure_is_one_sentence_and_changes_nothing(case, here, server, monke
 
 
 def test_a_server_that_is_not_there_is_said(here, server):
-    address = stated(here)["url"]
+    address = stated(here)["address"]
     server.shutdown()
     server.server_close()
     assert f"{address} cannot be fetched" in refreshing.refresh()[0].error

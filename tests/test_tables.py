@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 import cityresearch as cr
-from cityresearch.chapters.city_profile import goods
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import committed
 from cityresearch.errors import ParameterError
+from cityresearch.measures import goods
 from cityresearch.tables import exporting
 from cityresearch.tables.exporting import FORMATS
 from cityresearch.tables.judged import READINGS

@@ -58,7 +58,11 @@ def _section(item: Claim, check: Check) -> str:
         f"**What would change our verdict.** {filled(letter.settles, check)}\n",
         f"**How firm it is.** {firmness(check)}\n",
     ]
-    agree = [row["reading"] for row in check.readings if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"]
+    agree = [
+        row["reading"]
+        for row in check.readings
+        if (row["agrees"], row["meant"]) == ("true", "true") and row["kind"] != "source"
+    ]
     if agree:
         lines.append(f"**The readings that agree.** {_some(agree)}.\n")
     lines.append(f"**From what.** {_sources(check)}\n")

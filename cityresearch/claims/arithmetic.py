@@ -277,7 +277,8 @@ def table() -> pd.DataFrame:
         }
         for c in comparisons().values()
     ]
-    return pd.DataFrame(rows).astype({"holds": "boolean"}).set_index("relation_id")
+    columns = [*(f.name for f in fields(Comparison)), "places", "assumption", "grade", "why_grade"]
+    return pd.DataFrame(rows, columns=columns).astype({"holds": "boolean"}).set_index("relation_id")
 
 
 def judge_by_arithmetic(claim_id: str) -> Suggestion | None:

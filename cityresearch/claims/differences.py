@@ -25,7 +25,17 @@ from cityresearch.numbers.intervals import exact
 from cityresearch.numbers.printed import WORDING
 from cityresearch.numbers.quantity import unique
 
-__all__ = ["DIFFERING", "Letter", "faults", "filled", "firmness", "letters", "sources_of", "stray_numbers"]
+__all__ = [
+    "DIFFERING",
+    "Letter",
+    "faults",
+    "filled",
+    "firmness",
+    "found_in_words",
+    "letters",
+    "sources_of",
+    "stray_numbers",
+]
 
 DIFFERING = ("differs", "differs-unless")
 TABLE = "data/raw/claims/differences.csv"
@@ -81,6 +91,19 @@ def filled(text: str, check: Check) -> str:
         return numbers[found[1]]
 
     return PLACEHOLDER.sub(number, text)
+
+
+def found_in_words(check: Check) -> str:
+    """Return what was found on a claim: the text written for it, or the reason of its verdict where no text fits the claim as judged now."""
+    letter = letters().get(check.claim_id)
+    if letter is None or letter.verdict != check.verdict:
+        return check.reason
+    if why_stale(claim(check.claim_id), letter.claim_value, letter.claim_hash):
+        return check.reason
+    try:
+        return filled(letter.found, check)
+    except ClaimError:  # a reading that it names is gone
+        return check.reason
 
 
 def stray_numbers(letter: Letter, check: Check) -> list[str]:
@@ -153,7 +176,7 @@ def faults(checks: Mapping[str, Check]) -> Iterator[str]:
         check, item = checks[key], claim(key)
         stale = why_stale(item, letter.claim_value, letter.claim_hash)
         if stale:
-            yield f"{TABLE}, {key}: {stale}: read it again, then run tools/record_judgments.py {key}"
+            yield f"{TABLE}, {key}: {stale}: read it again, then run cityresearch judged {key}"
         if letter.verdict != check.verdict:
             yield f"{TABLE}, {key}: written for {letter.verdict}, and the verdict is {check.verdict}: read it again."
         try:

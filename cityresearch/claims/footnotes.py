@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from cityresearch.claims.ledger import claims
 from cityresearch.datasets.load import ReadingKey, reading_key, text_rows
+from cityresearch.numbers.display import in_time
 
-__all__ = ["COULD_HOLD", "EXISTS", "Footnote", "could_not_hold", "footnotes", "footnotes_of", "tally"]
+__all__ = [
+    "COULD_HOLD",
+    "EXISTS",
+    "Footnote",
+    "could_not_hold",
+    "footnotes",
+    "footnotes_of",
+    "tally",
+    "uncited",
+    "under_two_dates",
+    "without_entry",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +136,48 @@ def tally(document: str = "all") -> pd.DataFrame:
         .reindex(columns=list(EXISTS.values()), fill_value=0)
     )
     return table.rename_axis(columns=None)
+
+
+def without_entry() -> list[str]:
+    """Return a sentence for each note that a claim cites and the table lacks, and for each number that is missing between a document's notes."""
+    known = {(note.document, note.note_number) for note in footnotes()}
+    found = [
+        f"{item.claim_id} cites note {number} of {item.document}, which has no entry."
+        for item in claims().values()
+        for number in _list(item.note_number)
+        if (item.document, number) not in known
+    ]
+    for document in dict.fromkeys(note.document for note in footnotes()):
+        numbers = {int(number) for name, number in known if name == document and number.isdigit()}
+        gaps = sorted(set(range(1, max(numbers, default=0))) - numbers)
+        found += [f"Note {number} of {document} has no entry, and there are later ones." for number in gaps]
+    return found
+
+
+def uncited() -> list[Footnote]:
+    """Return the notes on which no claim of the ledger rests."""
+    cited = {(item.document, number) for item in claims().values() for number in _list(item.note_number)}
+    return [note for note in footnotes() if not note.claims and (note.document, note.note_number) not in cited]
+
+
+def under_two_dates() -> list[str]:
+    """Return a sentence for each source that two notes of a document name with different days, of its publication or of its reading.
+
+    A note that cites several things, separated by semicolons, has the days of all of them: only days that cannot be of one source count.
+    """
+    found = []
+    for one, other in combinations(footnotes(), 2):
+        named = [part for part in _list(one.cited) if part.casefold() in map(str.casefold, _list(other.cited))]
+        for part in named if one.document == other.document else ():
+            for field, verb in (("cited_date", "dated"), ("accessed", "read on")):
+                days = [_list(getattr(note, field)) for note in (one, other)]
+                if all(days) and not set(days[0]) & set(days[1]):
+                    said = (
+                        f"{verb} {' or '.join(map(in_time, d))} in note {n.note_number}"
+                        for d, n in zip(days, (one, other), strict=True)
+                    )
+                    found.append(f"{part} ({one.document}): {', '.join(said)}.")
+    return found
 
 
 @lru_cache(maxsize=2)

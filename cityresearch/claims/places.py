@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from cityresearch import paths
 
@@ -19,7 +20,8 @@ def cell_of(claim_id: str, notebook: str) -> str:
     notebook : str
         Its name without ending, such as 03-ports.
     """
-    cells = _code_cells(notebook)
+    path = paths.notebooks() / f"{notebook}.ipynb"
+    cells = _code_cells(path, path.stat().st_mtime_ns if path.is_file() else 0)
     named = [(cell, code) for cell, code in cells if re.search(rf"[\"']{re.escape(claim_id)}[\"']", code)]
     checking = [cell for cell, code in named if "check(" in code]
     rest = [cell for cell, code in cells if "check_the_rest(" in code]
@@ -27,9 +29,9 @@ def cell_of(claim_id: str, notebook: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _code_cells(notebook: str) -> tuple[tuple[str, str], ...]:
+def _code_cells(path: Path, _changed: int) -> tuple[tuple[str, str], ...]:
     try:
-        content = json.loads((paths.notebooks() / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         return tuple(
             (cell.get("id") or f"number {number}", "".join(cell["source"]))
             for number, cell in enumerate(content["cells"], start=1)

@@ -88,13 +88,15 @@ class Move:
 
 
 def last_release() -> Release:
-    """Return the release with the latest date."""
+    """Return the release with the latest date; one without a date and verdicts, called "no release", where none was recorded."""
     return _last(reading_key("released_verdicts"))
 
 
 @lru_cache(maxsize=2)
 def _last(_key: ReadingKey) -> Release:
     rows = text_rows("released_verdicts")
+    if not rows:
+        return Release("no release", "", {})
     date, version = max((row["released"], row["release"]) for row in rows)
     here = {
         row["claim_id"]: Released(row["verdict"], row["basis"], row["claim_hash"])
@@ -136,6 +138,8 @@ def why_basis(before: str, now: Check) -> str:
 def in_words(moved: Iterable[Move], compared: int) -> str:
     """Return how many of the compared verdicts moved, and how, in a sentence."""
     found, release = list(moved), last_release()
+    if not release.date:
+        return "No release is recorded yet, so that no verdict can have moved since."
     words = sum(move.of_word for move in found)
     return (
         f"Of {compared} verdicts that release {release.version} of {release.date} has too, {len(found)} moved: "

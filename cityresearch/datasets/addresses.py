@@ -17,7 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 from cityresearch.datasets.printable import one_line
 from cityresearch.errors import DataError
 
-__all__ = ["SHORTEST", "Hop", "hop", "shown", "without_secrets"]
+__all__ = ["SHORTEST", "Hop", "hop", "is_loopback", "shown", "without_secrets"]
 
 HIDDEN = "***"
 SECRET = re.compile(
@@ -137,6 +137,24 @@ def is_public(ip: str) -> bool:
         if wrapped is not None:
             return is_public(str(wrapped)) and found.is_global
     return found.is_global and not found.is_multicast
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an http address is one of this machine by its number, or by the name localhost.
+
+    Examples
+    --------
+    >>> [is_loopback(url) for url in ("http://127.0.0.1:8000", "http://[::1]:1", "http://localhost", "http://127.0.0.1.example.org")]
+    [True, True, True, False]
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return parts.scheme in ("http", "https") and (
+            host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+        )
+    except ValueError:
+        return False
 
 
 def _plain(host: str) -> str:

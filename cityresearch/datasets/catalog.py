@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
-from cityresearch.datasets import store
+from cityresearch.datasets import ledger_tables, store
 from cityresearch.datasets.text_tables import rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
 from cityresearch.suggestions import hint
 
 __all__ = [
-    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "datasets",
-    "package_key", "source", "sources",
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "dataset_of", "datasets",
+    "file_of", "package_key", "source", "sources",
 ]  # fmt: skip
 
 WARNINGS = (
@@ -69,7 +69,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One table of `data/raw` as the data package describes it."""
+    """One table of `data/raw` as the data package describes it; `absent` is one of the ledger's that a project does without."""
 
     name: str
     path: Path
@@ -85,6 +85,7 @@ class Dataset:
     licenses: tuple[str, ...]
     expected: Expected
     state: str = ""
+    absent: bool = False
 
     def field(self, name: str) -> Field:
         """Return one column's record.
@@ -141,6 +142,8 @@ def package_key() -> tuple[Path, int]:
 def dataset(name: str) -> Dataset:
     """Return one dataset's record.
 
+    A table of the ledger that the data package does not have is `absent`: it has its schema and no rows.
+
     Raises
     ------
     DataError
@@ -148,10 +151,18 @@ def dataset(name: str) -> Dataset:
     """
     found = datasets()
     if not isinstance(name, str) or name not in found:
+        if isinstance(name, str) and name in ledger_tables.ledger_tables():
+            return _absent(name, paths.raw())
         wanted = name.removesuffix(".csv") if isinstance(name, str) else ""
         shown = " ".join(repr(name).split())[:60]
         raise DataError(f"No dataset is called {shown}{hint(wanted, found, 'there are ' + ', '.join(found))}")
     return found[name]
+
+
+def file_of(name: str) -> str:
+    """Return a dataset's file as messages name it: its path below the project folder."""
+    path = dataset(name).path
+    return path.relative_to(paths.root()).as_posix() if path.is_relative_to(paths.root()) else str(path)
 
 
 def boundary(name: str) -> Path:
@@ -204,13 +215,19 @@ def _read_package(path: Path, _mtime: int) -> dict[str, Dataset]:
         if "schema" not in resource:
             continue
         try:
-            found[resource["name"]] = _dataset(resource, path.parent)
+            found[resource["name"]] = dataset_of(resource, path.parent)
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"{path}, dataset {resource['name']}: the record is not whole ({type(error).__name__}: {error}): restore it from the "
                 "repository."
             ) from None
     return found
+
+
+@lru_cache(maxsize=32)
+def _absent(name: str, folder: Path) -> Dataset:
+    described = {"hash": "", "rows": 0, **ledger_tables.resource(name)}
+    return replace(dataset_of(described, folder), absent=True)
 
 
 @lru_cache(maxsize=4)
@@ -245,7 +262,16 @@ def _verify(path: Path, _mtime: int, sha256: str) -> None:
         )
 
 
-def _dataset(resource: dict[str, Any], folder: Path) -> Dataset:
+def dataset_of(resource: dict[str, Any], folder: Path) -> Dataset:
+    """Return the dataset that a resource of the data package describes; `folder` is the one of the package.
+
+    Raises
+    ------
+    DataError
+        If it has a warning that is not one of `WARNINGS`.
+    KeyError
+        If the record is not whole.
+    """
     schema = resource["schema"]
     keys = schema.get("primaryKey", [])
     for warning in resource.get("warnings", []):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from cityresearch.datasets import plausible, sums
 from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, datasets
+from cityresearch.datasets.ledger_tables import lacking, ledger_tables, needs
 from cityresearch.datasets.load import load
 from cityresearch.datasets.plausible import Tables
 from cityresearch.datasets.sums import EXPORTS_NEW
@@ -28,11 +29,12 @@ EXPORTS_OLD = "census-stateexport-2013-2018"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One check that was run: its name, the sentence that says what it asks, and its faults."""
+    """One check: its name, the sentence that says what it asks, and its faults; not run where it is about tables that are `absent`."""
 
     name: str
     asks: str
     faults: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -48,12 +50,20 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def run(given: Tables | None = None, further: Iterable[Check] = ()) -> list[Outcome]:
-    """Run every check, and any further ones, on the given tables, or on all of `data/raw`."""
+    """Run every check, and any further ones, on the given tables, or on all of `data/raw`.
+
+    Tables of the ledger that a project does without are given to them without rows; a check that is about another table which the project
+    does not have is not run.
+    """
     given = tables() if given is None else given
-    return [
-        Outcome(check.__name__.replace("_", " "), (check.__doc__ or "").split("\n")[0], tuple(check(given)))
-        for check in (*CHECKS, *further)
-    ]
+    given = {name: load(name).reset_index() for name in ledger_tables() if name not in given} | dict(given)
+    return [_outcome(check, given) for check in (*CHECKS, *further)]
+
+
+def _outcome(check: Check, given: Tables) -> Outcome:
+    absent = lacking(check, given)
+    faults = () if absent else tuple(check(given))
+    return Outcome(check.__name__.replace("_", " "), (check.__doc__ or "").split("\n")[0], faults, absent)
 
 
 def keys_are_unique(given: Tables) -> Iterator[str]:
@@ -69,7 +79,7 @@ def references_resolve(given: Tables) -> Iterator[str]:
     for name, frame in given.items():
         record = dataset(name)
         for column, target, key in record.foreign_keys:
-            known = set(given[target][key])
+            known = set(given[target][key]) if target in given else set()
             for element in sorted(set(elements(frame[column], record, column)) - known):
                 yield f"{name}.{column}: {element} has no record in {target}"
 
@@ -109,6 +119,7 @@ def coverage_does_not_shrink(given: Tables) -> Iterator[str]:
             )
 
 
+@needs("state_exports_naics3", "state_exports")
 def vintages_differ_as_reported(given: Tables) -> Iterator[str]:
     """Two vintages that turn equal, or equal ones that part, mean that one was overwritten by the other."""
     industries = given["state_exports_naics3"].set_index(["state", "naics3", "year"])
@@ -136,6 +147,7 @@ def corrections_still_apply(given: Tables) -> Iterator[str]:
             yield f"{where}: the error is gone (found {cell}, listed {row.printed}): take it off corrections.csv"
 
 
+@needs("missions", "mission_classification")
 def trips_and_judgments_match(given: Tables) -> Iterator[str]:
     """The counting rules join trips and judgments: a trip without one would drop out of every count."""
     trips, judged = set(given["missions"]["mission_id"]), set(given["mission_classification"]["mission_id"])
@@ -143,6 +155,7 @@ def trips_and_judgments_match(given: Tables) -> Iterator[str]:
         yield f"{trip} is in only one of missions and mission_classification"
 
 
+@needs("metro_counties", "metro_delineation_changes")
 def delineation_changes_follow_from_counties(given: Tables) -> Iterator[str]:
     """The list of changed areas is a comparison of two lists of counties, so it can be made again."""
     counties = given["metro_counties"]

@@ -57,6 +57,8 @@ def reading_key(name: str) -> ReadingKey:
     try:
         return *package_key(), version(record.path)
     except OSError as error:
+        if record.absent:
+            return *package_key(), 0  # that it was looked for is noted, so that a table that comes later is noticed
         raise _unreadable(record, error) from None
 
 
@@ -78,6 +80,8 @@ def read_recorded(record: Dataset) -> bytes:
     DataError
         If the file is missing or any byte differs.
     """
+    if record.absent:
+        return (",".join(field.name for field in record.fields) + "\n").encode("utf-8")
     try:
         content = record.path.read_bytes()
     except OSError as error:
@@ -86,7 +90,7 @@ def read_recorded(record: Dataset) -> bytes:
     if found != record.sha256:
         raise DataError(
             f"{record.path} is not the file that data/raw/datapackage.json records (SHA-256 {found[:12]}..., expected "
-            f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record the new checksum there."
+            f"{record.sha256[:12]}...): restore it with git checkout, or, if the change is meant, record it: cityresearch data record {record.name}."
         )
     return content
 

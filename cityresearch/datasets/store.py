@@ -15,9 +15,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
+from cityresearch.datasets import ledger_tables
 from cityresearch.errors import DataError
 
 __all__ = ["MANIFEST", "STAGING", "UNDO", "finish", "recover", "replace_together", "store_table", "table_files"]
@@ -41,6 +42,7 @@ def store_table(
     *,
     more: dict[str, bytes] | None = None,
     describe: dict[str, object] | None = None,
+    new: dict[str, Any] | None = None,
     folder: Path | None = None,
 ) -> None:
     """Replace a dataset's file and its record in the data package in one step.
@@ -48,13 +50,15 @@ def store_table(
     Parameters
     ----------
     name : str
-        A dataset of the data package.
+        A dataset of the data package, or a table of the ledger that it does not have yet, which is added.
     content : bytes
         The CSV.
     more : dict of file name to bytes, optional
         Further files of the folder to replace in the same step, for instance sources.csv.
     describe : dict, optional
         Properties of the dataset's record to set in the same step.
+    new : dict, optional
+        The record of a dataset that the data package does not have yet, with its path and schema.
     folder : Path, optional
         The data folder; `data/raw` if left out.
 
@@ -65,7 +69,7 @@ def store_table(
     """
     folder = folder or paths.raw()
     recover(folder)
-    replace_together(table_files(name, content, more=more, describe=describe, folder=folder), folder)
+    replace_together(table_files(name, content, more=more, describe=describe, new=new, folder=folder), folder)
 
 
 def table_files(
@@ -74,6 +78,7 @@ def table_files(
     *,
     more: dict[str, bytes] | None = None,
     describe: dict[str, object] | None = None,
+    new: dict[str, Any] | None = None,
     folder: Path,
 ) -> dict[str, bytes]:
     """Return what `store_table` puts in place, by name: the table, further files and the data package with their records.
@@ -84,8 +89,15 @@ def table_files(
         If the data package has no such dataset.
     """
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    if new is not None:
+        package["resources"].append(new)
     records = {resource["name"]: resource for resource in package["resources"]}
     files = dict(more or {})
+    for table in ledger_tables.ledger_tables():
+        described = ledger_tables.resource(table)
+        if table not in records and (table == name or described["path"] in files):
+            records[table] = described
+            package["resources"].append(described)
     if name not in records:
         raise DataError(f"The data package has no dataset {name!r}: describe it in datapackage.json first.")
     files[records[name]["path"]] = content
@@ -182,7 +194,10 @@ def _move(folder: Path, manifest: Path, prefix: str) -> None:
     for number, name in enumerate(json.loads(manifest.read_text(encoding="utf-8"))):
         # a file that is gone from the staging folder was moved before the interruption
         with contextlib.suppress(FileNotFoundError):
-            (manifest.parent / f"{prefix}{number}").replace(folder / name)
+            staged = manifest.parent / f"{prefix}{number}"
+            if staged.exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            staged.replace(folder / name)
     manifest.unlink(missing_ok=True)
 
 

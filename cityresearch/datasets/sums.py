@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cityresearch.datasets.catalog import dataset
+from cityresearch.datasets.ledger_tables import needs
 from cityresearch.datasets.plausible import Tables
 
 __all__ = ["CHECKS", "EXPORTS_NEW"]
@@ -34,6 +35,7 @@ REVISED_MONTHS = 0.001
 REVISED_NATION, REVISED_IN_2008 = 0.0015, 0.01
 
 
+@needs("metro_exports", "export_observations", "state_exports")
 def metro_rows_add_up_to_the_nation(given: Tables) -> Iterator[str]:
     """All rows of the metro series of a year are the whole country: a lost or doubled metro would show here."""
     metros = given["metro_exports"].groupby("year")["value_usd"].sum()
@@ -49,6 +51,13 @@ def metro_rows_add_up_to_the_nation(given: Tables) -> Iterator[str]:
         yield f"metro_exports 2023: {metros.get(2023, 0):,} USD, the list of states has {listed['value_usd'].sum():,}"
 
 
+@needs(
+    *(
+        f"{kind}_{flow}_{by}"
+        for kind, by in (("california", "by_country"), ("state", "naics3"))
+        for flow in ("exports", "imports")
+    )
+)
 def countries_add_up_to_industries(given: Tables) -> Iterator[str]:
     """A state by partner country and by industry are two cuts of one total, equal to the dollar in every year."""
     for flow, download in (("exports", EXPORTS_NEW), ("imports", IMPORTS_NEW)):
@@ -63,6 +72,7 @@ def countries_add_up_to_industries(given: Tables) -> Iterator[str]:
                 yield f"{state} {year}: countries give {countries.get(year)}, industries {industries.get(year)} ({flow})"
 
 
+@needs("state_exports_naics3", "state_imports_naics3", "state_exports", "state_imports")
 def industries_add_up_to_states(given: Tables) -> Iterator[str]:
     """The totals of the states were made from the industries of the same download, so they agree to the dollar."""
     key = ["state", "year", "source_id"]
@@ -75,6 +85,7 @@ def industries_add_up_to_states(given: Tables) -> Iterator[str]:
                 yield f"{state} {year} ({source}): industries give {pair[0]:,}, the total is {pair[1]:,}"
 
 
+@needs("california_trade_monthly", "state_exports_earlier", "state_imports")
 def months_of_trade_add_up_to_years(given: Tables) -> Iterator[str]:
     """The years before the tables of all states were made from these months, so they agree to the dollar."""
     monthly = given["california_trade_monthly"]
@@ -89,6 +100,7 @@ def months_of_trade_add_up_to_years(given: Tables) -> Iterator[str]:
                 yield f"{name} {state} {row.year}: {count} months give {total:,} USD, the year {row.value_usd:,}"
 
 
+@needs("state_exports_monthly")
 def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
     """The monthly total is manufactured, other and re-exported goods: a series under a wrong name would show here."""
     frame = given["state_exports_monthly"]
@@ -103,6 +115,7 @@ def kinds_of_goods_add_up(given: Tables) -> Iterator[str]:
     yield from _against(given, "state_exports_monthly", "kinds_of_goods_add_up", odd)
 
 
+@needs("state_exports_monthly", "state_exports", "port_containers")
 def months_add_up_to_years(given: Tables) -> Iterator[str]:
     """The months make the published year and the running total, within rounding and what ports revise later."""
     monthly = given["state_exports_monthly"].query("series == 'total'")
@@ -129,6 +142,7 @@ def months_add_up_to_years(given: Tables) -> Iterator[str]:
     yield from _against(given, "port_containers", "months_add_up_to_years", odd)
 
 
+@needs("port_containers")
 def container_parts_add_up(given: Tables) -> Iterator[str]:
     """Where one page prints a total and all its parts, a misprint or a slip in copying shows as a gap."""
     place = ["port", "period", "period_kind", "source_id"]
@@ -142,6 +156,7 @@ def container_parts_add_up(given: Tables) -> Iterator[str]:
     yield from _against(given, "port_containers", "container_parts_add_up", odd)
 
 
+@needs("port_containers")
 def groups_of_ports_add_up(given: Tables) -> Iterator[str]:
     """The total of neighboring ports is printed with them, so it shows when one row slipped."""
     place = ["period", "period_kind", "direction", "source_id"]
@@ -155,6 +170,7 @@ def groups_of_ports_add_up(given: Tables) -> Iterator[str]:
     yield from _against(given, "port_containers", "groups_of_ports_add_up", odd)
 
 
+@needs("port_containers_piers")
 def customs_port_parts_add_up(given: Tables) -> Iterator[str]:
     """Imports and exports of a customs port make its loaded total, within the rounding to thousands."""
     wide = given["port_containers_piers"].pivot(

@@ -19,7 +19,8 @@ from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
 
 __all__ = [
-    "INTEGER", "KINDS", "NUMBER", "Fault", "Row", "cell_faults", "is_of_type", "joined", "reference_faults", "rows_of",
+    "INTEGER", "KINDS", "NUMBER", "Fault", "Row", "cell_faults", "csv_of", "header_of", "is_of_type", "joined", "reference_faults",
+    "rows_of",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -90,6 +91,36 @@ def rows_of(content: bytes, path: Path, columns: Sequence[str]) -> list[Row]:
         what = "quotation marks that do not close" if "unexpected end" in str(error) else f"what is no CSV ({error})"
         raise _damaged(path, f", row {number + 1}", what, "balanced quotation marks") from None
     return rows
+
+
+def header_of(content: bytes, path: Path) -> list[str]:
+    """Return the columns of a CSV that nothing describes yet.
+
+    Raises
+    ------
+    DataError
+        As `rows_of`, and for a column without a name or a name that occurs twice.
+    """
+    try:
+        columns = next(csv.reader(io.StringIO(_decoded(content, path), newline=""), strict=True))
+    except csv.Error as error:
+        raise _damaged(path, ", row 1", f"what is no CSV ({error})", "a header") from None
+    for number, name in enumerate(columns, start=1):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+            expected = "a name of letters, digits and _ that begins with a letter, such as value_usd"
+            raise DataError(f"{path}, row 1, column {number}: found {quoted(name)}, expected {expected}: rename it.")
+        if name in columns[: number - 1]:
+            raise DataError(f"{path}, row 1, column {number}: found {quoted(name)} a second time: rename it.")
+    return columns
+
+
+def csv_of(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
+    """Return rows of text cells in our CSV layout: UTF-8, comma, one header row, newline ends."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
 
 
 def _decoded(content: bytes, path: Path) -> str:

@@ -16,7 +16,6 @@ import getpass
 import json
 import os
 import re
-import resource
 import signal
 import sys
 import threading
@@ -238,6 +237,8 @@ def _peak_bytes() -> int:
                 return int(line.split()[1]) * 1024
     except OSError:
         pass
+    import resource  # Windows has none, and starts no process of this kind
+
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import array
 import codecs
 import contextlib
-import fcntl
 import io
 import math
 import mmap
 import os
 import struct
-import termios
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+
+with contextlib.suppress(ImportError):  # Windows has neither, and runs notebooks in kernels, without these streams
+    import fcntl
+    import termios
 
 __all__ = ["NAMES", "PUT", "CellStream", "Channel", "Listener"]
 

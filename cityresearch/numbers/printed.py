@@ -14,7 +14,7 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import MOST_DIGITS, as_paragraph, sentence, with_range
 from cityresearch.numbers.intervals import Interval, exact, plain
 
-__all__ = ["RELATIONS", "WORDING", "PrintedNumber", "Relation", "accepted"]
+__all__ = ["COUNTED", "RELATIONS", "WORDING", "PrintedNumber", "Relation", "accepted"]
 
 Relation = Literal["eq", "approx", "nearly", "gt", "ge", "lt", "le"]
 RELATIONS: tuple[str, ...] = get_args(Relation)

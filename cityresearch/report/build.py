@@ -12,8 +12,9 @@ from cityresearch import __version__, paths
 from cityresearch.errors import NotebookError
 from cityresearch.files import write_whole
 from cityresearch.report.chapters import chapter_pages
+from cityresearch.report.citing import citation_of
 from cityresearch.report.content import Content
-from cityresearch.report.linked import claim_as_review, verdicts_as_json
+from cityresearch.report.linked import SCHEMA, claim_as_review, verdicts_as_json
 from cityresearch.report.prose import as_html
 from cityresearch.verdict_display import ORDER
 
@@ -118,6 +119,7 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
     yield page("sources.html", "sources.html.j2")
     chapter_of = {chapter.name: chapter for chapter in chapters}
     keys = list(content.rows)
+    citation = citation_of(paths.root())
     for place, row in enumerate(content.rows.values()):
         yield page(
             f"claims/{row.claim_id}.html",
@@ -126,6 +128,7 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
             chapter=chapter_of.get(row.data["notebook"]),
             before=keys[place - 1] if place else "",
             after=keys[place + 1] if place + 1 < len(keys) else "",
+            citation=citation,
             linked=json.dumps(claim_as_review(row, content), ensure_ascii=False).replace("<", "\\u003c"),
         )
     for chapter in chapters:
@@ -133,12 +136,14 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
     for name, title, html in documents:
         yield page(f"{name}.html", "prose.html.j2", title=title, html=html)
     yield "verdicts.json", verdicts_as_json(content)
+    yield SCHEMA.name, SCHEMA.read_bytes()
+    yield "cityresearch.bib", citation.bibtex().encode("utf-8")
 
 
 def _copies() -> dict[str, bytes]:
     """Return what the pages show and offer as it is: style, script, drawings, their data, and the tables of results."""
     found = {f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())}
-    for path in sorted(paths.figures().iterdir()):
+    for path in sorted(paths.figures().glob("*")):
         if path.suffix in (".svg", ".csv"):
             found[f"figures/{path.name}"] = path.read_bytes()
     for path in sorted(paths.processed().glob("*.csv")):

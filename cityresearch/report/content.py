@@ -127,7 +127,7 @@ class Content:
 
     def __init__(self) -> None:
         checks = committed()
-        if not checks:
+        if not checks and claims():
             raise ClaimError("There are no results to report yet: run cityresearch run first.")
         self.documents = documents()
         self.rows = {key: Row(item, checks.get(key), as_json(item, checks.get(key))) for key, item in claims().items()}
@@ -170,17 +170,8 @@ class Content:
 
     def differing(self) -> list[tuple[Row, str]]:
         """Return the claims that differ, first those under every reading, each with what we found in a paragraph."""
-        letters = differences.letters()
         rows = [row for word in ORDER[:2] for row in self.rows.values() if row.verdict == word]
-        return [
-            (
-                row,
-                differences.filled(letters[row.claim_id].found, row.check)
-                if row.check and row.claim_id in letters
-                else row.data["reason"],
-            )
-            for row in rows
-        ]
+        return [(row, differences.found_in_words(row.check) if row.check else row.data["reason"]) for row in rows]
 
     def places(self) -> list[str]:
         """Return every place that a claim names, by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from cityresearch import __version__
@@ -10,8 +11,9 @@ from cityresearch.datasets.catalog import source
 from cityresearch.report.content import Content, Row
 from cityresearch.tables.table import AUTHORS
 
-__all__ = ["claim_as_review", "verdicts_as_json"]
+__all__ = ["SCHEMA", "claim_as_review", "verdicts_as_json"]
 
+SCHEMA = Path(__file__).with_name("verdicts.schema.json")
 # the vocabulary of schema.org has a scale from worst to best; ours has words, which stay beside it
 RATING = {"differs": 1, "differs-unless": 2, "open": 3, "agrees-if": 4, "agrees": 5}
 
@@ -47,6 +49,9 @@ def claim_as_review(row: Row, content: Content) -> dict[str, Any]:
 
 
 def verdicts_as_json(content: Content) -> bytes:
-    """Return all claims with their verdicts as `cityresearch claims --json` prints them."""
+    """Return all claims with their verdicts as `cityresearch claims --json` prints them, with the name of the schema beside it."""
     claims = [row.data for row in content.rows.values()]
-    return (json.dumps({"version": __version__, "claims": claims}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return (
+        json.dumps({"$schema": SCHEMA.name, "version": __version__, "claims": claims}, ensure_ascii=False, indent=1)
+        + "\n"
+    ).encode("utf-8")

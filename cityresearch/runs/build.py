@@ -15,7 +15,7 @@ from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import compare, locked, publish, readme, results
+from cityresearch.runs import compare, findings_page, locked, publish, readme, results
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 from cityresearch.runs.notebooks import chapters, is_summary
@@ -41,7 +41,8 @@ class Built:
     """What a run left.
 
     `checks` are the verdicts that count, `unjudged` those of failed notebooks, which stay as committed; `lost` names what is committed
-    and no longer made. `ran` and `stood` count notebooks that ran now and whose earlier run is still valid.
+    and no longer made, `moved` what is not as it was committed. `ran` and `stood` count notebooks that ran now and whose earlier run is
+    still valid.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Built:
     remarks: tuple[str, ...]
     ran: int
     stood: int
+    moved: tuple[compare.Difference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class _Made:
     figures: dict[str, str] = field(default_factory=dict)  # name to notebook
     files: dict[str, bytes] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)  # name to notebook
+    moved: list[compare.Difference] = field(default_factory=list)
 
     def built(self, folder: Path) -> Built:
         outcomes = [o for part in self.parts for o in part.outcomes]
@@ -79,6 +82,7 @@ class _Made:
             tuple(remark for part in self.parts for remark in part.remarks),
             len(outcomes),
             sum(len(part.executed) for part in self.parts) - sum(o.status == "done" for o in outcomes),
+            tuple(self.moved),
         )
 
 
@@ -120,13 +124,14 @@ def run(
             removed = [f"figures/{name}{ending}" for name in dropped for ending in results.ENDINGS]
             made.lost = {name: notebook for name, notebook in made.lost.items() if name not in dropped}
             made.files = _as_committed_where_equal(made.files, root)
+            made.moved = compare.compare(root, made.files, exact=locked.is_home())
         if not made.lost:
             publish.publish(made.files, removed, folder)
     return made.built(folder)
 
 
-def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
-    """Rebuild every chapter in another folder and compare all that is published with what is committed.
+def verify(options: Options) -> Built:
+    """Rebuild every chapter in another folder and compare all that is published with what is committed: `moved` has what differs.
 
     Raises
     ------
@@ -142,7 +147,8 @@ def verify(options: Options) -> tuple[Built, list[compare.Difference]]:
         raise DataError(joined(faults))
     with _alone(root / "build"):
         made = _make(chapters(), {}, root, options)
-    return made.built(root), compare.compare(root, made.files, exact=locked.is_home())
+    made.moved = compare.compare(root, made.files, exact=locked.is_home())
+    return made.built(root)
 
 
 def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None) -> dict[str, list[str]]:
@@ -181,6 +187,7 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
     if at_home:
         _note_lost(made, notebooks)
         made.files |= readme.with_counts(root, made.checks)
+        made.files |= findings_page.findings_page(root, made.checks, made.files)
     _write_record(made, base)
     _refuse_changes(before, _guarded_files(root))
     return made

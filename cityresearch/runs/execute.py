@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
 
 EngineName = Literal["fork", "kernel"]
+PACKAGE = Path(__file__).resolve().parents[1]
 ENGINES: tuple[EngineName, ...] = ("fork", "kernel")
 
 
@@ -180,7 +181,9 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
                 left_out=without,
             )
         )
-    with progress.shown() as listener:
+    known = progress.last_seconds(request.folder)
+    expected = progress.Expected([job.notebook.stem for job in jobs], known, max(1, min(request.jobs, len(jobs))))
+    with progress.shown(expected) as listener:
         if request.engine == "kernel":
             from cityresearch.runs.kernel import run_all
         else:
@@ -190,6 +193,7 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         except KeyboardInterrupt as stopped:
             done.outcomes = getattr(stopped, "outcomes", [])
             raise
+    progress.keep_seconds(request.folder, {o.job.notebook.stem: o.seconds for o in done.outcomes if o.status == "done"})
 
 
 def _note(done: Execution, tasks: Mapping[Path, _Task], started: int) -> None:
@@ -226,7 +230,8 @@ def remarks(outcome: Outcome) -> list[str]:
     said = [f"{name} {words}: the effects cannot be traced, so it runs every time." for words in used.untraced]
     if outcome.ended_early:
         said.append(outcome.message)
-    outside = [file for file in used.files if Path(file).is_absolute()]
+    # files of this package come with its version
+    outside = [f for f in used.files if Path(f).is_absolute() and not Path(f).is_relative_to(PACKAGE)]
     if outside:
         said.append(f"{name} reads files outside the project, which nobody else has: {', '.join(outside)}.")
     return said

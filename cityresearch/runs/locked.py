@@ -38,6 +38,8 @@ def where() -> str:
     """Return in words how drawings are compared here."""
     if is_home():
         return "byte for byte"
+    if not _pins():
+        return f"as drawings, since the project has no {LOCK}"
     return f"as drawings, since this is not Python {'.'.join(map(str, PYTHON))} with the packages of {LOCK}"
 
 

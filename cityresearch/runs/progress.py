@@ -1,14 +1,19 @@
-"""Progress: live on a terminal, plain lines elsewhere."""
+"""Progress: live on a terminal, plain lines elsewhere, with the time that is left as far as earlier runs tell."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-__all__ = ["Listener", "shown"]
+from cityresearch.files import write_whole
+
+__all__ = ["Expected", "Listener", "keep_seconds", "last_seconds", "shown"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.pool import Event
@@ -21,11 +26,73 @@ class Listener(Protocol):
         """Take one event."""
 
 
+@dataclass(slots=True)
+class Expected:
+    """How long notebooks will take: by the seconds of their last runs, corrected by those that have ended.
+
+    A notebook without a last run counts as one of middle length.
+
+    Examples
+    --------
+    >>> expected = Expected(["a", "b", "c"], {"a": 4.0, "b": 2.0, "c": 2.0}, jobs=2)
+    >>> expected.said()
+    '3 notebooks to run, about 4 s as they took last time'
+    >>> expected.left("a", 6.0)
+    '1 of 3, about 3 s left'
+    """
+
+    names: list[str]
+    seconds: Mapping[str, float]
+    jobs: int
+    ended: dict[str, float] = field(default_factory=dict)
+
+    def said(self) -> str:
+        """Return how many notebooks will run, and how long that takes if all have run before."""
+        count = f"{len(self.names)} notebooks to run"
+        if not all(name in self.seconds for name in self.names):
+            return count
+        longest = max(self.seconds[name] for name in self.names)
+        whole = max(longest, sum(self.seconds[name] for name in self.names) / self.jobs)
+        return f"{count}, about {whole:.0f} s as they took last time"
+
+    def left(self, name: str, seconds: float) -> str:
+        """Note that a notebook ended after so many seconds, and return how many have and about how long the others will take."""
+        self.ended[name] = seconds
+        count = f"{len(self.ended)} of {len(self.names)}"
+        if len(self.ended) == len(self.names):
+            return count
+        whole, done = self._weight(self.names), self._weight(list(self.ended))
+        pace = sum(self.ended.values()) / done
+        return f"{count}, about {max(1, pace * (whole - done) / self.jobs):.0f} s left"
+
+    def _weight(self, names: list[str]) -> float:
+        known = sorted(self.seconds.values())
+        middle = known[len(known) // 2] if known else 1.0
+        return sum(max(self.seconds.get(name, middle), 0.01) for name in names)
+
+
+def last_seconds(folder: Path) -> dict[str, float]:
+    """Return the seconds that notebooks took in their last runs, by name; of a folder without that record, nothing."""
+    try:
+        found = json.loads((folder / "seconds.json").read_text(encoding="utf-8"))
+        return {str(name): float(seconds) for name, seconds in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def keep_seconds(folder: Path, seconds: Mapping[str, float]) -> None:
+    """Add to the record of the last runs."""
+    known = last_seconds(folder) | {name: round(value, 2) for name, value in seconds.items()}
+    write_whole(folder / "seconds.json", (json.dumps(known, indent=1, sort_keys=True) + "\n").encode("utf-8"))
+
+
 @contextmanager
-def shown() -> Iterator[Listener]:
+def shown(expected: Expected) -> Iterator[Listener]:
     """Give a listener that shows events on standard error: a live table on a terminal, a line per event elsewhere."""
+    if len(expected.names) > 1:
+        print(f"{expected.said()} ...", file=sys.stderr, flush=True)
     if not sys.stderr.isatty():
-        yield _line
+        yield lambda event: _line(event, expected)
         return
     from rich.console import Console
     from rich.live import Live
@@ -43,28 +110,29 @@ def shown() -> Iterator[Listener]:
     with Live(table(), console=Console(stderr=True), transient=True, auto_refresh=False) as live:
 
         def listen(event: Event) -> None:
-            name = event.job.notebook.stem
+            name = event.job.output.stem
             if event.kind in ("started", "cell", "text"):
                 cell = f"cell {event.cell} of {event.cells}" if event.cells else "starting"
                 cell += f": {event.message[:60]}" if event.kind == "text" else ""
                 running[name] = (cell, running.get(name, ("", time.monotonic()))[1])
             else:
                 running.pop(name, None)
-                live.console.print(_said(event), highlight=False)
+                live.console.print(_said(event, expected), highlight=False)
             live.update(table(), refresh=True)
 
         yield listen
 
 
-def _line(event: Event) -> None:
+def _line(event: Event, expected: Expected) -> None:
     if event.kind not in ("cell", "text"):
-        print(_said(event), file=sys.stderr, flush=True)
+        print(_said(event, expected), file=sys.stderr, flush=True)
 
 
-def _said(event: Event) -> str:
-    name = event.job.notebook.stem
+def _said(event: Event, expected: Expected) -> str:
+    name = event.job.output.stem
     if event.kind == "started":
         return f"{name}: running"
+    left = f" ({expected.left(name, event.seconds)})" if len(expected.names) > 1 else ""
     if event.kind == "failed":
-        return f"{name}: failed after {event.seconds:.1f} s: {event.message}"
-    return f"{name}: done in {event.seconds:.1f} s, peak {event.peak_rss_mb:.0f} MB"
+        return f"{name}: failed after {event.seconds:.1f} s: {event.message}{left}"
+    return f"{name}: done in {event.seconds:.1f} s, peak {event.peak_rss_mb:.0f} MB{left}"

@@ -123,7 +123,7 @@ def locally(workers: int) -> Callable[[Sequence[Job]], list[Outcome]]:
         from cityresearch.runs import progress
         from cityresearch.runs.forked import run_all
 
-        with progress.shown() as listener:
+        with progress.shown(progress.Expected([job.output.stem for job in jobs], {}, workers)) as listener:
             return run_all(jobs, workers, listener)
 
     return run_jobs

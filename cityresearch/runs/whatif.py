@@ -58,8 +58,8 @@ def whatif(options: build.Options) -> Trial:
     with _alone(root / "build"):
         folder = _copy(root, raw)
         with _working_in(folder):
-            built, differences = build.verify(options)
-            return Trial(tuple(tried), built, consequences(committed(), built.checks, differences))
+            built = build.verify(options)
+            return Trial(tuple(tried), built, consequences(committed(), built.checks, built.moved))
 
 
 def _copy(root: Path, raw: Path) -> Path:

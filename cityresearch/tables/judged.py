@@ -63,6 +63,7 @@ def all_verdicts() -> Table:
     )
     checks = committed()
     rows = [_verdict_row(item, checks[item.claim_id]) for item in claims().values() if item.claim_id in checks]
+    shown = with_readings()
     return Table.of(
         "verdicts",
         f"Verdicts on {len(rows)} claims of {many(len(documents()), 'document')}",
@@ -71,8 +72,9 @@ def all_verdicts() -> Table:
         notes=(
             MEANING,
             f"{BASIS} {STRENGTH}",
-            f"{OUR_WORDS} All readings of a claim, with their sources, are in a table of its own, such as "
-            f"{READINGS}C027.",
+            f"{OUR_WORDS} All readings of a claim, with their sources, are in a table of its own, such as {shown[0]}."
+            if shown
+            else OUR_WORDS,
         ),
         head="claim_id",
         by="document",
@@ -114,6 +116,8 @@ def by_basis() -> Table:
 def differing() -> Table:
     """Return each claim that differs, with what was found on both sides and what would change the verdict.
 
+    A claim on which nothing is written has the reason of its verdict, and what the ledger says we would need.
+
     Raises
     ------
     ClaimError
@@ -136,9 +140,9 @@ def differing() -> Table:
     for key, check in committed().items():
         if check.verdict in differences.DIFFERING:
             row = _verdict_row(claim(key), check)
-            row["found"], row["settles"] = (
-                differences.filled(t, check) for t in (written[key].found, written[key].settles)
-            )
+            letter = written.get(key)
+            texts = (letter.found, letter.settles) if letter else (check.reason, claim(key).settle)
+            row["found"], row["settles"] = (differences.filled(t, check) if letter else t for t in texts)
             row["sources"] = differences.sources_of(check) or row["source_id"]
             rows.append({column.name: row[column.name] for column in columns})
     return Table.of(

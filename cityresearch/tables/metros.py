@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cityresearch.chapters.city_profile import bases, cities, gaps, goods, work
+from cityresearch.chapters.city_profile import gaps
 from cityresearch.chapters.metro_exports import concentration
+from cityresearch.datasets.ledger_tables import needs
 from cityresearch.datasets.load import load
 from cityresearch.geography import short_metro, state_in_words
-from cityresearch.measures import areas
+from cityresearch.measures import areas, bases, cities, goods, work
 from cityresearch.measures.cited import sources
 from cityresearch.numbers.quantity import Missing, Quantity
 from cityresearch.runs.notebooks import chapters
@@ -18,12 +19,23 @@ from cityresearch.tables.table import Column, Table, plain_rows
 
 __all__ = ["city_profile", "metro_exports"]
 
+SCALES = ("metro_exports", "metro_population", "metro_gdp", "metro_titles", "metro_counties")
+PROFILE = (
+    "bls_employment",
+    "foreign_owned_firms",
+    "missions",
+    "mission_classification",
+    "mission_outcomes",
+    "sister_cities",
+)
+
 BY_ZIP_CODE = (
     "Exports are counted by the ZIP code of the exporter of record, which need not be where goods are made, and "
     "include re-exports: foreign goods that only pass through. Current dollars, first release, never revised."
 )
 
 
+@needs(*SCALES, "notebook 01-metro-exports")
 def metro_exports() -> Table:
     """Return the metros of the state and year of chapter 01 by goods exports, with residents and product."""
     given = checked(*chapters(["01-metro-exports"]), {})
@@ -60,9 +72,7 @@ def metro_exports() -> Table:
         # on a page one list under the table says the same of every row
         Column("sources", "sources", "sources", only="sheet"),
     )
-    tables = [
-        load(name) for name in ("metro_exports", "metro_population", "metro_gdp", "metro_titles", "metro_counties")
-    ]
+    tables = [load(name) for name in SCALES]
     scaled = concentration.per_head_and_product(*tables, year=year)
     mine = scaled[scaled["state"] == state].sort_values(["exports_usd", "label"], ascending=[False, True])
     mine = mine.assign(
@@ -92,6 +102,7 @@ def metro_exports() -> Table:
     )
 
 
+@needs(*SCALES, *PROFILE, "notebook 11-city-profile")
 def city_profile() -> Table:
     """Return the profile of the metro and year of chapter 11, number by number, with what is missing and why."""
     given = checked(*chapters(["11-city-profile"]), {})

@@ -7,6 +7,7 @@ from typing import Any
 from cityresearch.chapters.mission_outcomes import counting, results
 from cityresearch.chapters.trade_missions import counts, notes, stops, trips
 from cityresearch.claims.records import committed
+from cityresearch.datasets.ledger_tables import needs
 from cityresearch.datasets.load import load
 from cityresearch.numbers.quantity import unique
 from cityresearch.tables.judged import MEANING
@@ -20,6 +21,7 @@ TOGETHER = (
 )
 
 
+@needs("mission_table1", "missions")
 def table_1() -> Table:
     """Return the rows of the paper's Table 1 next to the trip that public pages show, with the verdict on each row."""
     columns = (
@@ -70,6 +72,7 @@ def table_1() -> Table:
     )
 
 
+@needs("missions", "mission_classification", "places")
 def missions() -> Table:
     """Return every trip abroad on record, oldest first, undated ones last."""
     columns = (
@@ -126,6 +129,7 @@ def missions() -> Table:
     )
 
 
+@needs("mission_outcomes", "missions")
 def outcomes() -> Table:
     """Return what is said to have come of trips; planned outcomes, which are no results, are apart."""
     columns = (

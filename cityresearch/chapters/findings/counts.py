@@ -43,12 +43,13 @@ def counts(document: str = "all") -> pd.DataFrame:
                 words = [check.verdict for check in here if check.basis == basis]
                 tally = {word: words.count(word) for word in WORDS}
                 rows.append({"document": name, "basis": basis, "rests on": group, **tally, "all": len(words)})
-    return pd.DataFrame(rows).set_index(["document", "basis"])
+    columns = ["document", "basis", "rests on", *WORDS, "all"]
+    return pd.DataFrame(rows, columns=columns).set_index(["document", "basis"])
 
 
 def headline(counted: pd.DataFrame) -> str:
     """Return what data, sources and arithmetic show, and, apart from it, what only the documents' own words do."""
-    groups = counted.groupby("rests on")[[*WORDS, "all"]].sum().astype(int)
+    groups = counted.groupby("rests on")[[*WORDS, "all"]].sum().reindex(list(RESTS_ON), fill_value=0).astype(int)
     told = {name: ", ".join(f"{groups.at[name, w]} {w}" for w in WORDS) for name in (EVIDENCE, OWN_WORDS)}
     return (
         f"Held against {EVIDENCE}: {groups.at[EVIDENCE, 'all']} claims ({told[EVIDENCE]}). Counted apart: {groups.at[OWN_WORDS, 'all']} "

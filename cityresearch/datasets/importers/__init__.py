@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cityresearch.datasets.importers import bea, bls, census_population, census_trade, ita, ports
+from cityresearch.datasets.importers import (
+    bea,
+    bls,
+    bls_prices,
+    bts_border,
+    census_population,
+    census_trade,
+    ita,
+    ports,
+)  # fmt: skip
 from cityresearch.datasets.importers.parsed import Header, Parsed, Request
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.errors import DataError
@@ -32,8 +41,15 @@ FORMATS = {
         Format("ita-metro", "ITA metro crosstab", ("metro_exports",), ita.header_of, ita.parse),
         Format(
             "census-trade",
-            "Census state exports, USA Trade Online or API",
-            ("state_exports", "state_exports_naics3", "california_exports_by_country"),
+            "Census state exports and imports, USA Trade Online or API",
+            (
+                "state_exports",
+                "state_exports_naics3",
+                "california_exports_by_country",
+                "state_imports",
+                "state_imports_naics3",
+                "california_imports_by_country",
+            ),
             census_trade.header_of,
             census_trade.parse,
         ),
@@ -52,6 +68,16 @@ FORMATS = {
             ("metro_population",),
             census_population.header_of,
             census_population.parse,
+        ),
+        Format(
+            "bls-prices",
+            "BLS export price index, flat file",
+            ("export_price_index",),
+            bls_prices.header_of,
+            bls_prices.parse,
+        ),
+        Format(
+            "bts-border", "BTS border crossing entry data", ("border_entries",), bts_border.header_of, bts_border.parse
         ),
         Format("port-teu", "port containers by month", ("port_containers",), ports.header_of, ports.parse),
     )

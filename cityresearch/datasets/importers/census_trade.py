@@ -1,4 +1,4 @@
-"""Census state exports: USA Trade Online downloads (CSV) and the international trade API (JSON), by state, NAICS or country."""
+"""Census state exports and imports: USA Trade Online downloads (CSV) and the international trade API (JSON), by state, NAICS or country."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from cityresearch.geography import STATE_NAMES
 __all__ = ["header_of", "parse"]
 
 EXPECTED = "State, Commodity or NAICS, Country, Time or YEAR, and Total Exports Value ($US) or ALL_VAL_YR"
-VALUES = ("ALL_VAL_YR", "Total Exports Value ($US)", "Total Exports Value ($U.S.)", "Total Value ($US)")
+IMPORTS = "GEN_VAL_YR"  # the API's general imports, the year to date
+VALUES = (IMPORTS, "ALL_VAL_YR", "Total Exports Value ($US)", "Total Exports Value ($U.S.)", "Total Value ($US)")
 STATES = {
     "Dist of Columbia": "District of Columbia",
     "All States": "United States",
@@ -52,6 +53,17 @@ def parse(grid: Grid, request: Request) -> Parsed:
     """Return the rows that the target needs: state totals, three-digit NAICS of each state, or one state by country."""
     left_out: Counter[str] = Counter()
     rows, header = [], header_of(grid)
+    basis = request.choose("basis", "state_based")
+    if header.has(IMPORTS) == (basis == "state_based"):
+        found, wanted = ("imports", "exports") if header.has(IMPORTS) else ("exports", "imports")
+        raise wrong(
+            grid,
+            header.line,
+            header.names[header.at(*VALUES)],
+            found,
+            f"{wanted}, as in {request.record.name}",
+            "choose the other file",
+        )
     for line in _lines(grid, header, left_out):
         values = _TARGETS[request.record.name](line, request)
         if values is None:
@@ -61,7 +73,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             "year": line.year,
             "value_usd": line.value,
             "precision": "1",
-            "basis": request.choose("basis", "state_based"),
+            "basis": basis,
             "vintage": request.choose("vintage", request.vintage),
             "released": request.source.published if len(request.source.published) == 10 else "",
         }
@@ -169,4 +181,7 @@ _TARGETS = {
     "state_exports": _state_total,
     "state_exports_naics3": _naics3,
     "california_exports_by_country": _by_country,
+    "state_imports": _state_total,
+    "state_imports_naics3": _naics3,
+    "california_imports_by_country": _by_country,
 }

@@ -10,7 +10,7 @@ from cityresearch.datasets.importers.magnitude import TIMES
 
 __all__ = ["SUBJECTS", "VALUES", "Cells", "Changes", "described", "first_of", "merge"]
 
-VALUES = ("value_usd", "value", "jobs", "teu")
+VALUES = ("value_usd", "value", "jobs", "teu", "index", "count")
 SUBJECTS = ("cbsa_title", "state", "country", "port", "geography")
 # columns that say who gave a value and when, not what it is
 PROVENANCE = {"source_id", "released", "note"}

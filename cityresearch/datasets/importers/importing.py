@@ -11,7 +11,7 @@ from cityresearch import paths
 from cityresearch.datasets import journal, store
 from cityresearch.datasets.catalog import Dataset, Source, dataset
 from cityresearch.datasets.importers import format_for
-from cityresearch.datasets.importers.changes import Changes, described, first_of, merge
+from cityresearch.datasets.importers.changes import Cells, Changes, described, first_of, merge
 from cityresearch.datasets.importers.choosing import chosen, words_left_out
 from cityresearch.datasets.importers.limits import read_bytes
 from cityresearch.datasets.importers.magnitude import TIMES
@@ -73,6 +73,7 @@ class Plan:
     checks: tuple[str, ...]
     content: bytes
     bytes_before: int
+    rows: tuple[Cells, ...] = ()  # what the file gives, in the dataset's columns
 
     @property
     def any(self) -> bool:
@@ -170,6 +171,7 @@ def _planned(content: bytes, file: str, name: str, source_id: str, given: NewSou
         ("encoding and layout", "schema", "keys", unit),
         table,
         len(published),
+        tuple(rows),
     )
 
 

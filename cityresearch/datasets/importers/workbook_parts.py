@@ -22,10 +22,11 @@ Attributes = dict[str, str]
 
 @dataclass(slots=True)
 class Book:
-    """What all sheets share: texts, date styles, the first day, and whether formulas wait to be calculated."""
+    """What all sheets share: texts, styles of dates and of percentages, the first day, and whether formulas wait to be calculated."""
 
     texts: list[str] = field(default_factory=list)
     date_styles: set[int] = field(default_factory=set)
+    percent_styles: set[int] = field(default_factory=set)
     from_1904: bool = False
     uncalculated: bool = False
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -126,7 +127,7 @@ def read_book(archive: zipfile.ZipFile, part: str, spent: Spent) -> Book:
         if kind == "sharedStrings":
             book.texts = _texts(archive, target, spent)
         elif kind == "styles":
-            book.date_styles = _date_styles(archive, target, spent)
+            book.date_styles, book.percent_styles = _styles(archive, target, spent)
     return book
 
 
@@ -166,12 +167,13 @@ def _texts(archive: zipfile.ZipFile, part: str, spent: Spent) -> list[str]:
     return texts
 
 
-def _date_styles(archive: zipfile.ZipFile, part: str, spent: Spent) -> set[int]:
-    """Return the numbers of the cell styles that show a date."""
+def _styles(archive: zipfile.ZipFile, part: str, spent: Spent) -> tuple[set[int], set[int]]:
+    """Return the numbers of the cell styles that show a date, and of those that show a percentage."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
     codes = dict(BUILTIN_FORMATS)
     dates: set[int] = set()
+    percentages: set[int] = set()
     count, inside = [0], [False]
 
     def start(tag: str, attributes: Attributes) -> None:
@@ -183,6 +185,8 @@ def _date_styles(archive: zipfile.ZipFile, part: str, spent: Spent) -> set[int]:
             code = codes.get(int(attributes.get("numFmtId", 0)), "General")
             if code != "General" and is_date_format(code):
                 dates.add(count[0])
+            if "%" in re.sub(r'"[^"]*"|\\.', "", code):
+                percentages.add(count[0])
             count[0] += 1
 
     def end(tag: str) -> None:
@@ -190,7 +194,7 @@ def _date_styles(archive: zipfile.ZipFile, part: str, spent: Spent) -> set[int]:
             inside[0] = False
 
     parse(archive, part, spent, start, end)
-    return dates
+    return dates, percentages
 
 
 def whole(text: str | None, otherwise: int) -> int:
