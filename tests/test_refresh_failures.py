@@ -116,6 +116,14 @@ def test_a_key_that_is_refused_is_not_repeated_where_the_publisher_repeats_it(he
     } == {other}
 
 
+@pytest.mark.parametrize("before", range(80, 205, 5))
+@pytest.mark.parametrize("status", [200, 400])
+def test_no_part_of_a_key_is_left_where_a_message_is_cut(before, status, here, server):  # noqa: F811
+    server.publishers["api.census.gov"] = lambda asked: Reply(b"e" * before + KEY.encode() * 3, status, "text/plain")
+    (done,) = refreshing.refresh(["state_exports"])
+    assert KEY[:6] not in done.error and "e" * 80 in done.error
+
+
 def test_a_key_is_in_no_file_after_a_refresh(here, server):  # noqa: F811
     server.publishers["api.bls.gov"] = bls({"EIUIQ": INDEX | {"2026-04": "161.5"}})
     assert one("export_price_index", write=True).changed

@@ -93,6 +93,7 @@ def one(name: str, **options: bool) -> refreshing.Refresh:
     return done
 
 
+@pytest.mark.long
 def test_a_new_vintage_of_the_census_bureau_stands_beside_the_old_one_and_says_what_it_revised(here, server):
     narrowed(here, "state_exports_naics3", first=2024)
     values = industries()

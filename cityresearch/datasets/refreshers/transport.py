@@ -36,6 +36,7 @@ LONGEST = 600.0  # seconds for everything that one dataset asks
 MOST_HOPS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 AGAIN = {429, 500, 502, 503, 504}
+UNMISTAKABLE = 12  # characters of a key that no number or name in a table can be
 STAND_IN = "CITYRESEARCH_PUBLISHERS"
 CONTACT = "CITYRESEARCH_CONTACT"  # an e-mail address: some publishers block programs that do not say whom to write to
 
@@ -95,7 +96,7 @@ def stand_in() -> str:
 
 @dataclass(slots=True)
 class Client:
-    """Asks servers for one dataset; `secrets` are keys that no message may contain."""
+    """Asks servers for one dataset; `secrets` are keys that are taken out of what comes back."""
 
     secrets: Sequence[str] = ()
     end: float = field(default_factory=lambda: time.monotonic() + LONGEST)
@@ -128,10 +129,23 @@ class Client:
         return self._patiently("POST", _asked(address), sent, json.dumps(body).encode("utf-8"))
 
     def say(self, text: str, url: str = "") -> str:
-        """Return text without keys, on one line."""
-        for secret in self.secrets:
-            text = text.replace(secret, "***") if secret else text
+        """Return text without the secrets of an address, on one line."""
         return one_line(without_secrets(text, url))
+
+    def _without_keys(self, content: bytes) -> bytes:
+        """Return a body without the keys that a server repeats in it, so that no part of one is left where a message quotes its beginning."""
+        for secret in self.secrets:
+            if len(secret) >= UNMISTAKABLE:
+                content = content.replace(secret.encode("utf-8"), b"***")
+        return content
+
+    def _words(self, answer: httpx.Response, most: int = 200) -> str:
+        """Return the beginning of an error's text: interfaces say there what was wrong."""
+        try:
+            text = b"".join(piece for piece, _ in zip(answer.iter_bytes(1_000), range(2), strict=False))
+        except httpx.HTTPError:
+            return ""
+        return one_line(self._without_keys(text).decode("utf-8", errors="replace"))[:most]
 
     def _patiently(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         at, part = shown(url), _Part()
@@ -225,7 +239,7 @@ class Client:
         get = answer.headers.get
         is_page = get("content-type", "").startswith("text/html")
         if status not in (200, 204, 206):
-            words = "" if is_page else _words(answer)
+            words = "" if is_page else self._words(answer)
             why = " and said " + repr(words) if words else ""
             remedy = (
                 "check the key" if status in (401, 403) else "check the address and the parameters in datapackage.json"
@@ -247,7 +261,12 @@ class Client:
             if time.monotonic() > self.end:
                 raise DataError(f"{at} took more than {LONGEST:g} seconds: try again later.")
         return Answer(
-            b"".join(part.parts), url, 204 if status == 204 else 200, is_page, get("etag", ""), get("last-modified", "")
+            self._without_keys(b"".join(part.parts)),
+            url,
+            204 if status == 204 else 200,
+            is_page,
+            get("etag", ""),
+            get("last-modified", ""),
         )
 
 
@@ -264,15 +283,6 @@ def _range(part: _Part, is_first: bool) -> dict[str, str]:
 
 def _strong(etag: str) -> str:
     return "" if etag.startswith("W/") else etag
-
-
-def _words(answer: httpx.Response, most: int = 200) -> str:
-    """Return the beginning of an error's text: interfaces say there what was wrong."""
-    try:
-        text = b"".join(piece for piece, _ in zip(answer.iter_bytes(1_000), range(2), strict=False))
-    except httpx.HTTPError:
-        return ""
-    return one_line(text.decode("utf-8", errors="replace"))[:most]
 
 
 def _retry_after(text: str) -> float:
