@@ -20,7 +20,8 @@ from cityresearch.toolkit.layout import SHEETS
 from cityresearch.toolkit.measured import labels
 from cityresearch.toolkit.template import template
 
-FOLDER = Path(__file__).resolve().parents[1] / "examples" / "toolkit"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "examples" / "toolkit"
 AS_OF = date(2026, 6, 30)
 ASIA, INVEST, CLEAN = "More trade with Asia", "New investors", "Cleaner port"
 OFFICE = {
@@ -173,7 +174,7 @@ def main(folder: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "cityresearch", "toolkit", "check", "as-filled.xlsx", "--as-of", AS_OF.isoformat()],
         cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, "CITYRESEARCH_ROOT": str(FOLDER.parents[1])},
+        env={**os.environ, "CITYRESEARCH_ROOT": str(ROOT), "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     (folder / "what-check-says.txt").write_text(said.stdout + said.stderr, encoding="utf-8")
 

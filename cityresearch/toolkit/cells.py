@@ -172,6 +172,8 @@ class _Reader:
             self.inside = ""
         elif tag == "c" and self.in_cell:
             self.in_cell = False
+            if not self.value and not self.is_formula:
+                return  # a cell that has a style alone
             cell = self.cell()
             if cell.text:
                 self.sheet.rows.setdefault(self.line, {})[self.place] = cell
