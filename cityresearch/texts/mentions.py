@@ -79,11 +79,14 @@ SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 SHARE = re.compile(
-    r"\b(?P<n>{CARDINAL}|one|\d+)\s(?:in|of|out\sof)\s(?:every\s)?(?P<of>\d+|two|three|four|five|six|eight|ten|twenty)\b(?=\s[a-z])"
+    rf"\b(?P<n>{CARDINAL}|one|\d+)\s(?:in|of|out\sof)\s(?:every\s)?(?P<of>\d+|two|three|four|five|six|eight|ten|twenty)\b(?=\s[a-z])"
     r"|\b(?:(?P<parts>an?|one|two|three|four|five|nine)[\s-](?P<part>third|quarter|fourth|fifth|sixth|eighth|tenth)s?)\b(?!\s+(?:of\s+)?(?:19|20)\d\d)"
     r"|\b(?P<half>half)\b(?!\s+an?\s)|\b(?P<times>twice|thrice)\b|\b(?P<fold>doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)\b(?!\s+down\b)|\b(?P<word>two|three|four|five|ten|\d+)-?fold\b"
     r"|\b(?P<most>majority)\b|\b(?P<mostof>most)\s(?:of\b|[a-z]+s\b)",
     re.IGNORECASE,
+)
+LENGTH = re.compile(
+    r"\ba\s(?P<years>decade|century)\b|\b(?P<long>day|week|month|year|decade|century)-?long\b", re.IGNORECASE
 )
 VAGUE_WORD = re.compile(rf"\b(?:tens\sof\s|hundreds\sof\s)?(?P<vague>{'|'.join(VAGUE)})\b", re.IGNORECASE)
 
@@ -91,7 +94,7 @@ VAGUE_WORD = re.compile(rf"\b(?:tens\sof\s|hundreds\sof\s)?(?P<vague>{'|'.join(V
 NO_NUMBER = re.compile(
     r"\b(?:(?i:figures?|fig\.|tables?|annex|appendix|notes?|chapters?|sections?|briefs?|pages?|pp?\.|box|volume|vol\.)|Part|Issue|Article|Title|Route|Highway|"
     r"Interstate|Phase|Tier|Level|Version|Room|Suite|Pier|Terminal|Unit|ISO|Form|Rule|Bill|Resolution|Proposition)\s+[\dIVX]+(?:\.\d+)*(?:[–-]\d+)?(?:(?:,\s|\sand\s)\d+(?:\.\d+)?)*\b"
-    r"|\b(?=\w*\d)(?=\w*[A-Za-z])(?!(?:FY|Q)\d|\d+(?:st|nd|rd|th|s|k|m|mn|bn|b|tn|t|M|B|K|T|pm|am)\b)\w+(?:-\d+)*\b|\b[A-Z][A-Za-z]*-\d+\b(?!\s?percent)"
+    r"|\b(?=\w*\d)(?=\w*[A-Za-z])(?!(?:FY|Q)\d|\d+(?:st|nd|rd|th|nm|km|kg|[kmg]wh?|mph|s|k|m|mn|bn|b|tn|t|M|B|K|T|pm|am)\b)\w+(?:-\d+)*\b|\b[A-Z][A-Za-z]*-\d+\b(?!\s?percent)"
     r"|\b(?:[A-Z]{2})\s\d{5}(?:-\d{4})?\b|\+\s?\d[\d\s()-]{7,}|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
     r"|\b\d{1,6}\s(?:[A-Z]\w+\s){1,3}(?:Avenue|Ave|Street|St|Road|Rd|Boulevard|Blvd|Drive|Way|Lane|Place|Plaza)\b|\b\d{1,2}(?::\d\d)?\s?(?:a\.?m|p\.?m)\b\.?|\b24/7\b|^\s*(?:[-*•]\s*)?\(?\d{1,3}[.)](?:\s|$)"
     r"|\b(?:Group|Big|Fortune)\s(?:of\s)?(?:\d+|Seven|Twenty|Four|Five)\b|\b(?:DOI|ISBN|doi)\S*\s?\S+",
@@ -123,7 +126,7 @@ def mentions(sentence: str) -> Iterator[Mention]:
     for found in NO_NUMBER.finditer(sentence):
         _take(taken, found.start(), found.end())
     everything: list[Mention] = []
-    for rule in (_dates, _shares, _ranks, _ranges, _numbers, _vague, _superlatives):
+    for rule in (_dates, _shares, _ranks, _ranges, _numbers, _vague, _lengths, _superlatives):
         for mention in rule(sentence):
             if not any(taken[mention.start : mention.start + len(mention.text)]):
                 _take(taken, mention.start, mention.start + len(mention.text))
@@ -242,6 +245,16 @@ def _vague(sentence: str) -> Iterator[Mention]:
             continue  # three decades are a number of years
         value = Fraction(VAGUE[found["vague"].lower()])
         yield Mention("vague", found[0], found.start(), value, value, _counted(sentence, found.end()), "ge")
+
+
+def _lengths(sentence: str) -> Iterator[Mention]:
+    """Give lengths of time that have no number: a decade, month-long."""
+    for found in LENGTH.finditer(sentence):
+        value = Fraction({"decade": 10, "century": 100}.get((found["years"] or found["long"]).lower(), 1))
+        unit = "days" if found["long"] == "day" else "count" if found["long"] in ("week", "month") else "year"
+        yield Mention(
+            "vague", found[0], found.start(), value, value, unit, _relation(sentence, found.start(), found.end())
+        )
 
 
 def _relation(sentence: str, start: int, end: int) -> str:
