@@ -28,6 +28,7 @@ def found(text: str) -> list[tuple]:
         ("exports of $59.6 billion", ("$59.6 billion", "eq", 59.6e9, 1e8, "USD", "")),
         ("a $4.3B cluster", ("$4.3B", "eq", 4.3e9, 1e8, "USD", "")),
         ("some 1.2m visitors", ("1.2m", "approx", 1.2e6, 1e5, "people", "")),
+        ("about 4,200 jobs", ("4,200", "approx", 4200, 100, "jobs", "")),
         ("nearly 600,000 jobs", ("600,000", "nearly", 600_000, 100_000, "jobs", "")),
         ("more than 814,000 Californians", ("814,000", "gt", 814_000, 1000, "people", "")),
         ("14,875 jobs", ("14,875", "eq", 14_875, 1, "jobs", "")),
@@ -82,6 +83,8 @@ def test_a_number_is_read_with_its_wording_digits_unit_and_period(text, expected
         ("between 40 and 50 firms", [("40", "ge", 40), ("50", "le", 50)]),
         ("from 2019 to 2023", [("2019 to 2023", "eq", 2019)]),
         ("in 2022 and 2024", [("2022", "eq", 2022), ("2024", "eq", 2024)]),
+        ("between $48 billion and $125 billion", [("$48 billion", "ge", 48e9), ("$125 billion", "le", 125e9)]),
+        ("over the five-day trip", [("five", "eq", 5)]),
         ("40 firms and 50 ports", [("40", "eq", 40), ("50", "eq", 50)]),
     ],
 )

@@ -60,7 +60,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 RANGE = re.compile(
-    rf"(?<![\w.,/])(?P<low>(?:{SIGN})?{DIGITS})(?P<between>\s?[–—-]\s?|\s(?:to|and)\s)(?P<high>(?:US\$|CA\$|C\$|\$|€|£|¥)?{DIGITS}(?:{SCALE})?{PERCENT}?)"
+    rf"(?<![\w.,/])(?P<low>(?:{SIGN})?{DIGITS}(?:\s(?:thousand|million|billion|trillion))?%?)(?P<between>\s?[–—-]\s?|\s(?:to|and)\s)(?P<high>(?:US\$|CA\$|C\$|\$|€|£|¥)?{DIGITS}(?:{SCALE})?{PERCENT}?)"
     r"(?![\d]|\.\d|,\d{3}|-\d)",
     re.IGNORECASE,
 )
@@ -109,7 +109,7 @@ RELATIONS = (
 )  # fmt: skip
 BEFORE = re.compile("|".join(f"(?P<{name}>\\b(?:{words})|[~≈])" if name == "approx" else f"(?P<{name}>\\b(?:{words}))" for name, words in RELATIONS), re.IGNORECASE)  # fmt: skip
 AFTER = re.compile(r"\s(?:or|and)\s(?P<word>more|above|over|less|fewer|under|below)\b", re.IGNORECASE)
-COUNTED = {"people": r"people|residents|workers|employees|visitors|students|members|delegates|respondents|participants|passengers|scholars|Californians|Americans|adults|children|staff|leaders", "jobs": r"jobs|positions", "companies": r"companies|firms|businesses|enterprises|startups|manufacturers|employers", "days": r"days?", "year": r"years?", "tons": r"tons|tonnes"}  # fmt: skip
+COUNTED = {"people": r"people|residents|workers|employees|visitors|students|members|delegates|respondents|participants|passengers|scholars|Californians|Americans|adults|children|staff|leaders|executives|inhabitants|experts|alumni|interns|officials", "jobs": r"jobs|positions", "companies": r"companies|firms|businesses|enterprises|startups|manufacturers|employers|establishments|exporters", "days": r"days?", "year": r"years?", "tons": r"tons|tonnes"}  # fmt: skip
 NOUN = re.compile("|".join(f"(?P<{unit}>\\b(?:{words})\\b)" for unit, words in COUNTED.items()), re.IGNORECASE)
 
 
@@ -199,7 +199,7 @@ def _ranges(sentence: str) -> Iterator[Mention]:
         low = _parsed(NUMBER.match(found["low"]))
         if not high or not low or low[0] >= high[0]:
             continue
-        scale = Fraction(1) if low[0] >= 1000 else high[3]
+        scale = Fraction(1) if low[0] >= 1000 or low[3] != 1 else high[3]
         unit = low[2] or high[2]
         unit = unit or _counted(sentence, found.end())
         yield Mention("number", found["low"], found.start("low"), low[0] * scale, low[1] * scale, unit, "ge")
@@ -229,7 +229,7 @@ def _parsed(found: re.Match[str]) -> tuple[Fraction, Fraction, str, Fraction]:
     if digits[0].isdigit() or digits[0] == ".":
         value, size = exact(digits), Fraction(1, 10 ** len(digits.partition(".")[2]))
         # 800,000 is rounded to what its zeros say; a round number below a thousand is taken as counted
-        if value >= 1000 and "," in found["digits"] and digits.endswith("000"):
+        if value >= 1000 and "," in found["digits"] and digits.endswith("0") and "." not in digits:
             size = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
     else:
         value, size = (Fraction(number) for number in cardinal(digits))
@@ -264,7 +264,7 @@ def _relation(sentence: str, start: int, end: int) -> str:
     before = sentence[max(0, start - 30) : start]
     for found in BEFORE.finditer(before):
         rest = before[found.end() :]
-        if re.fullmatch(r"\s*(?:(?:a|an|the|US)\s*)?", rest):
+        if re.fullmatch(r"\s*(?:(?:a|an|US)\s*)?", rest):
             return found.lastgroup or "eq"
     return "eq"
 
