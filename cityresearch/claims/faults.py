@@ -125,21 +125,26 @@ def duplicates(rows: Sequence[Row], linked: Mapping[str, set[str]], where: Where
         The claims that a claim names as related, or that a relation compares with it: of these a reader knows that they are two.
     """
     groups: dict[tuple[str, str, str], list[tuple[str, Row, frozenset[str]]]] = defaultdict(list)
+    said: dict[tuple[str, tuple[str, ...]], tuple[str, Row]] = {}
     for at, row in _numbered(rows, where):
-        words = frozenset(statement_words(row["statement"]))
+        name, words = row["claim_id"], tuple(statement_words(row["statement"]))
+        earlier, before = said.setdefault((row["document"], words), (at, row))
+        if before is not row:
+            yield (
+                f"{at}: {name} says the same as {before['claim_id']} ({earlier.rpartition(', ')[2]}): drop one, or say what tells them apart."
+            )
+            continue
         group = groups[row["document"], row["value"], row["unit"]]
         for earlier, before, its_words in group:
-            same, other = words == its_words, before["claim_id"]
-            apart = other in linked.get(row["claim_id"], ()) or any(
-                row[key] != before[key] for key in ("places", "period")
-            )
-            if same or (not apart and _alike(words, its_words)):
+            other = before["claim_id"]
+            apart = other in linked.get(name, ()) or any(row[key] != before[key] for key in ("places", "period"))
+            if not apart and _alike(frozenset(words), its_words):
                 yield (
-                    f"{at}: {row['claim_id']} says {'the same as' if same else 'nearly the same as'} {other} ({earlier.rpartition(', ')[2]}): "
-                    f"drop one, or say what tells them apart{'' if same else ' or name ' + other + ' in related'}."
+                    f"{at}: {name} says nearly the same as {other} ({earlier.rpartition(', ')[2]}): drop one, or say what tells them apart or "
+                    f"name {other} in related."
                 )
                 break
-        group.append((at, row, words))
+        group.append((at, row, frozenset(words)))
 
 
 def statement_words(text: str) -> list[str]:

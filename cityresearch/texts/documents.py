@@ -102,7 +102,10 @@ def _html(content: bytes, path: Path) -> Iterable[tuple[int, str]]:
         # a break within a block is a line of its own; what HTML wraps is not
         for line in text.split("\n\n"):
             if line.strip():
-                yield 0, re.sub(r"[ \t\r\n\f]+", " ", line).strip()  # a space that does not break says what it is between
+                yield (
+                    0,
+                    re.sub(r"[ \t\r\n\f]+", " ", line).strip(),
+                )  # a space that does not break says what it is between
                 yield 0, ""
 
 

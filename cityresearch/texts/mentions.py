@@ -60,7 +60,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 RANGE = re.compile(
-    rf"(?<![\w.,/])(?P<low>(?:{SIGN})?{DIGITS})(?P<between>\s?[–—-]\s?|\s(?:to|and)\s)(?P<high>(?:US\$|CA\$|C\$|\$|€|£|¥)?{DIGITS}(?:{SCALE})?{PERCENT}?)"
+    rf"(?<![\w.,/])(?P<low>(?:{SIGN})?{DIGITS}(?:\s(?:thousand|million|billion|trillion))?%?)(?P<between>\s?[–—-]\s?|\s(?:to|and)\s)(?P<high>(?:US\$|CA\$|C\$|\$|€|£|¥)?{DIGITS}(?:{SCALE})?{PERCENT}?)"
     r"(?![\d]|\.\d|,\d{3}|-\d)",
     re.IGNORECASE,
 )
@@ -79,11 +79,14 @@ SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 SHARE = re.compile(
-    r"\b(?P<n>{CARDINAL}|one|\d+)\s(?:in|of|out\sof)\s(?:every\s)?(?P<of>\d+|two|three|four|five|six|eight|ten|twenty)\b(?=\s[a-z])"
+    rf"\b(?P<n>{CARDINAL}|one|\d+)\s(?:in|of|out\sof)\s(?:every\s)?(?P<of>\d+|two|three|four|five|six|eight|ten|twenty)\b(?=\s[a-z])"
     r"|\b(?:(?P<parts>an?|one|two|three|four|five|nine)[\s-](?P<part>third|quarter|fourth|fifth|sixth|eighth|tenth)s?)\b(?!\s+(?:of\s+)?(?:19|20)\d\d)"
     r"|\b(?P<half>half)\b(?!\s+an?\s)|\b(?P<times>twice|thrice)\b|\b(?P<fold>doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)\b(?!\s+down\b)|\b(?P<word>two|three|four|five|ten|\d+)-?fold\b"
     r"|\b(?P<most>majority)\b|\b(?P<mostof>most)\s(?:of\b|[a-z]+s\b)",
     re.IGNORECASE,
+)
+LENGTH = re.compile(
+    r"\ba\s(?P<years>decade|century)\b|\b(?P<long>day|week|month|year|decade|century)-?long\b", re.IGNORECASE
 )
 VAGUE_WORD = re.compile(rf"\b(?:tens\sof\s|hundreds\sof\s)?(?P<vague>{'|'.join(VAGUE)})\b", re.IGNORECASE)
 
@@ -91,7 +94,7 @@ VAGUE_WORD = re.compile(rf"\b(?:tens\sof\s|hundreds\sof\s)?(?P<vague>{'|'.join(V
 NO_NUMBER = re.compile(
     r"\b(?:(?i:figures?|fig\.|tables?|annex|appendix|notes?|chapters?|sections?|briefs?|pages?|pp?\.|box|volume|vol\.)|Part|Issue|Article|Title|Route|Highway|"
     r"Interstate|Phase|Tier|Level|Version|Room|Suite|Pier|Terminal|Unit|ISO|Form|Rule|Bill|Resolution|Proposition)\s+[\dIVX]+(?:\.\d+)*(?:[–-]\d+)?(?:(?:,\s|\sand\s)\d+(?:\.\d+)?)*\b"
-    r"|\b(?=\w*\d)(?=\w*[A-Za-z])(?!(?:FY|Q)\d|\d+(?:st|nd|rd|th|s|k|m|mn|bn|b|tn|t|M|B|K|T|pm|am)\b)\w+(?:-\d+)*\b|\b[A-Z][A-Za-z]*-\d+\b(?!\s?percent)"
+    r"|\b(?=\w*\d)(?=\w*[A-Za-z])(?!(?:FY|Q)\d|\d+(?:st|nd|rd|th|nm|km|kg|[kmg]wh?|mph|s|k|m|mn|bn|b|tn|t|M|B|K|T|pm|am)\b)\w+(?:-\d+)*\b|\b[A-Z][A-Za-z]*-\d+\b(?!\s?percent)"
     r"|\b(?:[A-Z]{2})\s\d{5}(?:-\d{4})?\b|\+\s?\d[\d\s()-]{7,}|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
     r"|\b\d{1,6}\s(?:[A-Z]\w+\s){1,3}(?:Avenue|Ave|Street|St|Road|Rd|Boulevard|Blvd|Drive|Way|Lane|Place|Plaza)\b|\b\d{1,2}(?::\d\d)?\s?(?:a\.?m|p\.?m)\b\.?|\b24/7\b|^\s*(?:[-*•]\s*)?\(?\d{1,3}[.)](?:\s|$)"
     r"|\b(?:Group|Big|Fortune)\s(?:of\s)?(?:\d+|Seven|Twenty|Four|Five)\b|\b(?:DOI|ISBN|doi)\S*\s?\S+",
@@ -106,7 +109,7 @@ RELATIONS = (
 )  # fmt: skip
 BEFORE = re.compile("|".join(f"(?P<{name}>\\b(?:{words})|[~≈])" if name == "approx" else f"(?P<{name}>\\b(?:{words}))" for name, words in RELATIONS), re.IGNORECASE)  # fmt: skip
 AFTER = re.compile(r"\s(?:or|and)\s(?P<word>more|above|over|less|fewer|under|below)\b", re.IGNORECASE)
-COUNTED = {"people": r"people|residents|workers|employees|visitors|students|members|delegates|respondents|participants|passengers|scholars|Californians|Americans|adults|children|staff|leaders", "jobs": r"jobs|positions", "companies": r"companies|firms|businesses|enterprises|startups|manufacturers|employers", "days": r"days?", "year": r"years?", "tons": r"tons|tonnes"}  # fmt: skip
+COUNTED = {"people": r"people|residents|workers|employees|visitors|students|members|delegates|respondents|participants|passengers|scholars|Californians|Americans|adults|children|staff|leaders|executives|inhabitants|experts|alumni|interns|officials", "jobs": r"jobs|positions", "companies": r"companies|firms|businesses|enterprises|startups|manufacturers|employers|establishments|exporters", "days": r"days?", "year": r"years?", "tons": r"tons|tonnes"}  # fmt: skip
 NOUN = re.compile("|".join(f"(?P<{unit}>\\b(?:{words})\\b)" for unit, words in COUNTED.items()), re.IGNORECASE)
 
 
@@ -123,7 +126,7 @@ def mentions(sentence: str) -> Iterator[Mention]:
     for found in NO_NUMBER.finditer(sentence):
         _take(taken, found.start(), found.end())
     everything: list[Mention] = []
-    for rule in (_dates, _shares, _ranks, _ranges, _numbers, _vague, _superlatives):
+    for rule in (_dates, _shares, _ranks, _ranges, _numbers, _vague, _lengths, _superlatives):
         for mention in rule(sentence):
             if not any(taken[mention.start : mention.start + len(mention.text)]):
                 _take(taken, mention.start, mention.start + len(mention.text))
@@ -196,7 +199,7 @@ def _ranges(sentence: str) -> Iterator[Mention]:
         low = _parsed(NUMBER.match(found["low"]))
         if not high or not low or low[0] >= high[0]:
             continue
-        scale = Fraction(1) if low[0] >= 1000 else high[3]
+        scale = Fraction(1) if low[0] >= 1000 or low[3] != 1 else high[3]
         unit = low[2] or high[2]
         unit = unit or _counted(sentence, found.end())
         yield Mention("number", found["low"], found.start("low"), low[0] * scale, low[1] * scale, unit, "ge")
@@ -226,7 +229,7 @@ def _parsed(found: re.Match[str]) -> tuple[Fraction, Fraction, str, Fraction]:
     if digits[0].isdigit() or digits[0] == ".":
         value, size = exact(digits), Fraction(1, 10 ** len(digits.partition(".")[2]))
         # 800,000 is rounded to what its zeros say; a round number below a thousand is taken as counted
-        if value >= 1000 and "," in found["digits"] and digits.endswith("000"):
+        if value >= 1000 and "," in found["digits"] and digits.endswith("0") and "." not in digits:
             size = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
     else:
         value, size = (Fraction(number) for number in cardinal(digits))
@@ -244,6 +247,16 @@ def _vague(sentence: str) -> Iterator[Mention]:
         yield Mention("vague", found[0], found.start(), value, value, _counted(sentence, found.end()), "ge")
 
 
+def _lengths(sentence: str) -> Iterator[Mention]:
+    """Give lengths of time that have no number: a decade, month-long."""
+    for found in LENGTH.finditer(sentence):
+        value = Fraction({"decade": 10, "century": 100}.get((found["years"] or found["long"]).lower(), 1))
+        unit = "days" if found["long"] == "day" else "count" if found["long"] in ("week", "month") else "year"
+        yield Mention(
+            "vague", found[0], found.start(), value, value, unit, _relation(sentence, found.start(), found.end())
+        )
+
+
 def _relation(sentence: str, start: int, end: int) -> str:
     """Return the relation that the words before or after a number give it."""
     if after := AFTER.match(sentence, end):
@@ -251,7 +264,7 @@ def _relation(sentence: str, start: int, end: int) -> str:
     before = sentence[max(0, start - 30) : start]
     for found in BEFORE.finditer(before):
         rest = before[found.end() :]
-        if re.fullmatch(r"\s*(?:(?:a|an|the|US)\s*)?", rest):
+        if re.fullmatch(r"\s*(?:(?:a|an|US)\s*)?", rest):
             return found.lastgroup or "eq"
     return "eq"
 

@@ -17,10 +17,10 @@ VAGUE = {"dozens": 12, "hundreds": 100, "thousands": 1000, "millions": 10**6, "b
 
 _small = "|".join(sorted((w for w in SMALL if w != "zero"), key=len, reverse=True))
 _scale = "|".join(SCALES)
-# "one" alone is a pronoun more often than a number, so it counts only before a scale
+# "one" alone is a pronoun more often than a number, so it counts only before a scale, a percent or a coin
 CARDINAL = (
     rf"(?:(?:an?|half\s+an?|(?:{_small})(?:[- ](?:{_small}))?)[- ](?:{_scale})(?:s\b(?!\s+of))?(?:[- ](?:and\s+)?(?:{_small}|{_scale}))*"
-    rf"|(?!one\b)(?:{_small})(?:-(?:{_small}))?)"
+    rf"|(?!one\b(?!\s(?:per\s?cent|cents?|dollars?|euros?)\b))(?:{_small})(?:-(?:{_small}))?)"
 )
 ORDINAL = rf"(?:(?:{'|'.join(TENS)})-)?(?:{'|'.join(ORDINALS)})"
 
