@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "cityresearch"
 # ground first; what stands in one entry may import from each other
 FLOORS = (
     ("errors", "files", "paths", "geography", "phrases", "suggestions", "recording", "arguments"),
-    ("numbers", "execution"),
+    ("numbers", "texts", "execution"),
     ("datasets", "measures"),
     ("claims",),
     ("charts",),

@@ -50,6 +50,7 @@ def test_pip_accepts_what_conda_hands_it_from_environment_yml(tmp_path):
 def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round():
     named = {
         "IPython": "ipython",
+        "bs4": "beautifulsoup4",
         "docx": "python-docx",
         "great_tables": "great-tables",
         "jupyter_client": "jupyter-client",
@@ -64,7 +65,8 @@ def test_every_package_that_the_code_imports_is_declared_and_the_other_way_round
             imported |= {name.partition(".")[0] for name in names if name}
     imported -= {"cityresearch", *sys.stdlib_module_names}
     declared = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["dependencies"]}
-    extras = {re.match(r"[a-z0-9-]+", d)[0] for d in pyproject()["optional-dependencies"]["cluster"]}
+    optional = pyproject()["optional-dependencies"]
+    extras = {re.match(r"[a-z0-9-]+", d)[0] for name in ("cluster", "documents") for d in optional[name]}
     assert {named.get(name, name) for name in imported} - extras == declared
 
 

@@ -30,32 +30,32 @@ VAGUE = re.compile(r"\b(thousands|hundreds|dozens|scores|decades)\b", re.IGNOREC
 FRACTION = re.compile(r"\b(thirds?|quarters?|fifths?|in ten|dozen)\b", re.IGNORECASE)
 DATE = range(1000, 3000)  # numbers with the unit year that are a year and not a length of time
 
-Where = Callable[[int], str]
+Where = Callable[[int], str]  # from a row's place in a list to the words that name it
 
 
-def missing_places(rows: Sequence[Row]) -> Iterator[str]:
+def missing_places(rows: Sequence[Row], where: Where | None = None) -> Iterator[str]:
     """Name claims without a place: a reader could not find the sentence, and `claims coverage` could not tell its number."""
-    for where, row in _numbered(rows):
+    for at, row in _numbered(rows, where):
         if not (row["line"] or row.get("page")):
-            yield f"{where}: {row['claim_id']} has no place in {row['document']}: give the line of the text{' or the page' * ('page' in row)}."
+            yield f"{at}: {row['claim_id']} has no place in {row['document']}: give the line of the text{' or the page' * ('page' in row)}."
 
 
-def impossible_numbers(rows: Sequence[Row]) -> Iterator[str]:
+def impossible_numbers(rows: Sequence[Row], where: Where | None = None) -> Iterator[str]:
     """Name claims whose number, precision, wording, unit and period cannot be true together."""
-    for where, row in _numbered(rows):
+    for at, row in _numbered(rows, where):
         name = row["claim_id"]
         if row["value"] and not row["relation"]:
-            yield f"{where}: {name} prints {row['value']} without a relation: give one, eq for a plain number."
+            yield f"{at}: {name} prints {row['value']} without a relation: give one, eq for a plain number."
         if row["precision"] and not row["value"]:
-            yield f"{where}: {name} has the precision {row['precision']} and no value: give the value, or empty the precision."
+            yield f"{at}: {name} has the precision {row['precision']} and no value: give the value, or empty the precision."
         if row["value"] and not row["unit"]:
-            yield f"{where}: {name} prints {row['value']} without a unit: give one, such as USD, percent, count or year."
+            yield f"{at}: {name} prints {row['value']} without a unit: give one, such as USD, percent, count or year."
         try:
             item = from_row(row)
         except ClaimError as error:
-            yield f"{where}: {error}"
+            yield f"{at}: {error}"
             continue
-        yield from (f"{where}: {name} {fault}" for fault in _number_faults(item))
+        yield from (f"{at}: {name} {fault}" for fault in _number_faults(item))
 
 
 def _number_faults(item: Claim) -> Iterator[str]:
@@ -115,7 +115,7 @@ def wordings_missing(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{where}: {claim_id} says {word!r}, whose reach no digit tells: add a row for it to {table}."
 
 
-def duplicates(rows: Sequence[Row], linked: Mapping[str, set[str]]) -> Iterator[str]:
+def duplicates(rows: Sequence[Row], linked: Mapping[str, set[str]], where: Where | None = None) -> Iterator[str]:
     """Name claims that say what an earlier one says.
 
     Parameters
@@ -125,7 +125,7 @@ def duplicates(rows: Sequence[Row], linked: Mapping[str, set[str]]) -> Iterator[
         The claims that a claim names as related, or that a relation compares with it: of these a reader knows that they are two.
     """
     groups: dict[tuple[str, str, str], list[tuple[str, Row, frozenset[str]]]] = defaultdict(list)
-    for where, row in _numbered(rows):
+    for at, row in _numbered(rows, where):
         words = frozenset(statement_words(row["statement"]))
         group = groups[row["document"], row["value"], row["unit"]]
         for earlier, before, its_words in group:
@@ -135,11 +135,11 @@ def duplicates(rows: Sequence[Row], linked: Mapping[str, set[str]]) -> Iterator[
             )
             if same or (not apart and _alike(words, its_words)):
                 yield (
-                    f"{where}: {row['claim_id']} says {'the same as' if same else 'nearly the same as'} {other} ({earlier.rpartition(', ')[2]}): "
+                    f"{at}: {row['claim_id']} says {'the same as' if same else 'nearly the same as'} {other} ({earlier.rpartition(', ')[2]}): "
                     f"drop one, or say what tells them apart{'' if same else ' or name ' + other + ' in related'}."
                 )
                 break
-        group.append((where, row, words))
+        group.append((at, row, words))
 
 
 def statement_words(text: str) -> list[str]:
@@ -161,6 +161,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return all(word.islower() for word in one ^ other)
 
 
-def _numbered(rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
+def _numbered(rows: Sequence[Row], where: Where | None = None) -> Iterator[tuple[str, Row]]:
+    """Give each row with the words that name it: by default its row in the ledger's file."""
     table = file_of("claims")
-    yield from ((f"{table}, row {number}", row) for number, row in enumerate(rows, start=2))
+    for number, row in enumerate(rows, start=2):
+        yield (where(number - 2) if where else f"{table}, row {number}"), row

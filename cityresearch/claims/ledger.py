@@ -50,6 +50,7 @@ class Claim:
     settle_status: str
     settle: str
     untested: str = ""
+    page: int | None = None
 
     @property
     def is_numeric(self) -> bool:
@@ -124,6 +125,7 @@ def from_row(row: dict[str, str]) -> Claim:
         settle_status=row["settle_status"],
         settle=row["settle"],
         untested=row.get("untested", ""),
+        page=int(row["page"]) if row.get("page") else None,
     )
 
 

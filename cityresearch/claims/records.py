@@ -126,6 +126,8 @@ def ledger_row(item: Claim) -> dict[str, str]:
     said = {field.name: str(getattr(item, field.name)) for field in fields(item)}
     if printed:
         said["printed"] = f"{printed.value} to {printed.precision}"
+    if item.page is None:  # a document without pages says nothing by that
+        del said["page"]
     entry = json.dumps(list(said.values())).encode()
     return {
         "relation": item.relation,

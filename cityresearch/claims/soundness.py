@@ -48,7 +48,7 @@ def ledger_faults() -> list[str]:
         *_chapters(rows),
         *_unknown_in_code(known, {row["letter"] for row in tables["documents"]}),
         *faults.impossible_numbers(rows),
-        *(faults.wordings_missing(rows) if "wordings" in tables else ()),
+        *faults.wordings_missing(rows),
         *guards.ids_begin_with_the_letter_of_their_document(tables),
     ]
     if not found:  # what follows reads claims, and names the same faults again
@@ -138,7 +138,7 @@ def _linked(rows: Sequence[Row]) -> dict[str, set[str]]:
         for other in filter(None, row["related"].split(";")):
             linked[row["claim_id"]].add(other)
             linked[other].add(row["claim_id"])
-    for relation in relations().values() if "claim_relations" in datasets() else ():
+    for relation in relations().values():
         for claim_id in relation.claims:
             linked[claim_id] |= {*relation.claims}
     return linked

@@ -74,9 +74,11 @@ def store_table(
         package["resources"].append(new)
     records = {resource["name"]: resource for resource in package["resources"]}
     files = dict(more or {})
-    if name not in records and name in ledger_tables.ledger_tables():
-        records[name] = ledger_tables.resource(name)
-        package["resources"].append(records[name])
+    for table in ledger_tables.ledger_tables():
+        described = ledger_tables.resource(table)
+        if table not in records and (table == name or described["path"] in files):
+            records[table] = described
+            package["resources"].append(described)
     if name not in records:
         raise DataError(f"The data package has no dataset {name!r}: describe it in datapackage.json first.")
     files[records[name]["path"]] = content
