@@ -62,7 +62,9 @@ def test_a_statement_whose_outcome_is_gone_is_named(records):
 @pytest.mark.parametrize(("city", "trips", "led"), [("Los Angeles", 16, 11), ("Fresno", 5, 3), ("Sacramento", 1, 0)])
 def test_a_case_has_the_trips_of_the_table_and_the_statements_of_its_annex(listed, city, trips, led):
     missions = cr.load("missions").join(cr.load("mission_classification")[["role", "kind", "sure"]])
-    measures = pd.DataFrame({"measure": ["a", "b"], "status": ["reported", ""], "what is counted": ["x", "y"]})
+    measures = pd.DataFrame(
+        {"status": ["reported", ""], "what is counted": ["x", "y"], "sources": ["s", ""]}, index=["a", "b"]
+    )
     page = cases.page(city, cr.load("case_sections"), missions, listed, measures, since=2019, until=2025)
     own = missions[
         missions["jurisdiction"].str.split(";").map(lambda named: city in named) & (missions["level"] == "city")

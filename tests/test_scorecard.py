@@ -43,7 +43,7 @@ def changed(tables: dict[str, pd.DataFrame], name: str, row: object, **cells: st
 def test_every_measure_has_a_cell_for_every_city_in_the_order_of_the_toolkit(tables, card):
     counts = scorecard.tally(card)
     assert len(card) == counts.loc["all", "cells"] == 22 * 9
-    assert list(counts.index) == [*toolkit.HORIZONS, "all"]
+    assert list(counts.index) == [*toolkit.HORIZONS.values(), "all"]
     assert list(card["metric_id"].unique()) == list(tables["scorecard_metrics"].index)
     assert [m.metric_id for m in toolkit.measures()] == list(tables["scorecard_metrics"].index)
 
@@ -138,6 +138,21 @@ def test_a_measure_is_not_yet_due_while_the_horizon_of_every_trip_is_open(card):
     assert set(card.loc[card["horizon"] == "activity", "horizon_met"]) == {"no horizon"}
 
 
+def test_what_is_known_only_through_the_examined_paper_is_said(tables, card):
+    policy = at(card, "policy_adopted", "Sacramento")
+    assert "only in the Carnegie paper" in policy["what"]
+    assert scorecard.coverage(card, "Sacramento", least="reported").endswith(
+        "Known only through the examined paper: 3."
+    )
+    row = ("sac-2014-05-chongqing", "5G and smartphone initiative in Sacramento (2022)")
+    other = scorecard.scorecard(
+        changed(tables, "mission_outcomes", row, source_id="carnegie-2026;sacbee-2014"), since=2019, until=2025
+    )
+    assert scorecard.coverage(other, "Sacramento", least="reported").endswith(
+        "Known only through the examined paper: 2."
+    )
+
+
 def test_the_coverage_of_a_city_is_said_with_what_the_other_cells_have(card):
     assert scorecard.coverage(card, "Long Beach", least="reported") == (
         "Long Beach: 2 of 22 measures have a public figure that is at least reported. By their best evidence 0 confirmed, 2 reported and "
@@ -159,7 +174,8 @@ def test_the_summary_names_the_measures_without_a_result_and_every_city_that_lea
 def test_a_city_is_listed_with_every_measure_and_what_is_counted(card):
     own = scorecard.of_city(card, "Anaheim")
     assert len(own) == 22 and set(own["value"]) == {"nothing in our tables"}
-    assert (own["what is counted"] != "").all() and own["horizon"].is_unique is False
+    assert (own["what is counted"] != "").all()
+    assert list(own.index) == [measure.label for measure in toolkit.measures()]
 
 
 def test_lists_of_ties_and_exports_of_a_metro_fill_no_cell_and_are_listed_apart(tables, card):

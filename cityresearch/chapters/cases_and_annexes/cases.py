@@ -65,8 +65,9 @@ def page(
         )
     trips = _trips(missions, city, since, until)
     annex = listed[listed["annex"] == own["annex"].iloc[0]]
-    outcomes = annex[["statement", "status", "evidence", "when", "note", "claim_ids"]].set_index("statement")
-    valued = measures[measures["status"] != ""].drop(columns=["what is counted"]).set_index("measure")
+    outcomes = annex[["statement", "status", "evidence", "when", "note", "claim_ids"]]
+    outcomes = outcomes.rename(columns={"claim_ids": "claims"}).set_index("statement")
+    valued = measures[measures["status"] != ""].drop(columns=["what is counted", "sources"])
     made = claims_of(sections, city)
     undecided = made[made["settled by"] == "open"].drop(columns="settled by")
     case_trip = annex["mission_id"].iloc[0]

@@ -114,7 +114,7 @@ def _outcomes(
             own or units[row.metric_id],
             outcome.value if outcome.unit == "date" else "",
             began.get(row.mission_id, ""),
-            f"{row.outcome} ({outcome.status}{'; ' + row.note if row.note else ''})",
+            f"{row.outcome} ({'; '.join(filter(None, (outcome.status, row.note, outcome.note)))})",
             tuple(outcome.source_id.split(";")),
         )
 

@@ -49,7 +49,7 @@ def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -
         note="Each cell's own sources are in the data of the figure.",
     )
     unit = {measure.metric_id: measure.unit for measure in measures()}
-    drawn = card.rename(columns={"value": "words"})
+    drawn = card.rename(columns={"value": "words", "period": "when"})
     drawn["metric"] = [f"{row.metric} ({unit[row.metric_id]})" for row in card.itertuples()]
     return charts.status_grid(drawn, told | words, groups=HORIZONS, statuses=STATUSES)
 

@@ -61,7 +61,7 @@ def scorecard(
         One row per measure and city, in the toolkit's order: metric_id, horizon, metric, counted (the definition), city, status (of
         `STATUSES`), value (in words: every amount with its unit and sureness), amount and unit (of the best evidence alone), shown (the same,
         short, with a plus where the cell has more), period (of the best evidence), horizon_met, what, sources. Amounts of different units or
-        sureness are never added up.
+        sureness are never added up. `only_paper` says that every result of the cell is known through the examined paper alone.
 
     Raises
     ------
@@ -103,11 +103,19 @@ def scorecard(
                     else f"{amount:,.0f}{'+' * (len(amounts) > 1)}",
                     "period": _span([i.period for i in best]),
                     "horizon_met": horizon_of(measure, results, starts, until=until),
+                    "only_paper": _only_paper(results),
                     "what": "; ".join(i.what for i in own),
                     "sources": ";".join(unique(s for i in own for s in i.sources)),
                 }
             )
     return pd.DataFrame(rows)
+
+
+PAPER = "carnegie-2026"  # the examined paper and what is known only through its notes
+
+
+def _only_paper(results: Sequence[Item]) -> bool:
+    return bool(results) and all(source.startswith(PAPER) for item in results for source in item.sources)
 
 
 def _amounts(own: Sequence[Item]) -> list[str]:
@@ -181,20 +189,18 @@ def tally(card: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by horizon (in the toolkit's order, then `all`): a column for each of `STATUSES`, and cells.
+        Indexed by horizon in words (in the toolkit's order, then `all`): a column for each of `STATUSES`, and cells.
     """
     counts = card.groupby(["horizon", "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=list(HORIZONS), columns=list(STATUSES), fill_value=0)
     counts.loc["all"] = counts.sum()
-    return counts.assign(cells=counts.sum(axis=1)).rename_axis(columns=None)
+    return counts.assign(cells=counts.sum(axis=1)).rename(index=HORIZONS).rename_axis(columns=None)
 
 
 def definitions(card: pd.DataFrame) -> pd.DataFrame:
-    """Return what each measure counts, in the toolkit's order, with its horizon."""
-    rows = card.drop_duplicates("metric_id")
-    return pd.DataFrame(
-        {"horizon": rows["horizon"].map(HORIZONS), "measure": rows["metric"], "what is counted": rows["counted"]}
-    )
+    """Return what each measure counts, by measure in the toolkit's order, with its horizon."""
+    rows = card.drop_duplicates("metric_id").set_index("metric").rename_axis("measure")
+    return pd.DataFrame({"horizon": rows["horizon"].map(HORIZONS), "what is counted": rows["counted"]})
 
 
 def cell(card: pd.DataFrame, metric_id: str) -> pd.DataFrame:
@@ -204,22 +210,21 @@ def cell(card: pd.DataFrame, metric_id: str) -> pd.DataFrame:
 
 
 def of_city(card: pd.DataFrame, city: str) -> pd.DataFrame:
-    """Return every measure of one city, in the toolkit's order: horizon, measure, value, period, status, whether the horizon was met, what
+    """Return one city by measure, in the toolkit's order: horizon, measure, value, period, status, whether the horizon was met, what
     is behind it and its sources."""
-    rows = card[card["city"] == city]
+    rows = card[card["city"] == city].set_index("metric").rename_axis("measure")
     return pd.DataFrame(
         {
             "horizon": rows["horizon"].map(HORIZONS),
-            "measure": rows["metric"],
             "value": rows["value"].where(rows["status"] != "nothing", "nothing in our tables"),
             "period": rows["period"],
             "status": rows["status"].where(rows["status"] != "nothing", ""),
             "horizon met": rows["horizon_met"],
-            "what is behind it": rows["what"],
             "what is counted": rows["counted"],
+            "what is behind it": rows["what"],
             "sources": rows["sources"].str.replace(";", "; "),
         }
-    ).reset_index(drop=True)
+    )
 
 
 @checked_arguments
@@ -231,10 +236,12 @@ def coverage(card: pd.DataFrame, city: str, *, least: str) -> str:
         f"{counts.get(s, 0)} {words}"
         for s, words in (("confirmed", "confirmed"), ("reported", "reported"), ("planned", "planned only"))
     ]
-    have = "has" if public == 1 else "have"
+    have, alone = "has" if public == 1 else "have", int(own["only_paper"].sum())
     return (
         f"{city}: {public} of {len(own)} measures {have} a public figure that is at least {least}. By their best evidence {listed(parts)}; "
         f"{counts.get('related', 0)} with a related figure that is not a result, {counts.get('nothing', 0)} with nothing in our tables."
+        + f" Known only through the examined paper: {alone}."
+        * bool(alone)
     )
 
 
@@ -254,5 +261,7 @@ def summary(card: pd.DataFrame, *, since: int, until: int, least: str) -> str:
         said.append(
             f"Most measures with a public figure: {most} ({by_city.max()} of {total}); fewest: {fewest} ({by_city.min()})."
         )
+    if alone := int(card["only_paper"].sum()):
+        said.append(f"In {alone} of the cells with a result it is known only through the examined paper.")
     said.append("Cities whose organizers publish more look better, so these counts rank publication and not success.")
     return " ".join(said)
