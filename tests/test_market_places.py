@@ -9,8 +9,9 @@ import pytest
 from conftest import cityresearch
 
 import cityresearch as cr
-from cityresearch.chapters.engagement_scorecard import figures, readings, toolkit
+from cityresearch.chapters.engagement_scorecard import figures, readings
 from cityresearch.chapters.engagement_scorecard import ranks as market_places
+from cityresearch.chapters.engagement_scorecard import toolkit_readings as toolkit
 from cityresearch.claims.reading import AsPrinted
 from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.numbers.quantity import Missing

@@ -7,7 +7,7 @@ import pytest
 from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.chapters.engagement_scorecard import background, figures, scorecard
+from cityresearch.chapters.engagement_scorecard import background, figures, scorecard, toolkit
 from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
 
@@ -28,41 +28,143 @@ def card(tables) -> pd.DataFrame:
     return scorecard.scorecard(tables, since=2019, until=2025)
 
 
-def status(card: pd.DataFrame, metric_id: str, city: str) -> str:
-    return scorecard.cell(card, metric_id).at[city, "status"]
+def at(card: pd.DataFrame, metric_id: str, city: str) -> pd.Series:
+    return scorecard.cell(card, metric_id).loc[city]
 
 
-def test_every_measure_has_a_cell_for_every_city_and_the_tally_counts_each_once(card):
+def changed(tables: dict[str, pd.DataFrame], name: str, row: object, **cells: str) -> dict[str, pd.DataFrame]:
+    """Return the tables with other cells in one row of one of them."""
+    frame = tables[name].copy()
+    for column, value in cells.items():
+        frame.loc[row, column] = value
+    return {**tables, name: frame}
+
+
+def test_every_measure_has_a_cell_for_every_city_in_the_order_of_the_toolkit(tables, card):
     counts = scorecard.tally(card)
-    assert len(card) == 22 * 9
-    assert counts.loc["all", "cells"] == 22 * 9
-    assert list(counts.index) == ["activity", "immediate", "medium_term", "long_term", "all"]
+    assert len(card) == counts.loc["all", "cells"] == 22 * 9
+    assert list(counts.index) == [*toolkit.HORIZONS, "all"]
+    assert list(card["metric_id"].unique()) == list(tables["scorecard_metrics"].index)
+    assert [m.metric_id for m in toolkit.measures()] == list(tables["scorecard_metrics"].index)
 
 
-def test_a_confirmed_outcome_fills_a_reported_one_does_not_and_silence_is_empty(card):
-    # the first flight of KLM is confirmed, that of Alaska Airlines reported, and San Jose has none on record
-    assert [status(card, "air_routes", c) for c in ("San Diego", "Fresno", "San Jose")] == ["filled", "partly", "empty"]
+@pytest.mark.parametrize("since", [2019, 2023])
+def test_trips_of_every_city_are_those_of_the_table(tables, since):
+    card = scorecard.cell(scorecard.scorecard(tables, since=since, until=2025), "delegations")
+    trips = tables["missions"].dropna(subset=["start_date"])
+    trips = trips[(trips["level"] == "city") & trips["start_date"].str[:4].astype(int).between(since, 2025)]
+    for city in card.index:
+        expected = sum(city in cell.split(";") for cell in trips["jurisdiction"])
+        assert (
+            card.at[city, "value"].startswith(f"{expected} trip") if expected else card.at[city, "status"] == "nothing"
+        )
 
 
-def test_planned_outcomes_count_only_where_asked_for(tables, card):
-    assert status(card, "matchmaking", "San Diego") == "empty"
-    assert (
-        status(scorecard.scorecard(tables, since=2019, until=2025, least="planned"), "matchmaking", "San Diego")
-        == "partly"
+def test_results_of_every_city_are_those_of_the_tables(tables, card):
+    outcomes = tables["mission_outcomes"]["status"]
+    judged = tables["scorecard_outcomes"].reset_index().query("counts == 'yes'")
+    said = tables["scorecard_statements"].reset_index()
+    from_outcomes = {
+        (m, c, outcomes[trip, name])
+        for trip, name, m, c in judged[["mission_id", "outcome", "metric_id", "city"]].values
+    }
+    expected = from_outcomes | set(map(tuple, said[["metric_id", "city", "status"]].values))
+    for row in card[~card["metric_id"].isin(["delegations", "policy_exchanges"])].itertuples():
+        for status in ("confirmed", "reported", "planned"):
+            assert ((row.metric_id, row.city, status) in expected) == (f" {status}" in row.value), row
+
+
+def test_one_changed_mission_changes_its_cell_and_no_other_city(tables, card):
+    later = changed(tables, "missions", "fre-2022-09-vienna", start_date="2018-09")
+    other = scorecard.scorecard(later, since=2019, until=2025)
+    assert at(card, "delegations", "Fresno")["value"] == "5 trips reported"
+    assert at(other, "delegations", "Fresno")["value"] == "4 trips reported"
+    assert at(other, "policy_exchanges", "Fresno")["value"] == "2 study trips reported"
+    rest = card["city"] != "Fresno"
+    pd.testing.assert_frame_equal(card[rest], other[rest])
+
+
+def test_one_changed_outcome_changes_value_status_and_horizon_of_its_cell(tables, card):
+    row = ("sd-2022-09-netherlands", "KLM nonstop San Diego-Amsterdam: first flight")
+    flight = at(card, "air_routes", "San Diego")
+    assert flight[["status", "value", "period", "horizon_met"]].tolist() == [
+        "confirmed", "1 route confirmed; 1 route reported", "May 8, 2025", "met 32 months after the trip",
+    ]  # fmt: skip
+    late = at(
+        scorecard.scorecard(changed(tables, "mission_outcomes", row, value="2026-05-08"), since=2019, until=2026),
+        "air_routes",
+        "San Diego",
     )
-    by_sureness = scorecard.by_sureness(tables, since=2019, until=2025)
-    assert by_sureness["empty"].is_monotonic_increasing
+    assert late["horizon_met"] == "outside it: 44 months after the trip"
+    unsure = scorecard.scorecard(changed(tables, "mission_outcomes", row, status="planned"), since=2019, until=2025)
+    assert at(unsure, "air_routes", "San Diego")[["status", "value"]].tolist() == [
+        "reported",
+        "1 route reported; 1 route planned",
+    ]
 
 
-def test_trips_outside_the_years_are_not_counted(tables, card):
-    # Fresno's four trips are of 2022, 2022, 2023 and 2024
-    assert scorecard.cell(card, "delegations").at["Fresno", "items"] == 5
-    assert scorecard.cell(scorecard.scorecard(tables, since=2023, until=2023), "delegations").at["Fresno", "items"] == 1
+def test_amounts_of_another_unit_or_sureness_and_sources_are_never_added_up(card):
+    agreements = card[(card["metric_id"] == "agreements") & (card["city"] == "San Diego")].squeeze()
+    assert agreements["value"] == "1 agreement confirmed; 1 agreement reported; 1 agreement planned"
+    assert (agreements["amount"], agreements["shown"]) == (1, "1+")
+    assert at(card, "export_deals", "San Diego")["value"] == "522 contracts reported"  # not one outcome
+    assert at(card, "jobs", "San Diego")["value"].startswith("302 jobs reported; 2,000 jobs (related figure)")
+
+
+def test_related_figures_are_shown_and_never_counted_as_results(card):
+    tourism = at(card, "tourism", "Los Angeles")
+    assert tourism[["status", "value", "period"]].tolist() == [
+        "related",
+        "4.4 million visitors (related figure)",
+        "2022",
+    ]
+    for least in ("planned", "reported", "confirmed"):
+        assert not scorecard.counts_as_public(card, least)[card["status"] == "related"].any()
+    assert at(card, "air_routes", "Los Angeles")["status"] == "related"  # more flights on a route that was there
+
+
+def test_what_the_sources_of_claims_say_is_not_called_nothing(card):
+    assert at(card, "events_hosted", "Los Angeles")[["status", "value"]].tolist() == ["planned", "2 events planned"]
+    assert at(card, "agreements", "Long Beach")["value"] == "2 agreements reported"
+    agreements = at(card, "agreements", "Los Angeles")
+    assert all(name in agreements["what"] for name in ("Tokyo and Yokohama", "Singapore", "Seoul", "Nairobi", "Nagoya"))
+    assert "Mayors signed a new memorandum" in at(card, "agreements", "San Diego")["what"]
+
+
+def test_a_measure_is_not_yet_due_while_the_horizon_of_every_trip_is_open(card):
+    assert at(card, "tourism", "Sacramento")["horizon_met"] == "not yet due"  # its one trip is of May 2024
+    assert at(card, "media", "Sacramento")["horizon_met"] == "due for 1 of 1 trips, nothing found"
+    assert at(card, "media", "Anaheim")["horizon_met"] == "no trip on record"
+    assert set(card.loc[card["horizon"] == "activity", "horizon_met"]) == {"no horizon"}
+
+
+def test_the_coverage_of_a_city_is_said_with_what_the_other_cells_have(card):
+    assert scorecard.coverage(card, "Long Beach", least="reported") == (
+        "Long Beach: 2 of 22 measures have a public figure that is at least reported. By their best evidence 0 confirmed, 2 reported and "
+        "1 planned only; 0 with a related figure that is not a result, 19 with nothing in our tables."
+    )
+    assert scorecard.coverage(card, "Anaheim", least="planned").startswith(
+        "Anaheim: 0 of 22 measures have a public figure"
+    )
+    strict = scorecard.by_sureness(card)["with a public result"]
+    assert strict.is_monotonic_decreasing and strict.nunique() == 3
+
+
+def test_the_summary_names_the_measures_without_a_result_and_every_city_that_leads_or_is_last(card):
+    told = scorecard.summary(card, since=2019, until=2025, least="reported")
+    assert "12 of 22 measures have no result for any city: International grants received" in told
+    assert "Most measures with a public figure: Sacramento and San Diego (6 of 22); fewest: Anaheim (0)." in told
+
+
+def test_a_city_is_listed_with_every_measure_and_what_is_counted(card):
+    own = scorecard.of_city(card, "Anaheim")
+    assert len(own) == 22 and set(own["value"]) == {"nothing in our tables"}
+    assert (own["what is counted"] != "").all() and own["horizon"].is_unique is False
 
 
 def test_lists_of_ties_and_exports_of_a_metro_fill_no_cell_and_are_listed_apart(tables, card):
     for metric_id in ("trade_ties", "sister_ties"):
-        assert set(scorecard.cell(card, metric_id)["status"]) == {"empty"}
+        assert set(scorecard.cell(card, metric_id)["status"]) == {"nothing"}
     apart = background.background(tables, scorecard.cities_of(tables))
     exports = apart["goods exports of the metro"]
     # one total of the metro, 59.6 billion dollars in 2023, would else count for three cities
@@ -77,61 +179,18 @@ def test_a_metro_without_exports_is_said_in_the_background(tables):
     assert background.background(without, ("Fresno",)).at["Fresno", "goods exports of the metro"] == "none in our data"
 
 
-def test_what_the_sources_of_claims_say_is_not_called_empty(card):
-    # the World Cup and the Games; memoranda with Singapore, Tokyo and Yokohama, Long An, Tijuana
-    assert scorecard.cell(card, "events_hosted").loc["Los Angeles", ["status", "items"]].tolist() == ["partly", 2]
-    agreements = scorecard.cell(card, "agreements")
-    assert agreements.loc["Long Beach", ["status", "counted"]].tolist() == ["partly", "2 outcomes"]
-    assert "Tokyo and Yokohama" in agreements.at["Los Angeles", "what"]
-    assert agreements.loc["San Diego", ["status", "items"]].tolist() == ["filled", 2]
-
-
 def test_a_statement_that_a_source_no_longer_makes_is_named(tables):
     gone = tables["claim_sources"].drop("cr-ut-2022-tijuana", level="source_id")
     with pytest.raises(DataError, match="cr-ut-2022-tijuana"):
         scorecard.scorecard({**tables, "claim_sources": gone}, since=2019, until=2025)
 
 
-def test_only_confirmed_outcomes_leave_out_what_one_side_reports(tables):
-    strict = scorecard.scorecard(tables, since=2019, until=2025, least="confirmed")
-    assert status(strict, "events_hosted", "Los Angeles") == "empty"
-    assert scorecard.cell(strict, "agreements").at["San Diego", "items"] == 1
-
-
-def test_a_count_says_what_it_counts_and_figures_are_not_added_to_outcomes(card):
-    investment = scorecard.cell(card, "foreign_investment")
-    assert investment.loc["San Diego", ["items", "counted"]].tolist() == [2, "2 outcomes, 2 figures"]
-    assert investment.loc["Los Angeles", ["items", "counted"]].tolist() == [0, "3 figures"]
-    assert scorecard.cell(card, "delegations").at["Sacramento", "what"].startswith("1 trip abroad found, 2019 to 2025")
-
-
-def test_the_sentences_name_the_empty_measures_and_every_city_that_leads_or_is_last(card):
-    told = scorecard.in_words(card)
-    assert told.startswith("11 measures are empty for every city, of 22 in all: grants from abroad")
-    assert "Los Angeles has anything in most cells (9), Anaheim in fewest (0)." in told
-    some = card[card["metric_id"].isin(["delegations", "agreements"])]
-    assert (
-        "Fresno, Long Beach, Los Angeles, Oakland, San Diego and San Francisco have anything in most cells (2), "
-        "Anaheim in fewest (0)." in scorecard.in_words(some)
-    )
-
-
-def test_a_city_is_listed_with_its_cells_or_said_to_have_none(card):
-    own = scorecard.of_city(card, "Long Beach")
-    assert own["measure"].tolist() == ["Delegations and meetings in both directions", "Agreements and memoranda signed"]
-    assert scorecard.of_city(card, "Anaheim").empty
-    told = scorecard.nothing_in_words("Anaheim", since=2011, until=2011, least="confirmed")
-    assert told == (
-        "Anaheim: our tables have nothing on any measure, for trips of 2011 and outcomes that are at least confirmed."
-    )
-
-
-def test_every_item_names_its_sources(card):
+def test_every_cell_with_anything_names_its_sources(card):
     known = set(cr.load("sources").index)
-    empty = card["status"] == "empty"
+    empty = card["status"] == "nothing"
     cited = card.loc[~empty, "sources"].str.split(";")
     assert all(set(ids) <= known and ids for ids in cited)
-    assert (card.loc[empty, ["sources", "what", "counted"]] == "").all(axis=None)
+    assert (card.loc[empty, ["sources", "what", "value", "shown"]] == "").all(axis=None)
 
 
 def test_a_judgment_without_its_outcome_is_named(tables):
@@ -140,10 +199,11 @@ def test_a_judgment_without_its_outcome_is_named(tables):
         scorecard.scorecard(broken, since=2019, until=2025)
 
 
-@pytest.mark.parametrize(("wish", "sentence"), [({"least": "certain"}, "certain"), ({"since": 2026}, "2026")])
-def test_bad_wishes_are_refused(tables, wish, sentence):
-    with pytest.raises(ParameterError, match=sentence):
-        scorecard.scorecard(tables, **{"since": 2019, "until": 2025, **wish})
+def test_bad_wishes_are_refused(tables, card):
+    with pytest.raises(ParameterError, match="2026"):
+        scorecard.scorecard(tables, since=2026, until=2025)
+    with pytest.raises(ParameterError, match="certain"):
+        scorecard.coverage(card, "Fresno", least="certain")
 
 
 def test_a_city_that_no_metro_or_several_name_is_refused():

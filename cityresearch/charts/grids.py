@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,10 +12,19 @@ from cityresearch.charts.chart import Chart, framed, ink_numbers, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = ["heat_table", "status_grid"]
 
-# dark, middle and white differ in lightness too, so the grid holds in grayscale
-FILLS = {"filled": (style.BLUE, "white"), "partly": ("#BFD9EA", style.INK), "empty": ("white", style.INK)}
+# from dark to white, each lighter than the one before, so the grid holds in grayscale; with the ink of the number on it
+SHADES = (
+    (style.BLUE, "white"),
+    ("#7DB3D8", style.INK),
+    ("#CFE3F1", style.INK),
+    ("#F0F0F0", style.INK),
+    ("white", style.INK),
+)
 ROW = 0.165  # inches
 
 
@@ -23,20 +33,24 @@ def status_grid(
     words: Words,
     *,
     groups: Mapping[str, str],
+    statuses: Mapping[str, str],
 ) -> Chart:
-    """Draw what is filled, partly filled and empty, with the number of items in each cell.
+    """Draw a table of states as shades, darkest first, with a short text in each cell and a key below.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns horizon, metric, city, status (filled, partly or empty), items; rows and columns appear in the frame's order.
+        Columns horizon, metric, city, status, shown (a short text), amount, unit; rows and columns appear in the frame's order. Other columns are kept
+        in the data.
     groups : mapping of horizon to heading
         In the order of drawing.
+    statuses : mapping of status to what it means
+        Up to five, darkest first; the last one is an empty cell.
 
     Returns
     -------
     Chart
-        Data: group (the heading), label (the metric), series (the city), status, value (items), unit, what and source_id where known.
+        Data: group (the heading), label (the metric), series (the city), status, shown, value (the amount), unit, and the frame's other columns; source_id where known.
     """
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
@@ -48,28 +62,30 @@ def status_grid(
             (heading, True),
             *((m, False) for m in dict.fromkeys(cells.loc[cells["horizon"] == horizon, "metric"])),
         ]
+    fills = dict(zip(statuses, SHADES[: len(statuses) - 1] + SHADES[-1:], strict=True))
     by_key = cells.set_index(["metric", "city"])
     room = style.width() * (0.46 if style.width() < 5 else 0.40)
     labels = [wrapped(text, room, style.SMALL, "bold" if head else "normal") for text, head in lines]
     heights = [ROW * (1 + 0.62 * label.count("\n")) for label in labels]
     with style.house_style():
-        figure, (ax,) = framed(sum(heights) + 0.85, words)
-        top, ticks, boxes = 0.0, [], {status: [] for status in FILLS}
+        across = 1 if style.width() < 6 else 2
+        figure, (ax,) = framed(sum(heights) + 0.85 + ROW * -(-len(statuses) // across), words)
+        top, ticks, boxes = 0.0, [], {status: [] for status in statuses}
         for (text, head), height in zip(lines, heights, strict=True):
             ticks.append(top + height / 2)
             for x, city in enumerate(cities if not head else ()):
                 row = by_key.loc[(text, city)]
                 boxes[row["status"]].append(Rectangle((x + 0.04, top + 0.012), 0.92, height - 0.024))
-                if row["items"]:
-                    ink = FILLS[row["status"]][1]
+                if row["shown"]:
+                    ink = fills[row["status"]][1]
                     middle = (x + 0.5, top + height / 2)
                     # left out of the layout, which would measure every number at every drawing
-                    ax.text(
-                        *middle, str(row["items"]), ha="center", va="center", size=style.SMALL, color=ink
-                    ).set_in_layout(False)
+                    ax.text(*middle, row["shown"], ha="center", va="center", size=style.SMALL, color=ink).set_in_layout(
+                        False
+                    )
             top += height
         for status, rectangles in boxes.items():
-            ax.add_collection(PatchCollection(rectangles, facecolor=FILLS[status][0], edgecolor=style.GRAY, lw=0.4))
+            ax.add_collection(PatchCollection(rectangles, facecolor=fills[status][0], edgecolor=style.GRAY, lw=0.4))
         ax.set_xlim(0, len(cities))
         ax.set_ylim(top, 0)
         ax.set_yticks(ticks, labels, size=style.SMALL)
@@ -80,17 +96,40 @@ def status_grid(
         ax.tick_params(length=0)
         for side in ax.spines.values():
             side.set_visible(False)
-    counts = cells["status"].value_counts().reindex(list(FILLS), fill_value=0)
-    most = cells[cells["status"] != "empty"].groupby("city").size().reindex(cities, fill_value=0)
+        _key(figure, {f"{status}: {meaning}": fills[status][0] for status, meaning in statuses.items()}, across)
+    counts = cells["status"].value_counts().reindex(list(statuses), fill_value=0)
+    none = list(statuses)[-1]
+    most = cells[cells["status"] != none].groupby("city").size().reindex(cities, fill_value=0)
     told = (
-        f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. {counts['filled']} cells are filled, "
-        f"{counts['partly']} partly, {counts['empty']} empty. Measures with anything at all, by place: "
+        f"Grid of {cells['metric'].nunique()} measures by {len(cities)} places. Cells by state: "
+        + ", ".join(f"{status} {counts[status]}" for status in statuses)
+        + ". Measures with anything at all, by place: "
         + "; ".join(f"{city} {n}" for city, n in most.items())
         + "."
     )
-    names = {"metric": "label", "city": "series", "items": "value", "sources": "source_id"}
-    data = cells.assign(group=cells["horizon"].map(groups), unit="items").drop(columns="horizon").rename(columns=names)
+    names = {"metric": "label", "city": "series", "amount": "value", "sources": "source_id"}
+    data = cells.assign(group=cells["horizon"].map(groups)).drop(columns="horizon").rename(columns=names)
     return finished(figure, data, words | {"description": words.description or told}, "Grid")
+
+
+def _key(figure: Figure, shades: Mapping[str, str], across: int) -> None:
+    """Name the shades in lines under the grid."""
+    from matplotlib.patches import Rectangle
+
+    width, height = figure.get_size_inches()
+    engine = figure.get_layout_engine()
+    left, bottom, wide, high = engine.get()["rect"]
+    inches = ROW * -(-len(shades) // across)
+    engine.set(rect=(left, bottom + inches / height, wide, high - inches / height))
+    for number, (name, shade) in enumerate(shades.items()):
+        x = 0.1 / width + (number % across) * 0.98 / across
+        y = bottom + (inches - ROW * (number // across + 0.5)) / height
+        box = Rectangle(
+            (x, y - 0.05 / height), 0.22 / width, 0.1 / height, facecolor=shade, edgecolor=style.GRAY, lw=0.4
+        )
+        box.set_transform(figure.transFigure)
+        figure.add_artist(box)
+        figure.text(x + 0.3 / width, y, name, size=style.SMALL, va="center_baseline")
 
 
 def heat_table(

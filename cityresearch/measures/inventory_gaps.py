@@ -33,7 +33,7 @@ GAPS: Mapping[tuple[str, str], str] = MappingProxyType(
         (
             ROWS[0],
             "large employers",
-        ): "the cities' annual financial reports, table of principal employers; the state's labor "
+        ): "the cities’ annual financial reports, table of principal employers; the state’s labor "
         "department, list of major employers",
         (
             ROWS[0],

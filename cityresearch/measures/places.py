@@ -160,7 +160,7 @@ def _not_a_metro(text: str, asked: str, known: dict[str, Place]) -> str:
         return county
     _, states = _split(asked)
     titles = [place.title for place in known.values() if states <= set(states_in_title(place.title))]
-    otherwise = f"if it is a micropolitan area or lies outside of any area, {SERIES}"
+    otherwise = f"if it is a micropolitan area or lies outside of any area, our tables do not cover it, since {SERIES}"
     return f"No metropolitan area in our lists is called {text!r}{hint(asked, titles, otherwise)}"
 
 

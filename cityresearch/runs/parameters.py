@@ -2,6 +2,7 @@
 
 Each line of the cell is a plain assignment with a comment that gives the unit or the allowed values. Four endings of the comment are
 understood and enforced: "one of DATASET.COLUMN" (with "where COLUMN is VALUE", if asked), "one of: A, B, C", "at least N" and "at most N", separated by semicolons.
+Where the column has titles of metropolitan areas, a city in a title, a part of it, or a CBSA code is taken too.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def checked_against(notebook: Path, parameters: Sequence[Parameter], given: Mapp
     values = {}
     for name, parameter in known.items():
         value = _typed(notebook, parameter, given[name]) if name in given else parameter.default
+        value = _area_meant(notebook, parameter, value)
         _within(notebook, parameter, value)
         values[name] = value
     return values
@@ -106,6 +108,20 @@ def _typed(notebook: Path, parameter: Parameter, value: Any) -> Any:
         except UnicodeEncodeError:
             raise wrong(value, expected="text in UTF-8") from None
     return value
+
+
+def _area_meant(notebook: Path, parameter: Parameter, value: Any) -> Any:
+    """Return the title of the metropolitan area that a part of a name or a code means, where a parameter takes titles."""
+    rule = next((r for r in parameter.rules if isinstance(r, Column) and r.column == "cbsa_title"), None)
+    if rule is None or not isinstance(value, str) or value in (allowed := _column(parameter, rule)):
+        return value
+    from cityresearch.measures.places import find_place
+
+    try:
+        place = find_place(value)
+    except ParameterError as error:
+        raise ParameterError(f"{notebook.name}, parameter {parameter.name}: {error}") from None
+    return next((title for title in (place.title, *place.titles) if title in allowed), value)
 
 
 def _within(notebook: Path, parameter: Parameter, value: Any) -> None:

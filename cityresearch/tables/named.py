@@ -8,7 +8,7 @@ from types import MappingProxyType
 from cityresearch.claims.ledger import claims
 from cityresearch.errors import ParameterError
 from cityresearch.suggestions import hint
-from cityresearch.tables import judged, metros, trips
+from cityresearch.tables import cases, judged, metros, trips
 from cityresearch.tables.table import Table
 
 __all__ = ["NAMED", "listing", "made"]
@@ -21,7 +21,11 @@ NAMED: Mapping[str, Callable[[], Table]] = MappingProxyType(
         "differences": judged.differing,
         "missions": trips.missions,
         "outcomes": trips.outcomes,
+        "annexes": cases.annex_table,
+        "case-studies": cases.case_studies,
+        "practices": cases.practice_table,
         "city-profile": metros.city_profile,
+        "inventory": cases.inventory_table,
         "metro-exports": metros.metro_exports,
     }
 )

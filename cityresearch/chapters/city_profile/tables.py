@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["firms", "jobs", "outcomes", "stretches", "ties", "trips", "years"]
+from cityresearch.numbers.display import in_time, in_words
+
+__all__ = ["assets", "firms", "jobs", "outcomes", "stretches", "ties", "trips", "years"]
 
 
 def years(by_year: pd.DataFrame) -> pd.DataFrame:
@@ -37,6 +39,24 @@ def stretches(found: pd.DataFrame) -> pd.DataFrame:
             "change of the share of the country, points": _written(found["share_change_points"], "+z.3f"),
         }
     )
+
+
+def assets(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a row of the inventory, from `inventory.inventory`: item, value with unit, period, what to know, source, or the gap."""
+    filled = found["gap"] == ""
+    return pd.DataFrame(
+        {
+            "item": found["item"],
+            "value": [
+                "" if value is None else f"rank {value}" if unit == "rank" else in_words(value, unit)
+                for value, unit in zip(found["value"], found["unit"], strict=True)
+            ],
+            "period": found["period"].map(in_time),
+            "what to know": found["note"].where(filled, "gap"),
+            "source": found["source_id"].str.replace(";", "; "),
+            "table that would fill it": found["gap"],
+        }
+    ).set_index("item")
 
 
 def jobs(found: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
-"""What our tables have on a measure and a city: outcomes, trips, statements of sources, and figures of other areas or
-years.
+"""What our tables have on a measure and a city: outcomes of trips, trips, statements of sources, and related figures.
 
-Lists of sister cities and exports of metros are not evidence of a result of a city; they are in `background`.
+A related figure is one of another area, year or kind, or all jobs of a firm: it is shown and never counted as a result. Lists of sister
+cities and exports of metros are not evidence on a measure of a city; they are in `background`.
 """
 
 from __future__ import annotations
@@ -13,47 +13,63 @@ from typing import Literal
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
+from cityresearch.chapters.engagement_scorecard.toolkit import Measure
 from cityresearch.errors import DataError
 from cityresearch.measures.published import filled
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.quantity import unique
 
-__all__ = ["REPORTED", "SURENESS", "Item", "Kind", "items", "years_in_words"]
+__all__ = ["SURENESS", "Item", "Standing", "items", "years_in_words"]
 
-Kind = Literal["trip", "outcome", "figure"]
-# an outcome counts if it is at least this sure
-SURENESS = ("planned", "reported", "confirmed")
-REPORTED = SURENESS.index("reported")
+Standing = Literal["confirmed", "reported", "planned", "related"]
+SURENESS = ("planned", "reported", "confirmed")  # how sure a result is, least first
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one table has on one measure and city; `sure` if it is a confirmed outcome of the city itself."""
+    """One thing that one table has on a measure and a city.
+
+    Parameters
+    ----------
+    standing : {"confirmed", "reported", "planned", "related"}
+        Related items are not results.
+    amount, unit : float, str
+        In the measure's unit, or that of the figure.
+    period, began : str
+        When it happened and when its trip began, as ISO dates that may be cut; empty where not known.
+    """
 
     metric_id: str
     city: str
-    count: int
-    kind: Kind
-    sure: bool
+    standing: Standing
+    amount: float
+    unit: str
+    period: str
+    began: str
     what: str
     sources: tuple[str, ...]
 
 
 @checked_arguments
 def items(
-    tables: Mapping[str, pd.DataFrame], *, cities: tuple[str, ...], since: int, until: int, least: str
+    tables: Mapping[str, pd.DataFrame],
+    measures: tuple[Measure, ...],
+    *,
+    cities: tuple[str, ...],
+    since: int,
+    until: int,
 ) -> Iterator[Item]:
-    """Yield everything that counts for a cell; parameters as `scorecard.scorecard`.
+    """Yield everything that belongs in a cell; parameters as `scorecard.scorecard`.
 
     Raises
     ------
     DataError
         If a judgment names an outcome, or a statement a source, that the tables do not have.
     """
-    yield from _outcomes(tables["scorecard_outcomes"], tables["mission_outcomes"], least)
-    if SURENESS.index(least) <= REPORTED:
-        yield from _statements(tables["scorecard_statements"], tables["claim_sources"])
-    yield from _trips(tables["missions"], tables["mission_classification"], since, until)
+    units = {measure.metric_id: measure.unit for measure in measures}
+    yield from _outcomes(tables["scorecard_outcomes"], tables["mission_outcomes"], tables["missions"], units)
+    yield from _statements(tables["scorecard_statements"], tables["claim_sources"], units)
+    yield from _trips(tables["missions"], tables["mission_classification"], units, since, until)
     yield from _figures(tables, cities)
 
 
@@ -69,8 +85,19 @@ def years_in_words(since: int, until: int) -> str:
     return f"{since} to {until}" if since < until else f"{since}"
 
 
-def _outcomes(judged: pd.DataFrame, outcomes: pd.DataFrame, least: str) -> Iterator[Item]:
-    known = {(row.mission_id, row.outcome): row for row in outcomes.reset_index().itertuples()}
+# units of outcomes that are numbers in the unit of a measure; every other outcome counts as one
+_OWN_UNITS = {
+    ("export_deals", "contracts"): "contracts",
+    ("jobs", "jobs"): "jobs",
+    ("matchmaking", "companies"): "companies",
+}
+
+
+def _outcomes(
+    judged: pd.DataFrame, outcomes: pd.DataFrame, missions: pd.DataFrame, units: Mapping[str, str]
+) -> Iterator[Item]:
+    known = {(row.mission_id, row.outcome): row for row in filled(outcomes).itertuples()}
+    began = missions["start_date"].fillna("")
     for row in filled(judged).itertuples():
         outcome = known.get((row.mission_id, row.outcome))
         if outcome is None:
@@ -78,17 +105,24 @@ def _outcomes(judged: pd.DataFrame, outcomes: pd.DataFrame, least: str) -> Itera
                 f"scorecard_outcomes names {row.outcome!r} of {row.mission_id}, which mission_outcomes does not have: "
                 "correct one of them."
             )
-        if SURENESS.index(outcome.status) < SURENESS.index(least):
-            continue
-        words = f"{row.outcome} ({outcome.status}{'; ' + row.note if row.note else ''})"
-        sure = outcome.status == "confirmed"
-        yield Item(row.metric_id, row.city, 1, "outcome", sure, words, tuple(outcome.source_id.split(";")))
+        own = _OWN_UNITS.get((row.metric_id, outcome.unit))
+        yield Item(
+            row.metric_id,
+            row.city,
+            outcome.status if row.counts == "yes" else "related",
+            float(outcome.value) if own else 1,
+            own or units[row.metric_id],
+            outcome.value if outcome.unit == "date" else "",
+            began.get(row.mission_id, ""),
+            f"{row.outcome} ({outcome.status}{'; ' + row.note if row.note else ''})",
+            tuple(outcome.source_id.split(";")),
+        )
 
 
 _SEVERAL = ("memoranda", "agreements")  # units of a row that counts more than one agreement
 
 
-def _statements(judged: pd.DataFrame, said: pd.DataFrame) -> Iterator[Item]:
+def _statements(judged: pd.DataFrame, said: pd.DataFrame, units: Mapping[str, str]) -> Iterator[Item]:
     rows = {(row.claim_id, row.source_id): row for row in filled(said).itertuples()}
     for item in filled(judged).itertuples():
         row = rows.get((item.claim_id, item.source_id))
@@ -97,25 +131,34 @@ def _statements(judged: pd.DataFrame, said: pd.DataFrame) -> Iterator[Item]:
                 f"scorecard_statements names what {item.source_id} says of {item.claim_id}, which claim_sources does not "
                 "have: correct one of them."
             )
-        count = int(row.value) if row.unit in _SEVERAL else 1
-        words = f"{row.says} (reported, {row.period}; {item.note})"
-        yield Item(item.metric_id, item.city, count, "outcome", False, words, (item.source_id,))
+        amount = int(row.value) if row.unit in _SEVERAL else 1
+        words = f"{row.says} ({item.status}, {row.period}; {item.note})"
+        yield Item(
+            item.metric_id,
+            item.city,
+            item.status,
+            amount,
+            units[item.metric_id],
+            row.period,
+            "",
+            words,
+            (item.source_id,),
+        )
 
 
-def _trips(missions: pd.DataFrame, classification: pd.DataFrame, since: int, until: int) -> Iterator[Item]:
+def _trips(
+    missions: pd.DataFrame, classification: pd.DataFrame, units: Mapping[str, str], since: int, until: int
+) -> Iterator[Item]:
     dated = missions[missions["start_date"].notna() & (missions["level"] == "city")]
     inside = dated[dated["start_date"].str[:4].astype(int).between(since, until)].join(classification["kind"])
-    for metric_id, chosen, one, several in (
-        ("delegations", inside, "trip abroad", "trips abroad"),
-        ("policy_exchanges", inside[inside["kind"] == "study trip"], "study trip", "study trips"),
-    ):
-        for city, trips in chosen.groupby("jurisdiction"):
-            words = one if len(trips) == 1 else several
-            what = (
-                f"{len(trips)} {words} found, {years_in_words(since, until)}; our tables do not have visits from abroad"
-            )
-            cited = unique(s for text in trips["source_id"] for s in text.split(";"))
-            yield Item(metric_id, str(city), len(trips), "trip", False, what, cited)
+    for metric_id, chosen in (("delegations", inside), ("policy_exchanges", inside[inside["kind"] == "study trip"])):
+        for trip in filled(chosen.sort_values("start_date", kind="stable")).itertuples():
+            for city in trip.jurisdiction.split(";"):
+                yield Item(
+                    metric_id, city, "reported", 1, units[metric_id], trip.start_date, trip.start_date,
+                    f"{trip.start_date[:7]} {trip.cities.replace(';', ', ') or trip.countries.replace(';', ', ')}",
+                    tuple(trip.source_id.split(";")),
+                )  # fmt: skip
 
 
 # figures of other areas or other years that come near a measure: measure, table, pattern of the series
@@ -128,6 +171,7 @@ _NEAR = (
 
 
 def _figures(tables: Mapping[str, pd.DataFrame], cities: tuple[str, ...]) -> Iterator[Item]:
+    """Yield the latest related figure of each measure and city, in its own unit."""
     for metric_id, name, pattern in _NEAR:
         table = filled(tables[name])
         table = table[table["series"].str.fullmatch(pattern)].sort_values("period", kind="stable")
@@ -136,10 +180,16 @@ def _figures(tables: Mapping[str, pd.DataFrame], cities: tuple[str, ...]) -> Ite
             if not part:
                 continue
             latest = part[-1]
-            count = f"{len(part)} figure{'s' if len(part) > 1 else ''}"
             value = f"rank {int(latest.value)}" if latest.unit == "rank" else in_words(latest.value, latest.unit)
-            what = (
-                f"{count}, the latest {value} ({latest.geography}, {latest.period or 'undated'}); not tied to any "
-                "partnership"
+            what = f"{latest.series.replace('_', ' ')} of {latest.geography}, {latest.period or 'undated'}: {value}; not tied to any partnership"
+            yield Item(
+                metric_id,
+                city,
+                "related",
+                float(latest.value),
+                latest.unit,
+                latest.period,
+                "",
+                what,
+                unique([latest.source_id]),
             )
-            yield Item(metric_id, city, len(part), "figure", False, what, unique(row.source_id for row in part))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch import charts
 from cityresearch.chapters.engagement_scorecard.evidence import years_in_words
-from cityresearch.chapters.engagement_scorecard.scorecard import HORIZONS, tally
+from cityresearch.chapters.engagement_scorecard.scorecard import STATUSES, counts_as_public
+from cityresearch.chapters.engagement_scorecard.toolkit import HORIZONS, measures
 from cityresearch.charts.chart import Chart
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
@@ -21,7 +21,7 @@ __all__ = ["grid", "smallest_markets"]
 
 @exhibit("engagement-scorecard")
 def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -> Chart:
-    """Draw the toolkit's measures by city: filled, partly and empty, with the number of trips or outcomes.
+    """Draw the toolkit's measures by city: the best evidence in each cell as its shade, and the amount.
 
     Parameters
     ----------
@@ -30,29 +30,28 @@ def grid(card: pd.DataFrame, since: int, until: int, least: str, **words: str) -
     since, until : int
         Years of the trips counted.
     least : {"planned", "reported", "confirmed"}
-        How sure an outcome is that counts.
+        How sure a result is that the title counts.
 
     Returns
     -------
     Chart
-        Data: as `charts.status_grid`, and what the items of each cell are (`counted`).
+        Data: as `charts.status_grid`, with the value of each cell in words, its period and whether its horizon was met.
     """
-    total = tally(card).loc["all"]
-    cities = card["city"].nunique()
+    public, cities = counts_as_public(card, least), card["city"].nunique()
     told = Words(
-        title=f"{total['filled']} of {total['cells']} cells of the toolkit's table hold a confirmed outcome, "
-        f"{total['partly']} a part, {total['empty']} nothing",
-        subtitle="Dark: a confirmed outcome of the city itself. Pale: a part, another area or year, or the word of "
-        "the body concerned. White: nothing in our tables. Numbers count trips in the rows of delegations "
-        "and of exchanges on policy, and outcomes in all others; a pale cell without a number has only "
-        f"figures of another kind. Trips of {years_in_words(since, until)}; outcomes of any year, at least {least}.",
+        title=f"{int(public.sum())} of {len(card)} cells of the toolkit's table have a public result that is at least {least}",
+        subtitle=f"{card['metric_id'].nunique()} measures, {cities} cities of California. A number is the amount with the best evidence, in "
+        "the unit after the measure unless the data say otherwise; a plus says that the cell has more; a dot is a related figure that is not a result. "
+        f"Trips of {years_in_words(since, until)}; other results of any year.",
         caption=f"Measures of the Meridian toolkit for {cities} cities of California. An empty cell says that our "
         "tables have nothing, not that the city did nothing; no cell shows cause and effect.",
         sources=("meridian-2025",),
         note="Each cell's own sources are in the data of the figure.",
     )
-    chart = charts.status_grid(card, told | words, groups=HORIZONS)
-    return replace(chart, data=chart.data.assign(counted=card["counted"]))
+    unit = {measure.metric_id: measure.unit for measure in measures()}
+    drawn = card.rename(columns={"value": "words"})
+    drawn["metric"] = [f"{row.metric} ({unit[row.metric_id]})" for row in card.itertuples()]
+    return charts.status_grid(drawn, told | words, groups=HORIZONS, statuses=STATUSES)
 
 
 @exhibit(CURVES["M051"])

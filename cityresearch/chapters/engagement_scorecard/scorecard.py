@@ -1,36 +1,36 @@
-"""A scorecard of international engagement: the measures that a toolkit proposes, filled from what our tables have on
-each city.
+"""A scorecard of international engagement: the toolkit's measures, filled with what our tables have on each city.
 
-A cell is `filled` if a confirmed outcome of the city itself answers the measure, `partly` if there is only a part of
-it, another area, another year or the word of the body concerned, and `empty` if our tables have nothing. Empty says
+A cell is the best that there is: a confirmed, a reported or a planned result, a related figure that is no result, or nothing. Nothing says
 nothing about the city: much that a city does is published nowhere, or was not found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.engagement_scorecard.evidence import SURENESS, Item, items, years_in_words
+from cityresearch.chapters.engagement_scorecard.horizons import horizon_of
+from cityresearch.chapters.engagement_scorecard.toolkit import HORIZONS, measures
 from cityresearch.errors import ParameterError
+from cityresearch.numbers.display import in_time, in_words
 from cityresearch.numbers.quantity import unique
 from cityresearch.phrases import listed
 
 __all__ = [
-    "HORIZONS", "STATUSES", "Status", "by_sureness", "cell", "cities_of", "in_words", "nothing_in_words", "of_city",
-    "scorecard", "tally",
+    "STATUSES", "by_sureness", "cell", "cities_of", "counts_as_public", "coverage", "definitions", "of_city", "scorecard",
+    "summary", "tally",
 ]  # fmt: skip
 
-Status = Literal["filled", "partly", "empty"]
-STATUSES: tuple[Status, ...] = ("filled", "partly", "empty")
-HORIZONS = {
-    "activity": "Activity",
-    "immediate": "Within a year",
-    "medium_term": "One to three years",
-    "long_term": "After three years",
+# best first, with what each means in a cell
+STATUSES = {
+    "confirmed": "a second side confirms it",
+    "reported": "one side reports it",
+    "planned": "announced or awarded, not yet a result",
+    "related": "a figure of another kind or area, not a result",
+    "nothing": "our tables have no row on it",
 }
 
 
@@ -41,12 +41,7 @@ def cities_of(tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
 
 @checked_arguments
 def scorecard(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    since: int,
-    until: int,
-    least: str = "reported",
-    cities: tuple[str, ...] | None = None,
+    tables: Mapping[str, pd.DataFrame], *, since: int, until: int, cities: tuple[str, ...] | None = None
 ) -> pd.DataFrame:
     """Fill the toolkit's measures for each city from our tables.
 
@@ -56,78 +51,137 @@ def scorecard(
         scorecard_metrics, scorecard_outcomes, scorecard_statements, missions, mission_classification, mission_outcomes, claim_sources,
         sister_city_counts, foreign_owned_firms, port_observations, other_observations.
     since, until : int
-        First and last year of the trips counted.
-    least : {"planned", "reported", "confirmed"}
-        How sure an outcome must be to count.
+        First and last year of the trips counted. Outcomes and statements of any year count.
     cities : tuple of str, optional
         All of `cities_of` if left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row per measure and city: metric_id, horizon, metric, city, status, items, counted, what, sources. `items`
-        is the number of trips or outcomes, `counted` says which of them and how many figures there are; a source occurs
-        once.
+        One row per measure and city, in the toolkit's order: metric_id, horizon, metric, counted (the definition), city, status (of
+        `STATUSES`), value (in words: every amount with its unit and sureness), amount and unit (of the best evidence alone), shown (the same,
+        short, with a plus where the cell has more), period (of the best evidence), horizon_met, what, sources. Amounts of different units or
+        sureness are never added up.
 
     Raises
     ------
     ParameterError
-        If `least` is unknown or the years are in the wrong order.
+        If the years are in the wrong order.
     """
-    if least not in SURENESS:
-        raise ParameterError(f"How sure an outcome must be is one of {', '.join(SURENESS)}, found {least!r}.")
     if since > until:
         raise ParameterError(f"The first year ({since}) must not be after the last one ({until}).")
-    cities = cities_of(tables) if cities is None else cities
+    cities, known = cities_of(tables) if cities is None else cities, measures(tables["scorecard_metrics"])
     found: dict[tuple[str, str], list[Item]] = {}
-    for item in items(tables, cities=cities, since=since, until=until, least=least):
+    for item in items(tables, known, cities=cities, since=since, until=until):
         found.setdefault((item.metric_id, item.city), []).append(item)
     rows = []
-    for metric in tables["scorecard_metrics"].reset_index().itertuples():
+    for measure in known:
         for city in cities:
-            known = found.get((metric.metric_id, city), [])
+            own = found.get((measure.metric_id, city), [])
+            status = next((s for s in STATUSES if any(i.standing == s for i in own)), "nothing")
+            amounts = _amounts(own)
+            results = [i for i in own if i.standing in ("confirmed", "reported")]
+            starts = [i.began for i in found.get(("delegations", city), [])]
+            best = [i for i in own if i.standing == status]
+            unit = best[0].unit if best else measure.unit
+            amount = sum(i.amount for i in best if i.unit == unit) if best and status != "related" else None
             rows.append(
                 {
-                    "metric_id": metric.metric_id,
-                    "horizon": metric.horizon,
-                    "metric": metric.metric,
+                    "metric_id": measure.metric_id,
+                    "horizon": measure.horizon,
+                    "metric": measure.label,
+                    "counted": measure.counted,
                     "city": city,
-                    "status": "empty" if not known else "filled" if any(i.sure for i in known) else "partly",
-                    "items": sum(i.count for i in known if i.kind != "figure"),
-                    "counted": _counted(known),
-                    "what": "; ".join(i.what for i in known),
-                    "sources": ";".join(unique(s for i in known for s in i.sources)),
+                    "status": status,
+                    "value": "; ".join(amounts),
+                    "amount": amount,
+                    "unit": unit,
+                    "shown": "·"
+                    if status == "related"
+                    else ""
+                    if amount is None
+                    else f"{amount:,.0f}{'+' * (len(amounts) > 1)}",
+                    "period": _span([i.period for i in best]),
+                    "horizon_met": horizon_of(measure, results, starts, until=until),
+                    "what": "; ".join(i.what for i in own),
+                    "sources": ";".join(unique(s for i in own for s in i.sources)),
                 }
             )
     return pd.DataFrame(rows)
 
 
-def _counted(known: list[Item]) -> str:
-    """Return what the items of a cell are, for instance "3 outcomes, 2 figures"."""
-    counts = {kind: sum(i.count for i in known if i.kind == kind) for kind in ("trip", "outcome", "figure")}
-    return ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items() if n)
+def _amounts(own: Sequence[Item]) -> list[str]:
+    """Return the amounts of a cell in words, one for each sureness and unit; related figures each as their source has them."""
+    told = []
+    for status in STATUSES:
+        part = [item for item in own if item.standing == status]
+        if status == "related":
+            told += [f"{_written(i.amount, i.unit)} (related figure)" for i in part if i.amount != 1]
+            told += ["a related item, not counted"] * any(i.amount == 1 for i in part)
+            continue
+        for unit in unique(item.unit for item in part):
+            told.append(f"{_written(sum(i.amount for i in part if i.unit == unit), unit)} {status}")
+    return told
+
+
+_ONE = {
+    "trips": "trip", "events": "event", "agreements": "agreement", "study trips": "study trip", "programs": "program",
+    "projects": "project", "deals": "deal", "routes": "route", "policies": "policy", "commitments": "commitment",
+}  # fmt: skip
+
+
+def _written(amount: float, unit: str) -> str:
+    if unit == "rank":
+        return f"rank {int(amount)}"
+    return in_words(amount, _ONE.get(unit, unit) if amount == 1 else unit)
+
+
+def _span(periods: Sequence[str]) -> str:
+    years = sorted(period for period in periods if period)
+    if not years:
+        return ""
+    first, last = years[0].split("/")[0], years[-1].split("/")[-1]
+    return in_time(first) if first == last else f"{in_time(first)} to {in_time(last)}"
+
+
+def counts_as_public(card: pd.DataFrame, least: str) -> pd.Series:
+    """Return which cells have a result that is at least this sure.
+
+    Raises
+    ------
+    ParameterError
+        If `least` is not planned, reported, or confirmed.
+    """
+    if least not in SURENESS:
+        raise ParameterError(f"How sure an outcome must be is one of {', '.join(SURENESS)}, found {least!r}.")
+    return card["status"].isin(SURENESS[SURENESS.index(least) :])
 
 
 @checked_arguments
-def by_sureness(tables: Mapping[str, pd.DataFrame], *, since: int, until: int) -> pd.DataFrame:
-    """Count filled, partly filled and empty cells for every degree of sureness that outcomes may be asked for.
+def by_sureness(card: pd.DataFrame) -> pd.DataFrame:
+    """Count the cells with a public result for every degree of sureness that may be asked for.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by the least sureness: filled, partly, empty, cells.
+        Indexed by the least sureness: with a result, without, cells.
     """
-    rows = {least: tally(scorecard(tables, since=since, until=until, least=least)).loc["all"] for least in SURENESS}
-    return pd.DataFrame(rows).T.rename_axis("outcomes at least")
+    rows = {
+        least: (int(public.sum()), int((~public).sum()), len(card))
+        for least in SURENESS
+        for public in [counts_as_public(card, least)]
+    }
+    columns = ["with a public result", "without", "cells"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("results at least")
 
 
 def tally(card: pd.DataFrame) -> pd.DataFrame:
-    """Count filled, partly filled and empty cells by horizon.
+    """Count cells by horizon and status.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by horizon (in the toolkit's order, then `all`): filled, partly, empty, cells.
+        Indexed by horizon (in the toolkit's order, then `all`): a column for each of `STATUSES`, and cells.
     """
     counts = card.groupby(["horizon", "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=list(HORIZONS), columns=list(STATUSES), fill_value=0)
@@ -135,50 +189,70 @@ def tally(card: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(cells=counts.sum(axis=1)).rename_axis(columns=None)
 
 
+def definitions(card: pd.DataFrame) -> pd.DataFrame:
+    """Return what each measure counts, in the toolkit's order, with its horizon."""
+    rows = card.drop_duplicates("metric_id")
+    return pd.DataFrame(
+        {"horizon": rows["horizon"].map(HORIZONS), "measure": rows["metric"], "what is counted": rows["counted"]}
+    )
+
+
 def cell(card: pd.DataFrame, metric_id: str) -> pd.DataFrame:
-    """Return what is behind one measure, city by city: status, items, counted, what, sources."""
+    """Return what is behind one measure, city by city: status, value, period, horizon_met, what, sources."""
     rows = card[card["metric_id"] == metric_id]
-    return rows.set_index("city")[["status", "items", "counted", "what", "sources"]]
+    return rows.set_index("city")[["status", "value", "period", "horizon_met", "what", "sources"]]
 
 
 def of_city(card: pd.DataFrame, city: str) -> pd.DataFrame:
-    """Return what is behind every measure of one city that is not empty: measure, status, counted, what, sources."""
-    rows = card[(card["city"] == city) & (card["status"] != "empty")]
-    columns = {"metric": "measure", "status": "status", "counted": "counted", "what": "what", "sources": "sources"}
-    told = rows[list(columns)].rename(columns=columns)
-    return told.assign(sources=told["sources"].str.replace(";", "; ")).reset_index(drop=True)
-
-
-def in_words(card: pd.DataFrame) -> str:
-    """Return in sentences which measures are empty for every city, and which cities have most and fewest cells with
-    anything."""
-    bare = [metric for metric, part in card.groupby("metric", sort=False) if (part["status"] == "empty").all()]
-    filled = (card["status"] != "empty").groupby(card["city"], sort=False).sum()
-    said = [f"No measure of {card['metric_id'].nunique()} is empty for every city."]
-    if bare:
-        are = "measures are" if len(bare) > 1 else "measure is"
-        said = [
-            f"{len(bare)} {are} empty for every city, of {card['metric_id'].nunique()} in all: "
-            f"{'; '.join(bare).lower()}."
-        ]
-    if filled.max() > filled.min():
-        most, fewest = (list(filled.index[filled == end]) for end in (filled.max(), filled.min()))
-        said.append(
-            f"{listed(most)} {'has' if len(most) == 1 else 'have'} anything in most cells ({filled.max()}), "
-            f"{listed(fewest)} in fewest ({filled.min()})."
-        )
-    said.append(
-        "Cities whose organizers publish more look better, so a count of filled cells ranks publication and not "
-        "success."
-    )
-    return " ".join(said)
+    """Return every measure of one city, in the toolkit's order: horizon, measure, value, period, status, whether the horizon was met, what
+    is behind it and its sources."""
+    rows = card[card["city"] == city]
+    return pd.DataFrame(
+        {
+            "horizon": rows["horizon"].map(HORIZONS),
+            "measure": rows["metric"],
+            "value": rows["value"].where(rows["status"] != "nothing", "nothing in our tables"),
+            "period": rows["period"],
+            "status": rows["status"].where(rows["status"] != "nothing", ""),
+            "horizon met": rows["horizon_met"],
+            "what is behind it": rows["what"],
+            "what is counted": rows["counted"],
+            "sources": rows["sources"].str.replace(";", "; "),
+        }
+    ).reset_index(drop=True)
 
 
 @checked_arguments
-def nothing_in_words(city: str, *, since: int, until: int, least: str) -> str:
-    """Return in a sentence that no cell of a city has anything under these years and this sureness."""
+def coverage(card: pd.DataFrame, city: str, *, least: str) -> str:
+    """Return in sentences for how many measures a city has a public figure, and what the other cells have."""
+    own = card[card["city"] == city]
+    public, counts = int(counts_as_public(own, least).sum()), own["status"].value_counts()
+    parts = [
+        f"{counts.get(s, 0)} {words}"
+        for s, words in (("confirmed", "confirmed"), ("reported", "reported"), ("planned", "planned only"))
+    ]
+    have = "has" if public == 1 else "have"
     return (
-        f"{city}: our tables have nothing on any measure, for trips of {years_in_words(since, until)} and outcomes "
-        "that "
-        f"are at least {least}."
+        f"{city}: {public} of {len(own)} measures {have} a public figure that is at least {least}. By their best evidence {listed(parts)}; "
+        f"{counts.get('related', 0)} with a related figure that is not a result, {counts.get('nothing', 0)} with nothing in our tables."
     )
+
+
+@checked_arguments
+def summary(card: pd.DataFrame, *, since: int, until: int, least: str) -> str:
+    """Return in sentences which measures have no result for any city, and which cities have most and fewest."""
+    public = counts_as_public(card, least)
+    bare = [metric for metric, part in public.groupby(card["metric"], sort=False) if not part.any()]
+    by_city = public.groupby(card["city"], sort=False).sum()
+    total = card["metric_id"].nunique()
+    are = "measures have" if len(bare) != 1 else "measure has"
+    said = [
+        f"Trips of {years_in_words(since, until)}. {len(bare)} of {total} {are} no result for any city{': ' * bool(bare)}{'; '.join(bare)}."
+    ]
+    if by_city.max() > by_city.min():
+        most, fewest = (listed(by_city.index[by_city == end]) for end in (by_city.max(), by_city.min()))
+        said.append(
+            f"Most measures with a public figure: {most} ({by_city.max()} of {total}); fewest: {fewest} ({by_city.min()})."
+        )
+    said.append("Cities whose organizers publish more look better, so these counts rank publication and not success.")
+    return " ".join(said)
