@@ -101,7 +101,7 @@ SLIPS: list[tuple[str, str, str, object]] = [
     ("agreements", "MOU-1", "evidence", None),  # confirmed, and nothing shows it
     ("events", "EV-1", "country", "Netherlands; Atlantis"),
     ("events", "EV-1", "status", "reported "),  # a blank at the end does no harm
-    ("outcomes", "RES-1", "measure", "Jobs made or kept thru partnerships abroad"),
+    ("outcomes", "RES-1", "measure", "Jobs thru partnerships"),
     ("outcomes", "RES-1", "value", "about 120"),
     ("outcomes", "RES-2", "value", "=18000000+500000"),
     ("outcomes", "RES-2", "confidence", "hihg"),

@@ -21,6 +21,10 @@ from cityresearch.toolkit.scorecard import UNITS_OF_SHEETS, Line, coverage
 __all__ = ["entries_by_quarter", "grid"]
 
 
+# of the grid
+CELLS = {"figure": "entries with a figure", "words": "entries without a figure", "empty": "nothing in the book"}
+
+
 @exhibit("office-scorecard")
 def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
     """Draw the toolkit's measures by status, with the number of entries; dark where an entry has a figure.
@@ -44,15 +48,17 @@ def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
                     "horizon": measure.horizon,
                     "metric": f"{measure.label}: {kind}" if kind else measure.label,
                     "city": status,
-                    "status": "filled" if figure else "partly" if part else "empty",
-                    "items": sum(line.entries for line in part),
+                    "status": "figure" if figure else "words" if part else "empty",
+                    "shown": str(sum(line.entries for line in part)) if part else "",
+                    "amount": sum(line.entries for line in part),
+                    "unit": "entries",
                 }
             )
     found = coverage(lines)
     told = Words(
         title=f"{found.figure} of {len({line.measure for line in lines})} measures have a figure that is reported or confirmed",
-        subtitle="Numbers count the entries of the book: visits, events and agreements in their rows, results in all others. Dark: "
-        f"entries with a figure. Pale: entries without one. White: nothing in the book. As of {as_of}.",
+        subtitle="Numbers count the entries of the book: visits, events and agreements in their rows, results in all others. "
+        f"As of {as_of}.",
         alt=f"Grid of the toolkit's measures by planned, reported and confirmed: {found.figure} measures have a figure that is reported or "
         f"confirmed, {found.nothing} have nothing.",
         caption="The toolkit's measures in its order. Entries of different kinds are not added to one another, and no cell shows cause and "
@@ -60,7 +66,7 @@ def grid(lines: Sequence[Line], as_of: date, **words: str) -> Chart:
         sources=("meridian-2025",),
         note="From the office's own book.",
     )
-    return charts.status_grid(pd.DataFrame(cells), told | words, groups=HORIZON_WORDS)
+    return charts.status_grid(pd.DataFrame(cells), told | words, groups=HORIZON_WORDS, statuses=CELLS)
 
 
 def _rows(lines: Sequence[Line]) -> list[tuple[Measure, str]]:

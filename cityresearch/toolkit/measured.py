@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["ACTIVITIES", "HORIZONS", "HORIZON_WORDS", "MONEY", "MONTHS", "Measure", "labels", "measures"]
+__all__ = ["ACTIVITIES", "HORIZONS", "HORIZON_WORDS", "MONEY", "Measure", "labels", "measures", "months_due"]
 
 # the toolkit's horizons, in the words of the drop-down list
 HORIZONS: Mapping[str, str] = MappingProxyType(
@@ -20,8 +20,6 @@ HORIZON_WORDS: Mapping[str, str] = MappingProxyType(
         "long_term": "Outcomes after 3 years",
     }
 )
-# months from the beginning of the work to the end of a horizon; what is long-term is due from the third year on
-MONTHS: Mapping[str, int] = MappingProxyType({"immediate": 12, "medium_term": 36, "long_term": 36})
 # measures of which the rows of sheets are counted
 ACTIVITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -82,6 +80,21 @@ def measures() -> tuple[Measure, ...]:
         Measure(str(row.metric_id), str(row.horizon), str(row.metric), *COUNTED[str(row.metric_id)])
         for row in load("scorecard_metrics").reset_index().itertuples()
     )
+
+
+def months_due(horizon: str) -> int:
+    """Return the months from the beginning of the work to the end of a horizon; what has no end is due from its beginning on.
+
+    Examples
+    --------
+    >>> months_due("immediate"), months_due("long_term")
+    (12, 36)
+    """
+    from cityresearch.datasets.load import load
+
+    rows = load("scorecard_metrics")
+    row = rows[rows["horizon"] == horizon].iloc[0]
+    return int(row["to_months"] if rows["to_months"].notna()[row.name] else row["from_months"])
 
 
 def labels() -> dict[str, str]:

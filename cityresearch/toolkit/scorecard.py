@@ -14,7 +14,7 @@ from datetime import date
 
 from cityresearch.toolkit.book import Book, Row
 from cityresearch.toolkit.layout import ADDED_UNITS, STATUSES
-from cityresearch.toolkit.measured import ACTIVITIES, MONTHS, Measure, measures
+from cityresearch.toolkit.measured import ACTIVITIES, Measure, measures, months_due
 from cityresearch.toolkit.rules import day_of_row, horizon_of, measure_of
 
 __all__ = [
@@ -186,7 +186,7 @@ def state_of(row: Row, measure: Measure, as_of: date) -> str:
     began = row["began"]
     if not isinstance(began, date) or day is None:
         return "no starting day"
-    due = _later(began, MONTHS[horizon])
+    due = _later(began, months_due(horizon))
     if not done:
         return "not yet due" if as_of <= due else "due and not met"
     if horizon == "long_term":
