@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT, cityresearch
 from made_ledger import CLAIM, CLAIMS, make, put
 
-from cityresearch.claims.coverage import IN_LEDGER, MARKED, OPEN, covered, numbers_recorded, status
+from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
 from cityresearch.claims.ledger import claims, documents
 
 TEXT = """# A brief
@@ -196,3 +197,12 @@ def test_a_worded_draft_becomes_claims_and_marks_and_then_coverage_is_complete(m
     assert (done.returncode, done.stdout) == (0, "brief: 8 numbers: 5 in the ledger, 3 no claim, 0 open.\n")
     package = json.loads((made / "data" / "raw" / "datapackage.json").read_text(encoding="utf-8"))
     assert {r["name"]: r["rows"] for r in package["resources"]}["document_numbers"] == 3
+
+
+def test_the_guide_has_every_reason_and_only_those():
+    guide = (PROJECT / "docs" / "claims.md").read_text(encoding="utf-8")
+    listed = dict(
+        re.findall(r"^\| ([a-z]+) \| (.+) \|$", guide.partition("| reason |")[2].partition("\n\n")[0], re.MULTILINE)
+    )
+    assert listed.pop("reason", "meaning") == "meaning"
+    assert listed == NO_CLAIM

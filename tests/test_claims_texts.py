@@ -32,7 +32,7 @@ def found(text: str) -> list[tuple]:
         ("nearly 600,000 jobs", ("600,000", "nearly", 600_000, 100_000, "jobs", "")),
         ("more than 814,000 Californians", ("814,000", "gt", 814_000, 1000, "people", "")),
         ("14,875 jobs", ("14,875", "eq", 14_875, 1, "jobs", "")),
-        ("3\u202f200\u00a0500 people", ("3,200,500", "eq", 3_200_500, 1, "people", "")),
+        ("3\u202f200\u00a0500 people", ("3,200,500", "eq", 3_200_500, 100, "people", "")),
         ("a change of \u22125.5 percent", ("-5.5 percent", "eq", -5.5, 0.1, "percent", "")),
         ("at least 8% of firms", ("8%", "ge", 8, 1, "percent", "")),
         ("200 or more firms", ("200", "ge", 200, 1, "companies", "")),
