@@ -96,5 +96,7 @@ def report(
 
     built = build(output)
     size = built.size / 1e6
-    print(f"{built.pages} pages, {size:.1f} MB, {built.written} files written, {built.converted} chapters converted.")
+    print(
+        f"{built.pages} pages, {size:.1f} MB, {built.written} files written, {built.converted} chapters converted, {built.tables} tables made."
+    )
     print(f"Open {built.folder / 'index.html'}")

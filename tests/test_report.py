@@ -11,9 +11,11 @@ import pytest
 from conftest import PROJECT
 from study import add_cell, command
 
+from cityresearch.claims import footnotes
 from cityresearch.claims.records import committed
 from cityresearch.report import build
 from cityresearch.report.content import Content, Row
+from cityresearch.runs.findings_page import lead
 
 
 class Links(HTMLParser):
@@ -91,10 +93,55 @@ def test_machines_read_the_same_verdicts(site):
         assert rating == check.verdict
 
 
+def test_every_named_table_and_every_metro_of_the_documents_has_a_page_with_downloads(site):
+    from cityresearch.tables.metros import profiled_metros
+    from cityresearch.tables.named import NAMED, made
+
+    listed = (site / "tables.html").read_text(encoding="utf-8")
+    for name in [name for name in NAMED if name != "city-profile"]:
+        assert f'href="tables/{name}.html"' in listed
+        for ending in ("csv", "xlsx"):
+            assert (site / "tables" / f"{name}.{ending}").is_file()
+    (table,) = made(["verdicts-by-basis"])
+    page = (site / "tables" / "verdicts-by-basis.html").read_text(encoding="utf-8")
+    for row in table.rows:
+        assert all(f">{table.text(column, row)}<" in page for column in table.shown("page"))
+    assert (site / "tables" / "verdicts.csv").read_bytes() != (site / "results" / "verdicts.csv").read_bytes()
+    assert (site / "results" / "verdicts.csv").read_bytes() == (
+        PROJECT / "data" / "processed" / "verdicts.csv"
+    ).read_bytes()
+    cities = (site / "cities.html").read_text(encoding="utf-8")
+    metros, year = profiled_metros()
+    assert {"Fresno, CA", "Los Angeles-Long Beach-Anaheim, CA"} <= set(metros)
+    assert all(f"Profile of {metro}, {year}" in cities for metro in metros)
+
+
+def test_the_first_page_begins_with_the_counts_and_the_figure_of_the_readme(site):
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert lead(committed()) in page
+    assert page.index("figures/share-of-state-exports.svg") < page.index("How the verdicts fall")
+
+
+def test_what_was_found_about_the_notes_is_on_the_page_of_sources(site):
+    page = (site / "sources.html").read_text(encoding="utf-8")
+    found = [*footnotes.without_entry(), *footnotes.under_two_dates()]
+    assert found
+    assert all(said in page for said in found)
+    assert all(f"Note {note.note_number} of {note.document}" in page for note in footnotes.uncited())
+
+
+def test_a_project_without_the_data_of_a_table_says_which_is_not_made(study):
+    assert command(study, "report").returncode == 0
+    page = (study / "build" / "report" / "tables.html").read_text(encoding="utf-8")
+    assert 'href="tables/verdicts.html"' in page
+    assert "Not made: metro-exports." in page
+    assert not (study / "build" / "report" / "cities.html").exists()
+
+
 def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(study):
     first = command(study, "report").stdout
     assert "2 chapters converted" in first
-    assert ", 0 files written, 0 chapters converted" in command(study, "report").stdout
+    assert ", 0 files written, 0 chapters converted, 0 tables made" in command(study, "report").stdout
     add_cell(study, "22-state", "print('a new line')")
     assert command(study, "run").returncode == 0
     (study / "build" / "report" / "stray.html").write_text("old")

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.skipif(
     reason="no Chromium is installed (Debian: apt-get install chromium), so pages were not opened in a browser",
 )
 KINDS = (
-    "index", "claims", "claims/C027", "claims/C052", "chapters/00-findings", "chapters/01-metro-exports", "figures", "data", "sources",
+    "index", "claims", "claims/C027", "claims/C052", "chapters/00-findings", "chapters/01-metro-exports", "figures", "data", "sources", "tables",
+    "tables/table-1", "tables/metro-exports", "cities", "tables/profile-fresno",
     "differences", "verdict-changes", "method", "glossary", "changes",
 )  # fmt: skip
 

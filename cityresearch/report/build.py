@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cityresearch.report.citing import citation_of
 from cityresearch.report.content import Content
 from cityresearch.report.linked import SCHEMA, claim_as_review, verdicts_as_json
 from cityresearch.report.prose import as_html
+from cityresearch.report.table_pages import TablePage, table_pages
 from cityresearch.verdict_display import ORDER
 
 __all__ = ["Built", "build"]
@@ -28,17 +29,30 @@ DOCS = (
     ("glossary", "Glossary", "docs/glossary.md"),
     ("changes", "Changes", "CHANGELOG.md"),
 )
+LISTS = {
+    "table": (
+        "tables.html",
+        "Tables",
+        "The tables of the results, to read and to take along. Numbers are those of the committed results and data.",
+    ),
+    "profile": (
+        "cities.html",
+        "Cities",
+        "A profile of each metropolitan area that the documents name: what it sells abroad, who works there, and what is missing.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: where the site lies, its pages and bytes, how many files were written anew, and chapters converted."""
+    """What a build did: where the site lies, its pages and bytes, how many files were written, and chapters and tables made anew."""
 
     folder: Path
     pages: int
     size: int
     written: int
     converted: int
+    tables: int
 
 
 def build(output: Path | None = None) -> Built:
@@ -66,13 +80,14 @@ def build(output: Path | None = None) -> Built:
     if not chapters:
         raise NotebookError(f"{executed} holds no executed notebooks: run cityresearch run first.")
     content = Content()
+    tables, tables_made = table_pages()
     folder = output or paths.root() / "build" / "report"
     mark = folder / ".cityresearch-report"
     if folder.is_dir() and any(folder.iterdir()) and not mark.is_file():
         raise NotebookError(f"{folder} holds files that are not of a report: name an empty or a new folder.")
     made: set[Path] = {mark}
     written = pages = 0
-    files = {**dict(_pages(content, chapters)), ".cityresearch-report": b"", **_copies()}
+    files = {**dict(_pages(content, chapters, tables)), ".cityresearch-report": b"", **_copies()}
     for name, found in files.items():
         target = folder / name
         made.add(target)
@@ -86,10 +101,10 @@ def build(output: Path | None = None) -> Built:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             shutil.rmtree(path)
-    return Built(folder, pages, sum(map(len, files.values())), written, converted)
+    return Built(folder, pages, sum(map(len, files.values())), written, converted, tables_made)
 
 
-def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
+def _pages(content: Content, chapters, tables: Sequence[TablePage] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield each page as its path in the site and its bytes."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -99,11 +114,13 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
     documents = [
         (name, title, as_html(paths.root() / file)) for name, title, file in DOCS if (paths.root() / file).is_file()
     ]
+    of_kind = {kind: [table for table in tables if table.kind == kind] for kind in ("table", "profile")}
     everywhere = {
         "content": content,
         "chapters": chapters,
         "ORDER": ORDER,
         "version": __version__,
+        "listed": [(kind, *LISTS[kind][:2]) for kind in of_kind if any(not table.lacking for table in of_kind[kind])],
         "prose": [(name, title) for name, title, _ in documents],
     }
 
@@ -117,6 +134,15 @@ def _pages(content: Content, chapters) -> Iterator[tuple[str, bytes]]:
     yield page("figures.html", "gallery.html.j2")
     yield page("data.html", "data.html.j2")
     yield page("sources.html", "sources.html.j2")
+    for kind, found in of_kind.items():
+        if found:
+            name, heading, words = LISTS[kind]
+            yield page(name, "tables.html.j2", tables=found, heading=heading, words=words)
+        for table in found:
+            if not table.lacking:
+                chapter = next((c for c in chapters if kind == "profile" and c.name.endswith("-city-profile")), None)
+                yield page(f"tables/{table.name}.html", "table.html.j2", tables=found, table=table, chapter=chapter)
+                yield from ((f"tables/{file}", found_file) for file, found_file in (table.files or {}).items())
     chapter_of = {chapter.name: chapter for chapter in chapters}
     keys = list(content.rows)
     citation = citation_of(paths.root())
@@ -147,5 +173,5 @@ def _copies() -> dict[str, bytes]:
         if path.suffix in (".svg", ".csv"):
             found[f"figures/{path.name}"] = path.read_bytes()
     for path in sorted(paths.processed().glob("*.csv")):
-        found[f"tables/{path.name}"] = path.read_bytes()
+        found[f"results/{path.name}"] = path.read_bytes()
     return found

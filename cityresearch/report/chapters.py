@@ -44,8 +44,20 @@ class Converter:
     def exporter(self) -> HTMLExporter:
         """nbconvert's exporter, which takes half a second to load and is not needed where nothing changed."""
         from nbconvert import HTMLExporter
+        from nbconvert.exporters import TemplateExporter
+        from nbconvert.filters import Highlight2HTML
 
-        found = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="chapter")
+        class Exporter(HTMLExporter):
+            """nbconvert's exporter without its second reading of the page, which takes as long as the first and finds nothing in ours."""
+
+            def from_notebook_node(self, nb, resources=None, **kw):
+                language = nb.metadata.get("language_info", {})
+                lexer = language.get("pygments_lexer", language.get("name"))
+                self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+                self.register_filter("filter_data_type", _html_first)
+                return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+        found = Exporter(extra_template_basedirs=[str(TEMPLATES)], template_name="chapter")
         found.environment.globals.update(CHECKS=records.MIME, FIGURE=export.MIME)
         return found
 
@@ -80,6 +92,12 @@ def chapter_pages(folder: Path) -> tuple[list[Chapter], int]:
         lower = tuple((anchor, words) for level, anchor, words in headings if level == "2")
         found.append(Chapter(notebook.stem, title, body, lower))
     return found, converter.converted
+
+
+def _html_first(data: dict[str, str]) -> list[str]:
+    """Return the form in which an output is shown: HTML, a picture, or text."""
+    known = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain")
+    return [kind for kind in known if kind in data][:1]
 
 
 def _templates() -> bytes:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from cityresearch import paths
-from cityresearch.claims import differences
+from cityresearch.claims import differences, footnotes
 from cityresearch.claims.ledger import Claim, claims, documents
 from cityresearch.claims.reading import printed_words
 from cityresearch.claims.records import Check, as_json, committed
@@ -18,6 +18,7 @@ from cityresearch.claims.verdict import WORDS
 from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import Dataset, Source, datasets, source, sources
 from cityresearch.errors import ClaimError
+from cityresearch.runs.findings_page import headline_figures, lead
 from cityresearch.verdict_display import ORDER, covered_in_words
 
 __all__ = ["Content", "Drawn", "Row", "Strip"]
@@ -153,6 +154,32 @@ class Content:
         used = {key for row in self.rows.values() for r in row.data["readings"] for key in r["sources"]}
         used |= {key for drawn in self.figures.values() for key in drawn.sources}
         return {key: item for key, item in sorted(sources().items()) if key in used}
+
+    def citation_of(self, key: str) -> str:
+        """Return a source's line: publisher, title, date."""
+        return source(key).citation
+
+    def headline(self) -> list[Drawn]:
+        """Return the figures to show first, see `findings_page.headline_figures`."""
+        readme = paths.root() / "README.md"
+        text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+        words = {name: {"notebook": drawn.notebook} for name, drawn in self.figures.items()}
+        return [self.figures[name] for name in headline_figures(words, text)]
+
+    def lead(self) -> str:
+        """Return the counts of verdicts in three sentences."""
+        return lead({key: row.check for key, row in self.rows.items() if row.check})
+
+    def notes(self) -> dict[str, list[str]]:
+        """Return what was found about the documents' notes, by what it is; nothing where no document has notes."""
+        if not footnotes.footnotes():
+            return {}
+        bare = [f"Note {note.note_number} of {note.document}: {note.cited}." for note in footnotes.uncited()]
+        return {
+            "Cited without an entry": footnotes.without_entry(),
+            "One source under two days": footnotes.under_two_dates(),
+            "Notes that no claim of the ledger rests on": bare,
+        }
 
     @cached_property
     def cited_by(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import checked
 from cityresearch.tables.table import Column, Table, plain_rows
 
-__all__ = ["city_profile", "metro_exports"]
+__all__ = ["city_profile", "metro_exports", "profile", "profiled_metros"]
 
 SCALES = ("metro_exports", "metro_population", "metro_gdp", "metro_titles", "metro_counties")
 PROFILE = (
@@ -106,7 +106,27 @@ def metro_exports() -> Table:
 def city_profile() -> Table:
     """Return the profile of the metro and year of chapter 11, number by number, with what is missing and why."""
     given = checked(*chapters(["11-city-profile"]), {})
-    metro, year = given["metro"], given["year"]
+    return profile(given["metro"], given["year"])
+
+
+def profiled_metros() -> tuple[list[str], int]:
+    """Return the metros that the documents' sets of metros hold, by title, and the year of chapter 11."""
+    given = checked(*chapters(["11-city-profile"]), {})
+    return sorted(set(load("metro_sets").reset_index()["cbsa_title"]) | {given["metro"]}), given["year"]
+
+
+def profile(metro: str, year: int, name: str = "city-profile") -> Table:
+    """Return the profile of a metro in a year, number by number, with what is missing and why.
+
+    Parameters
+    ----------
+    metro : str
+        Title in `metro_exports`.
+    year : int
+        Of the comparison.
+    name : str
+        Of the table's files.
+    """
     columns = (
         Column("part", "part", width=1.2),
         Column("measure", "measure", width=2.0),
@@ -120,7 +140,7 @@ def city_profile() -> Table:
     rows = [*_of_goods(metro, year, found), *_of_work(found), *_abroad(found), *_lacking(found)]
     empty = {"value": None, "unit": "", "period": "", "about": "", "sources": ()}
     return Table.of(
-        "city-profile",
+        name,
         f"Profile of {metro}, {year}",
         columns,
         [empty | row for row in rows],
