@@ -111,6 +111,18 @@ def test_another_value_or_another_place_is_not_in_the_ledger(made):
     assert coverage(made, "brief").stdout.splitlines()[-1] == "brief: 8 numbers: 0 in the ledger, 0 no claim, 8 open."
 
 
+def test_the_same_digits_in_another_unit_are_another_number(made):
+    (made / "documents" / "brief.md").write_text(
+        "\n\nThe share is 20 percent, of $20, for 20 firms.\n", encoding="utf-8"
+    )
+    put(made, "claims", [CLAIM | {"statement": "Some firms export"}, *CLAIMS[1:]])
+    lines = coverage(made, "brief").stdout.splitlines()
+    assert [line.partition(", open")[0] for line in lines[:-1]] == [
+        "line 3, number 1: '20 percent'",
+        "line 3, number 2: '$20'",
+    ]
+
+
 def test_marks_and_claims_that_a_person_names_stay_when_the_text_moves_and_is_gone(made):
     said = ("--no-claim", "5=structure", "--no-claim", "7.2=loose", "--claim", "7.1=X001")
     assert coverage(made, "brief", *said).returncode == 1

@@ -139,7 +139,7 @@ def covered(mention: Mention, item: Claim) -> bool:
     if mention.kind == "date":
         return _dates_meet(mention, item)
     if printed is not None and mention.value is not None and _close(printed.value, mention.value):
-        alike = mention.unit == item.unit or not (mention.unit in EXACT and item.unit in EXACT)
+        alike = mention.unit == item.unit or not (mention.unit in EXACT or item.unit in EXACT)
         if alike:
             return True
     words = item.statement.lower()
