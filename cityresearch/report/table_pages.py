@@ -19,6 +19,7 @@ from cityresearch.runs.parameters import read_notebook
 
 __all__ = ["TablePage", "table_pages"]
 
+PIXELS = 117  # to an inch of a column, so that no word or date is broken
 PACKAGE = Path(__file__).resolve().parents[1]
 # what can be downloaded: other formats take long and are made by the command
 FORMATS = {"table": ("csv", "xlsx"), "profile": ("csv",)}
@@ -28,14 +29,14 @@ FORMATS = {"table": ("csv", "xlsx"), "profile": ("csv",)}
 class TablePage:
     """A table as a page shows it, or why it could not be made.
 
-    `kind` is table or profile; `columns` are (heading, kind, name), `groups` headings with rows of texts; `sources` ids in the order of
+    `kind` is table or profile; `columns` are (heading, kind, name, pixels), `groups` headings with rows of texts; `sources` ids in the order of
     their numbers; `files` the contents of its downloads by name.
     """
 
     name: str
     kind: str
     title: str
-    columns: tuple[tuple[str, str, str], ...] = ()
+    columns: tuple[tuple[str, str, str, int], ...] = ()
     groups: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -90,7 +91,10 @@ def _page(name: str, kind: str, make: Callable[[], Any]) -> TablePage:
         (heading, tuple(tuple(table.text(column, row) for column in columns) for row in rows))
         for heading, rows in table.groups()
     )
-    heads = tuple((column.title(PAGE), column.kind, column.name) for column in columns)
+    heads = tuple(
+        (column.title(PAGE), column.kind, column.name, round(PIXELS * width))
+        for column, width in zip(columns, table.widths(), strict=True)
+    )
     return TablePage(name, kind, table.title, heads, groups, table.notes, table.sources, files=files)
 
 
