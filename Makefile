@@ -61,7 +61,7 @@ release: $(INSTALLED)  ## A zip of this commit with report and notes, made again
 	$(BIN)/python tools/release.py $(ARGS)
 
 lock:  ## Resolve the lock files again (needs uv)
-	uv pip compile pyproject.toml --extra cluster --extra test --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra cluster --extra archive --extra documents --extra test --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra lab --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-lab.lock
