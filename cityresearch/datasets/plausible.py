@@ -97,6 +97,8 @@ def years_are_possible(given: Tables) -> Iterator[str]:
     plans, may look some decades ahead.
     """
     retrieved = given["sources"]["retrieved"].dropna().astype(str).str[:4].value_counts()
+    if retrieved.empty:
+        return  # a ledger whose sources have no dates yet says nothing of what is possible
     reached = int(max(retrieved[retrieved >= min(WITNESSES, retrieved.max())].index))
     for name, table in given.items():
         ledger = "claim_id" in table or "claims" in table

@@ -23,17 +23,17 @@ from cityresearch.phrases import listed
 __all__ = ["COLUMNS", "coverage", "inventory"]
 
 COLUMNS = ("row", "item", "value", "unit", "period", "source_id", "note", "gap")
-Line = dict[str, Any]
-MOST = 3  # sectors and partners of a state that are shown
-NATION = "United States, all metropolitan and micropolitan areas"
+_Line = dict[str, Any]
+_MOST = 3  # sectors and partners of a state that are shown
+_NATION = "United States, all metropolitan and micropolitan areas"
 # container ports and the state of the city in their name, since several states have a Charleston
-PORTS = {
+_PORTS = {
     "Port of Charleston": "SC", "Port of Houston": "TX", "Port of Long Beach": "CA", "Port of Los Angeles": "CA",
     "Port of New York and New Jersey": "NY", "Port of Oakland": "CA", "Port of San Diego": "CA", "Port of Savannah": "GA",
     "Port of Seattle": "WA",
 }  # fmt: skip
 # single figures that are about one city of California or an organization in it: item, dataset, series, where the city's name is
-SINGLE = (
+_SINGLE = (
     ("foreign consulates", "other_observations", "consular_countries", "{city}"),
     ("trade offices abroad", "other_observations", "trade_office_budget", "{city} office in Chongqing"),
     ("trade offices abroad", "other_observations", "international_office_contract_staff", "{city}"),
@@ -65,7 +65,7 @@ def inventory(place: str) -> pd.DataFrame:
         If the text means no metropolitan area, or several.
     """
     found = find_place(place)
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[_Line]] = {}
     for line in [*_economy(found), *_trade_of_state(found), *_investment(found), *_ties(found), *_single(found)]:
         lines.setdefault(line["item"], []).append(line)
     rows = []
@@ -89,12 +89,12 @@ def coverage(found: pd.DataFrame) -> str:
     )
 
 
-def _whole(row: str, line: Line) -> Line:
+def _whole(row: str, line: _Line) -> _Line:
     empty = {"value": None, "unit": "", "period": "", "source_id": "", "note": "", "gap": ""}
     return {"row": row} | empty | {name: cell for name, cell in line.items() if name != "beside"}
 
 
-def _line(item: str, found: Quantity | Missing, about: str = "") -> Iterator[Line]:
+def _line(item: str, found: Quantity | Missing, about: str = "") -> Iterator[_Line]:
     """Yield the line of a quantity, and none for a missing one."""
     if isinstance(found, Missing):
         return
@@ -105,7 +105,7 @@ def _line(item: str, found: Quantity | Missing, about: str = "") -> Iterator[Lin
     }  # fmt: skip
 
 
-def _economy(place: Place) -> Iterator[Line]:
+def _economy(place: Place) -> Iterator[_Line]:
     titles, counties, metro = load("metro_titles"), load("metro_counties"), place.title
     people, products, exports = load("metro_population"), load("metro_gdp"), load("metro_exports")
     own = people.reset_index()
@@ -135,15 +135,15 @@ def _economy(place: Place) -> Iterator[Line]:
     yield from _ports(place)
 
 
-def _concentration(place: Place) -> Iterator[Line]:
+def _concentration(place: Place) -> Iterator[_Line]:
     """Yield employees and location quotients of industries: the share of the area's employees over the share of the nation's."""
     rows = filled(load("san_diego_observations"))
     rows = rows[
         rows["series"].str.startswith("cbp_employees_")
-        & (rows["period"] == rows["period"][rows["geography"] == NATION].max())
+        & (rows["period"] == rows["period"][rows["geography"] == _NATION].max())
     ]
     own = rows[rows["geography"].isin(place.titles)].set_index("series")
-    nation = rows[rows["geography"] == NATION].set_index("series")["value"]
+    nation = rows[rows["geography"] == _NATION].set_index("series")["value"]
     if own.empty:
         return
     every = "cbp_employees_00"
@@ -164,10 +164,10 @@ def _concentration(place: Place) -> Iterator[Line]:
         }  # fmt: skip
 
 
-def _ports(place: Place) -> Iterator[Line]:
+def _ports(place: Place) -> Iterator[_Line]:
     rows = filled(load("port_containers"))
     rows = rows[(rows["period_kind"] == "year") & (rows["direction"] == "total") & (rows["area"] == "port")]
-    for port, state in PORTS.items():
+    for port, state in _PORTS.items():
         city = port.removeprefix("Port of ").split(" and ")[0]
         if not _has_city(place, city, state):
             continue
@@ -179,7 +179,7 @@ def _ports(place: Place) -> Iterator[Line]:
             }  # fmt: skip
 
 
-def _trade_of_state(place: Place) -> Iterator[Line]:
+def _trade_of_state(place: Place) -> Iterator[_Line]:
     """Yield the largest sectors and partners of the area's first state, which are not those of the area."""
     code = states_in_title(place.title)[0]
     rows = load("state_exports_naics3").reset_index()
@@ -189,14 +189,14 @@ def _trade_of_state(place: Place) -> Iterator[Line]:
         rows = load("california_exports_by_country").reset_index()
         tables.append(("export partners", rows[rows["year"] == rows["year"].max()], "country"))
     for item, table, column in tables:
-        for row in table.nlargest(MOST, "value_usd").to_dict("records"):
+        for row in table.nlargest(_MOST, "value_usd").to_dict("records"):
             yield {
                 "item": item, "value": int(row["value_usd"]), "unit": "USD", "period": str(row["year"]), "source_id": row["source_id"],
                 "note": f"{row[column]}; of all of {state_in_words(code)}, by state of origin, not of the area", "beside": True,
             }  # fmt: skip
 
 
-def _investment(place: Place) -> Iterator[Line]:
+def _investment(place: Place) -> Iterator[_Line]:
     for row in filled(work.foreign_firms(load("foreign_owned_firms"), load("metro_titles"), place.title)).itertuples():
         origin = "_source_" in row.series
         yield {
@@ -206,7 +206,7 @@ def _investment(place: Place) -> Iterator[Line]:
         }  # fmt: skip
 
 
-def _ties(place: Place) -> Iterator[Line]:
+def _ties(place: Place) -> Iterator[_Line]:
     named = cities.cities_in(place.titles)
     every = load("sister_cities").reset_index()
     listed_ties = cities.sister_cities(load("sister_cities"), named)
@@ -252,9 +252,9 @@ def _ties(place: Place) -> Iterator[Line]:
             }  # fmt: skip
 
 
-def _single(place: Place) -> Iterator[Line]:
-    tables = {name: filled(load(name)) for name in {name for _, name, *_ in SINGLE}}
-    for item, name, series, pattern in SINGLE:
+def _single(place: Place) -> Iterator[_Line]:
+    tables = {name: filled(load(name)) for name in {name for _, name, *_ in _SINGLE}}
+    for item, name, series, pattern in _SINGLE:
         table = tables[name]
         for city in cities.cities_in((place.title,)):
             rows = table[(table["series"] == series) & (table["geography"] == pattern.format(city=city))]

@@ -18,13 +18,13 @@ from cityresearch.suggestions import hint
 
 __all__ = ["Place", "find_place"]
 
-COUNTY = re.compile(
+_COUNTY = re.compile(
     r"^(?P<name>.+?)\s+(?:county|parish|borough|municipio|census area)\b,?\s*(?P<state>.*)$", re.IGNORECASE
 )
-SMALLER = re.compile(r"\bmicro(politan)?\b", re.IGNORECASE)
-ENDING = re.compile(r"\s*\b(?:metro(?:politan)?(?:\s+(?:statistical\s+)?area)?|msa|cbsa)\s*$", re.IGNORECASE)
-MOST = 6  # areas that an error names
-SERIES = "the export series has metropolitan areas only"
+_SMALLER = re.compile(r"\bmicro(politan)?\b", re.IGNORECASE)
+_ENDING = re.compile(r"\s*\b(?:metro(?:politan)?(?:\s+(?:statistical\s+)?area)?|msa|cbsa)\s*$", re.IGNORECASE)
+_MOST = 6  # areas that an error names
+_SERIES = "the export series has metropolitan areas only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def find_place(text: str) -> Place:
     if not isinstance(text, str) or not text.strip():
         raise ParameterError(f"A place is a name or a code of five digits, such as Houston or 26420, found {text!r}.")
     known = _places(*reading_key("metro_titles"), *reading_key("metro_exports"))
-    asked = ENDING.sub("", " ".join(text.split())) or text
+    asked = _ENDING.sub("", " ".join(text.split())) or text
     codes = _codes(asked, known)
     if len(codes) == 1:
         return known[codes[0]]
     if codes:
-        shown = "; ".join(known[code].title for code in codes[:MOST]) + "; ..." * (len(codes) > MOST)
+        shown = "; ".join(known[code].title for code in codes[:_MOST]) + "; ..." * (len(codes) > _MOST)
         raise ParameterError(
             f"{text!r} fits {len(codes)} metropolitan areas ({shown}): add the state, or give the CBSA code."
         )
@@ -147,20 +147,20 @@ def _not_a_metro(text: str, asked: str, known: dict[str, Place]) -> str:
     if re.fullmatch(r"\d{5}", asked):
         return (
             f"No metropolitan area in our lists has the CBSA code {asked}; micropolitan areas and counties have codes of "
-            f"five digits too, and {SERIES}."
+            f"five digits too, and {_SERIES}."
         )
     if state := _state(asked):
         own = [place.title for place in known.values() if state in states_in_title(place.title)]
         return f"{text!r} is a state: choose one of its {len(own)} metropolitan areas, such as {'; '.join(own[:3])}."
-    if SMALLER.search(asked):
+    if _SMALLER.search(asked):
         return (
-            f"{text!r} is a micropolitan area, and {SERIES}: its goods exports are only in the remainder of the series."
+            f"{text!r} is a micropolitan area, and {_SERIES}: its goods exports are only in the remainder of the series."
         )
     if county := _county(asked, known):
         return county
     _, states = _split(asked)
     titles = [place.title for place in known.values() if states <= set(states_in_title(place.title))]
-    otherwise = f"if it is a micropolitan area or lies outside of any area, our tables do not cover it, since {SERIES}"
+    otherwise = f"if it is a micropolitan area or lies outside of any area, our tables do not cover it, since {_SERIES}"
     return f"No metropolitan area in our lists is called {text!r}{hint(asked, titles, otherwise)}"
 
 
@@ -168,7 +168,7 @@ def _county(asked: str, known: dict[str, Place]) -> str:
     """Return a sentence on the county of that name, and the area that it is in; empty if there is none."""
     from cityresearch.datasets.county_outlines import county_outlines
 
-    named = COUNTY.match(asked)
+    named = _COUNTY.match(asked)
     wanted, states = _split(
         f"{named['name']}, {named['state']}" if named and named["state"] else named["name"] if named else asked
     )
@@ -178,8 +178,8 @@ def _county(asked: str, known: dict[str, Place]) -> str:
         return ""
     word = asked if named else f"{asked} County"
     if len(found) > 1:
-        of = listed(sorted(county.state for county in found)[:MOST])
-        more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+        of = listed(sorted(county.state for county in found)[:_MOST])
+        more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
         return f"{word!r} is the name of {len(found)} counties ({of}{more}), and our tables are by metropolitan area: name the area."
     county, rows = found[0], load("metro_counties").reset_index()
     said = f"{county.name}, {county.state} is a county or its equivalent, and our tables are by metropolitan area"

@@ -9,6 +9,7 @@ from cityresearch.chapters.city_profile import tables as shown
 from cityresearch.chapters.engagement_scorecard import scorecard
 from cityresearch.chapters.mission_outcomes import results
 from cityresearch.claims.records import committed
+from cityresearch.datasets.ledger_tables import needs
 from cityresearch.datasets.load import load
 from cityresearch.measures.inventory import coverage, inventory
 from cityresearch.numbers.quantity import unique
@@ -25,8 +26,15 @@ OF_SCORECARD = (
     "scorecard_metrics", "scorecard_outcomes", "scorecard_statements", "missions", "mission_classification", "mission_outcomes",
     "claim_sources", "sister_city_counts", "foreign_owned_firms", "port_observations", "other_observations",
 )  # fmt: skip
+ANNEXES = ("mission_outcomes", "missions", "annex_outcomes", "notebook 12-cases-and-annexes")
+OF_INVENTORY = (
+    "metro_titles", "metro_counties", "metro_population", "metro_gdp", "metro_exports", "bls_employment", "foreign_owned_firms",
+    "sister_cities", "scorecard_outcomes", "scorecard_statements", "mission_outcomes", "missions", "mission_classification",
+    "claim_sources", "notebook 11-city-profile",
+)  # fmt: skip
 
 
+@needs(*ANNEXES)
 def annex_table() -> Table:
     """Return the statements of the paper's four annexes in its order, with status, evidence, and the verdicts of their claims."""
     columns = (
@@ -58,6 +66,7 @@ def annex_table() -> Table:
     )
 
 
+@needs(*ANNEXES, *OF_SCORECARD, "case_sections")
 def case_studies() -> Table:
     """Return the paper's four case studies: trips, statements of the annex, measures, and what is open, city by city."""
     columns = (
@@ -130,6 +139,7 @@ def _of_page(page: cases.Page) -> list[dict[str, Any]]:
     return [*trips, *outcomes, *measures, *undecided]
 
 
+@needs("practices", "notebook 12-cases-and-annexes")
 def practice_table() -> Table:
     """Return the paper's practices, challenges and recommendations with the evidence for each and the verdicts of their claims."""
     columns = (
@@ -163,6 +173,7 @@ def practice_table() -> Table:
     )
 
 
+@needs(*OF_INVENTORY)
 def inventory_table() -> Table:
     """Return the toolkit's inventory of the metro of chapter 11: every item with a value, or a gap with the table that would fill it."""
     metro = checked(*chapters(["11-city-profile"]), {})["metro"]

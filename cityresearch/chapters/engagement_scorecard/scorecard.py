@@ -111,11 +111,11 @@ def scorecard(
     return pd.DataFrame(rows)
 
 
-PAPER = "carnegie-2026"  # the examined paper and what is known only through its notes
+_PAPER = "carnegie-2026"  # the examined paper and what is known only through its notes
 
 
 def _only_paper(results: Sequence[Item]) -> bool:
-    return bool(results) and all(source.startswith(PAPER) for item in results for source in item.sources)
+    return bool(results) and all(source.startswith(_PAPER) for item in results for source in item.sources)
 
 
 def _amounts(own: Sequence[Item]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.trade_missions import counts
 from cityresearch.chapters.trade_missions.mission_lists import STATE
 from cityresearch.measures.published import filled
@@ -43,6 +44,7 @@ def matched(listed: pd.DataFrame, missions: pd.DataFrame) -> dict[str, str]:
     return found
 
 
+@checked_arguments
 def differences(listed: pd.DataFrame, missions: pd.DataFrame, *, since: int, until: int) -> pd.DataFrame:
     """Return every trip of a list and of ours, with where they differ.
 
@@ -91,6 +93,7 @@ def in_words(compared: pd.DataFrame) -> str:
     )
 
 
+@checked_arguments
 def counts_under_both(
     listed: pd.DataFrame, missions: pd.DataFrame, classification: pd.DataFrame, definitions: pd.DataFrame
 ) -> pd.DataFrame:

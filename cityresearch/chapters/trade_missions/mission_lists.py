@@ -23,7 +23,7 @@ from cityresearch.errors import DataError, ParameterError
 from cityresearch.files import version
 from cityresearch.suggestions import hint, nearest
 
-__all__ = ["COLUMNS", "read_list"]
+__all__ = ["COLUMNS", "STATE", "read_list"]
 
 # column of the list -> names that a person may give it, in plain letters
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -36,16 +36,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "cities": ("cities", "cities visited", "stops"),
     "purpose": ("purpose", "description", "notes", "note"),
 }
-NEEDED = ("jurisdiction", "start_date", "countries")
+_NEEDED = ("jurisdiction", "start_date", "countries")
 STATE = "California"
-ALIASES = {
+_ALIASES = {
     "uk": "GBR", "u k": "GBR", "england": "GBR", "scotland": "GBR", "great britain": "GBR", "korea": "KOR", "republic of korea": "KOR",
     "hong kong": "CHN", "vietnam": "VNM", "viet nam": "VNM", "the netherlands": "NLD", "holland": "NLD", "czech republic": "CZE",
     "the philippines": "PHL", "uae": "ARE", "usa": "USA", "vatican": "VAT", "vatican city": "VAT", "holy see": "VAT", "palestine": "PSE",
     "singapore": "SGP", "taiwan": "TWN",
 }  # fmt: skip
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-Row = tuple[int, dict[str, Any]]
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_Row = tuple[int, dict[str, Any]]
 
 
 def read_list(file: str | Path) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def read_list(file: str | Path) -> pd.DataFrame:
     return pd.DataFrame(found).set_index("row")
 
 
-def _csv_rows(path: Path) -> tuple[str, list[Row]]:
+def _csv_rows(path: Path) -> tuple[str, list[_Row]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -100,7 +100,7 @@ def _csv_rows(path: Path) -> tuple[str, list[Row]]:
     return "", _under_header(list(lines), path.name)
 
 
-def _sheet_rows(path: Path) -> tuple[str, list[Row]]:
+def _sheet_rows(path: Path) -> tuple[str, list[_Row]]:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -123,12 +123,12 @@ def _sheet_rows(path: Path) -> tuple[str, list[Row]]:
     raise DataError(errors[0])
 
 
-def _under_header(lines: list[list[Any]], where: str) -> list[Row]:
+def _under_header(lines: list[list[Any]], where: str) -> list[_Row]:
     """Return the rows under the first line that has the columns needed, with their numbers in the file."""
     most: set[str] = set()
     for number, line in enumerate(lines[:20]):
         names = [_column(cell) for cell in line]
-        if set(NEEDED) <= set(names):
+        if set(_NEEDED) <= set(names):
             twice = {name for name in names if name and names.count(name) > 1}
             if twice:
                 raise DataError(f"{where}: two columns mean {', '.join(sorted(twice))}: rename or delete one of them.")
@@ -137,7 +137,7 @@ def _under_header(lines: list[list[Any]], where: str) -> list[Row]:
                 for n, cells in enumerate(lines[number + 1 :], start=number + 2)
             ]
         most = max(most, {name for name in names if name}, key=len)
-    lacks = ", ".join(f"{name.replace('_', ' ')} (or {COLUMNS[name][1]})" for name in NEEDED if name not in most)
+    lacks = ", ".join(f"{name.replace('_', ' ')} (or {COLUMNS[name][1]})" for name in _NEEDED if name not in most)
     raise DataError(
         f"{where} has no line with the columns needed; it lacks {lacks}: name them in one line above the missions."
     )
@@ -160,7 +160,7 @@ def _mission(row: str, cells: Mapping[str, Any], faults: list[str]) -> dict[str,
         )
     codes, by_name = [], {_plain(name): code for name, code in _countries().items()}
     for name in filter(None, (part.strip() for part in re.split(r"[;,/&\n]|\band\b", texts["countries"]))):
-        code = by_name.get(_plain(name)) or ALIASES.get(_plain(name))
+        code = by_name.get(_plain(name)) or _ALIASES.get(_plain(name))
         if not code and re.fullmatch(r"[A-Z]{3}", name):
             code = name
         if not code:
@@ -202,7 +202,7 @@ def _date(cell: Any) -> str | None:
         return _iso(match[3], match[1], match[2])
     if match := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:\s*[-–]\s*\d{1,2})?,\s*)?(\d{4})", text):
         month = match[1].casefold()
-        return _iso(match[3], str(MONTHS.index(month) + 1), match[2]) if month in MONTHS else None
+        return _iso(match[3], str(_MONTHS.index(month) + 1), match[2]) if month in _MONTHS else None
     return None
 
 
