@@ -133,8 +133,8 @@ def _get_ready(pipe: connection.Connection, settings: Settings) -> None:
     """Load what the next run needs, one thing after another, until there is something to do."""
     from cityresearch.runs import forked
 
-    for load in forked.in_advance(build.chapters(settings.chapters)):
-        if pipe.poll():
-            return
-        with suppress(Exception):  # the chapter that needs it says so
+    with suppress(Exception):  # the chapter that needs it says what is wrong
+        for load in forked.in_advance(build.chapters(settings.chapters)):
+            if pipe.poll():
+                return
             load()
