@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli_text, cli_whatif, completion
+from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli_text, cli_watch, cli_whatif, completion
 from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
 from cityresearch.cli_toolkit import toolkit_app
@@ -108,6 +108,12 @@ def run(
         list[str] | None,
         typer.Option(metavar="ID", help="Drop this committed claim or figure, which no notebook makes anymore."),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run what is saved until Ctrl-C, say what it moves, publish nothing.")
+    ] = False,
+    with_report: Annotated[
+        bool, typer.Option("--report", help="With --watch: serve the report, which reloads itself.")
+    ] = False,
     cell_timeout: CellTimeout = None,
     timeout: Timeout = None,
     memory: Memory = None,
@@ -116,6 +122,23 @@ def run(
     """Execute the notebooks that must run and write verdicts and figures."""
     from cityresearch.runs import build
 
+    limits = (cell_timeout, timeout, memory, output_size)
+    if watch or with_report:
+        asked = {
+            "--watch": watch,
+            "-p": parameter,
+            "--force": force,
+            "--explain": explain,
+            "--output": output,
+            "--accept-removed": accept_removed,
+        }
+        cli_watch.watch(
+            notebooks or (),
+            _options(jobs, engine, force, limits),
+            everything,
+            with_report,
+            [n for n, v in asked.items() if v],
+        )
     given = dict(pair.split("=", 1) for pair in parameter or ())
     if explain:
         for name, why in build.explain(notebooks or (), given, output).items():
@@ -124,7 +147,6 @@ def run(
                 print(f"  {reason}")
         return
     _check_packages("")
-    limits = (cell_timeout, timeout, memory, output_size)
     built = build.run(notebooks or (), given, output, _options(jobs, engine, force, limits), accept_removed or ())
     _say(built, everything)
     for name in built.lost:

@@ -173,15 +173,20 @@ def tables(checks: Iterable[Check]) -> dict[str, bytes]:
     }
 
 
-def committed() -> dict[str, Check]:
+def committed(folder: Path | None = None) -> dict[str, Check]:
     """Return the committed verdicts by claim id; empty before the first run.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the two tables of results lie, if not where they are committed.
 
     Raises
     ------
     ClaimError
         If one of the two files is missing or damaged.
     """
-    folder = paths.processed()
+    folder = folder or paths.processed()
     if not (folder / "verdicts.csv").is_file() and not (folder / "readings.csv").is_file():
         return {}
     readings: dict[str, list[dict[str, str]]] = {}

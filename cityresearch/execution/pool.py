@@ -36,7 +36,7 @@ class Event:
     Parameters
     ----------
     kind
-        started, cell (one is starting), text (a cell has printed something), finished or failed.
+        started, cell (one is starting), text (a cell has printed something), finished, failed or stopped (from outside).
     job
         Which job.
     cell, cells
@@ -44,12 +44,12 @@ class Event:
     seconds
         Since the job started.
     peak_rss_mb
-        For finished and failed: the largest resident memory during any cell, in millions of bytes.
+        For finished, failed and stopped: the largest resident memory during any cell, in millions of bytes.
     message
-        For failed: a sentence; for text: the last line.
+        For failed and stopped: a sentence; for text: the last line.
     """
 
-    kind: Literal["started", "cell", "text", "finished", "failed"]
+    kind: Literal["started", "cell", "text", "finished", "failed", "stopped"]
     job: Job
     cell: int = 0
     cells: int = 0
@@ -237,7 +237,8 @@ class _Run:
         """Note what became of a worker's job; the worker is free again."""
         job, worker.job = worker.job, None
         self.outcomes[worker.place] = outcome
-        kind, said = ("finished", "") if outcome.status == "done" else ("failed", outcome.message)
+        kind = {"done": "finished", "stopped": "stopped"}.get(outcome.status, "failed")
+        said = "" if kind == "finished" else outcome.message
         cost = (outcome.seconds, outcome.peak_rss_mb)
         self.on_event(Event(kind, job, worker.cell, worker.cells, *cost, said))
 

@@ -20,7 +20,7 @@ from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 from cityresearch.runs.notebooks import chapters, is_summary
 
-__all__ = ["Built", "Options", "explain", "run", "verify"]
+__all__ = ["Built", "Options", "alone", "explain", "run", "trial", "verify"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
@@ -116,7 +116,7 @@ def run(
     if at_home:
         publish.finish(root)
         _check_accepted(accept_removed)
-    with _alone(folder / "build" if at_home else folder):
+    with alone(folder / "build" if at_home else folder):
         made = _make(notebooks, given, folder, options)
         removed: list[str] = []
         if at_home:
@@ -145,10 +145,24 @@ def verify(options: Options) -> Built:
     faults = schema_faults()
     if faults:
         raise DataError(joined(faults))
-    with _alone(root / "build"):
+    with alone(root / "build"):
         made = _make(chapters(), {}, root, options)
     made.moved = compare.compare(root, made.files, exact=locked.is_home())
     return made.built(root)
+
+
+def trial(names: Sequence[str], options: Options, base: Path, earlier: Path) -> tuple[Built, dict[str, bytes]]:
+    """Run chapters in a folder of their own and return what they make, by path, without publishing it.
+
+    Parameters
+    ----------
+    base : Path
+        Gets the executed notebooks and the lock.
+    earlier : Path
+        Folder of the results that count for chapters that fail or were not asked for, laid out as the project is.
+    """
+    made = _make(chapters(names), {}, paths.root(), options, base, earlier)
+    return made.built(base), made.files
 
 
 def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None) -> dict[str, list[str]]:
@@ -157,11 +171,20 @@ def explain(names: Sequence[str], given: Mapping[str, Any], output: Path | None)
     return {notebook.stem: why for notebook, why in planned(Request(tuple(chapters(names)), given, base)).items()}
 
 
-def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, options: Options) -> _Made:
+def _make(
+    notebooks: Sequence[Path],
+    given: Mapping[str, Any],
+    folder: Path,
+    options: Options,
+    base: Path | None = None,
+    earlier: Path | None = None,
+) -> _Made:
+    """Run chapters; with `earlier`, other results than the committed ones are kept, and pages are not written anew."""
     root = paths.root()
     at_home = folder.resolve() == root.resolve()
-    base = folder / "build" if at_home else folder
+    base = base or (folder / "build" if at_home else folder)
     staged = base / "results" if at_home else folder
+    old = earlier or root
     before, made = _guarded_files(root), _Made()
 
     def executed(some: Sequence[Path]) -> Execution:
@@ -171,7 +194,7 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
     found = results.recorded(made.parts[0].executed)
     last = [n for n in notebooks if is_summary(n)]
     if last:
-        so_far = (*_kept(made, notebooks, found.checks), *found.checks) if at_home else found.checks
+        so_far = (*_kept(made, notebooks, found.checks, old), *found.checks) if at_home else found.checks
         out = {f"data/processed/{name}": content for name, content in tables(so_far).items()}
         if at_home:
             ran = sorted({n.stem for n in notebooks} - _failed(made))
@@ -182,14 +205,16 @@ def _make(notebooks: Sequence[Path], given: Mapping[str, Any], folder: Path, opt
         summary = results.recorded(made.parts[1].executed)
         found = results.Recorded((*found.checks, *summary.checks), (*found.figures, *summary.figures))
     made.figures = {figure.name: figure.notebook for figure in found.figures}
-    made.checks = (*_kept(made, notebooks, found.checks), *found.checks) if at_home else found.checks
+    made.checks = (*_kept(made, notebooks, found.checks, old), *found.checks) if at_home else found.checks
     made.files = results.files(results.Recorded(made.checks, found.figures))
     if at_home:
-        _note_lost(made, notebooks)
+        _note_lost(made, notebooks, old)
+    if at_home and earlier is None:
         made.files |= readme.with_counts(root, made.checks)
         made.files |= findings_page.findings_page(root, made.checks, made.files)
     _write_record(made, base)
-    _refuse_changes(before, _guarded_files(root))
+    if earlier is None:
+        _refuse_changes(before, _guarded_files(root))
     return made
 
 
@@ -202,23 +227,29 @@ def _elsewhere(notebooks: Sequence[Path]) -> set[str]:
     return {n.stem for n in chapters()} - {n.stem for n in notebooks}
 
 
-def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check]) -> tuple[Check, ...]:
-    """Return the committed verdicts that stay: those of chapters that failed or were not asked for, unless another one has them now."""
+def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check], old: Path) -> tuple[Check, ...]:
+    """Return the earlier verdicts that stay: those of chapters that failed or were not asked for, unless another one has them now."""
     stay, now = _failed(made) | _elsewhere(notebooks), {check.claim_id for check in new}
-    return tuple(c for c in committed().values() if c.notebook in stay and c.claim_id not in now)
+    return tuple(
+        c for c in committed(old / "data" / "processed").values() if c.notebook in stay and c.claim_id not in now
+    )
 
 
-def _note_lost(made: _Made, notebooks: Sequence[Path]) -> None:
-    """Note what is committed and no longer made, and keep the figures of chapters that failed or were not asked for."""
-    root, failed = paths.root(), _failed(made)
+def _note_lost(made: _Made, notebooks: Sequence[Path], old: Path) -> None:
+    """Note what was there and is no longer made, and keep the figures of chapters that failed or were not asked for."""
+    failed = _failed(made)
     have = {check.claim_id for check in made.checks}
     made.unjudged = tuple(check for check in made.checks if check.notebook in failed)
-    made.lost = {check.claim_id: check.notebook for check in committed().values() if check.claim_id not in have}
-    for name, notebook in results.committed_figures(root).items():
+    made.lost = {
+        check.claim_id: check.notebook
+        for check in committed(old / "data" / "processed").values()
+        if check.claim_id not in have
+    }
+    for name, notebook in results.committed_figures(old).items():
         if name in made.figures:
             continue
         if notebook in failed | _elsewhere(notebooks):
-            made.files |= results.figure_files(root, [name])
+            made.files |= results.figure_files(old, [name])
         else:
             made.lost[name] = notebook
 
@@ -275,7 +306,7 @@ def _write_record(made: _Made, base: Path) -> None:
 
 
 @contextmanager
-def _alone(base: Path) -> Iterator[None]:
+def alone(base: Path) -> Iterator[None]:
     """Hold the folder for one run at a time.
 
     Raises

@@ -73,8 +73,10 @@ def listing(checks: Iterable[Check]) -> list[str]:
     ]
 
 
-def moved_verdicts(differences: Iterable[Difference], checks: Iterable[Check]) -> list[MovedVerdict]:
-    """Return the claims whose verdict moved, in the order of their ids."""
+def moved_verdicts(
+    differences: Iterable[Difference], checks: Iterable[Check], before: str = "committed"
+) -> list[MovedVerdict]:
+    """Return the claims whose verdict moved, in the order of their ids; `before` says what a claim was that is gone."""
     reasons = {check.claim_id: check.reason for check in checks}
     found = []
     for one in differences:
@@ -83,12 +85,14 @@ def moved_verdicts(differences: Iterable[Difference], checks: Iterable[Check]) -
         if one.column == "verdict":
             words = (one.committed or "no verdict", one.rebuilt or "no verdict")
         else:
-            words = ("committed", "gone") if one.committed else ("not committed", "new")
+            words = (before, "gone") if one.committed else (f"not {before}", "new")
         found.append(MovedVerdict(one.row, *words, reasons.get(one.row, "no chapter judges it anymore.")))
     return sorted(found, key=lambda one: one.claim_id)
 
 
-def moved(differences: Sequence[Difference], checks: Sequence[Check], everything: bool = False) -> list[str]:
+def moved(
+    differences: Sequence[Difference], checks: Sequence[Check], everything: bool = False, before: str = "committed"
+) -> list[str]:
     """Return what moved: verdicts first, together where they moved alike for one reason, then other results of claims, then files.
 
     Parameters
@@ -99,14 +103,16 @@ def moved(differences: Sequence[Difference], checks: Sequence[Check], everything
         The rebuilt verdicts.
     everything : bool
         Return every line; otherwise the first few, and how many are left out.
+    before : str
+        What a claim was that is gone.
     """
-    verdicts = moved_verdicts(differences, checks)
+    verdicts = moved_verdicts(differences, checks, before)
     alike: dict[tuple[str, str, str], list[str]] = {}
     for one in verdicts:
         alike.setdefault((one.committed, one.rebuilt, one.because), []).append(one.claim_id)
     lines = [
-        f"{_names(ids)}: {before} -> {after}, because {_as_clause(why, everything)}"
-        for (before, after, why), ids in alike.items()
+        f"{_names(ids)}: {old} -> {after}, because {_as_clause(why, everything)}"
+        for (old, after, why), ids in alike.items()
     ]
     if not everything and len(lines) > MOST_MOVED:
         lines = _merged(verdicts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from cityresearch.datasets.catalog import datasets
 from cityresearch.execution import fork, pool
 from cityresearch.runs.parameters import read_notebook
 
-__all__ = ["run_all"]
+__all__ = ["in_advance", "run_all"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
@@ -40,7 +40,7 @@ def run_all(
     code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
     count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
     # parts of the package must be named by all jobs (see COMMON)
-    parts = sorted(set.intersection(*(_parts(text) for text in code.values())))
+    parts = sorted(set.intersection(*(_parts(text) for text in code.values()))) if len(jobs) > 1 else []
     shared = [name for name in datasets() if count[name] > 1]
     everywhere = [name for name in shared if count[name] == len(jobs)]
     fork.warm_up(COMMON, rehearse=lambda: _rehearse(everywhere, parts))
@@ -59,6 +59,15 @@ def run_all(
     return [by_job[id(job)] for job in jobs]
 
 
+def in_advance(notebooks: Sequence[Path]) -> Iterator[Callable[[], None]]:
+    """Yield what can be loaded before any of these notebooks must run, each a call of its own: what all use, then their tables."""
+    yield lambda: fork.warm_up(COMMON, rehearse=_read_and_draw)
+    known = datasets()
+    named = Counter(name for path in notebooks for name in set(LOADS_TABLE.findall(_code(path))) if name in known)
+    for name, _ in named.most_common():
+        yield lambda name=name: fork.warm_up((), rehearse=lambda: _load_all([name]))
+
+
 def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[int, int]]) -> list[Job]:
     """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
 
@@ -74,7 +83,7 @@ def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
     _read_and_draw()
     _load_all(tables)
     for name in parts:
-        with suppress(AttributeError, ImportError):
+        with suppress(Exception):  # the notebook that needs it says what is wrong with it
             pkgutil.resolve_name(name)
 
 

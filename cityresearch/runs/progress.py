@@ -135,4 +135,6 @@ def _said(event: Event, expected: Expected) -> str:
     left = f" ({expected.left(name, event.seconds)})" if len(expected.names) > 1 else ""
     if event.kind == "failed":
         return f"{name}: failed after {event.seconds:.1f} s: {event.message}{left}"
+    if event.kind == "stopped":
+        return f"{name}: stopped after {event.seconds:.1f} s"
     return f"{name}: done in {event.seconds:.1f} s, peak {event.peak_rss_mb:.0f} MB{left}"
