@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import urllib.request
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from study import cell, command, notebook, published, write
+from study import command, notebook, published, write
 from watching import STANDS, Watch, watching
 
 from cityresearch.runs.watch import seen
