@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from multiprocessing import connection
 from typing import TYPE_CHECKING, NoReturn
 
 __all__ = ["respond_with_report", "watch"]
 
 if TYPE_CHECKING:
+    from multiprocessing import connection
+
     from cityresearch.runs.build import Options
     from cityresearch.runs.watch import Settings
 

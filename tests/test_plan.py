@@ -193,3 +193,60 @@ def test_the_lock_reads_back_what_was_written(tmp_path):
     }
     write_lock(tmp_path, entries)
     assert read_lock(tmp_path) == entries
+
+
+def settled(project: Path) -> bool:
+    """Return whether the last run noted the state of all files."""
+    return (project / "build" / "settled.json").is_file()
+
+
+def test_a_run_that_finds_everything_as_it_was_says_the_same_again(small):
+    first = command(small, "run")
+    time.sleep(0.1)  # a file that has just changed is not settled
+    command(small, "run")
+    assert settled(small)
+    again = command(small, "run")
+    assert (again.stdout, again.stderr, again.returncode) == (first.stdout, first.stderr, 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data/raw/metro_sets.csv", "build/notebooks/01-one.ipynb", "data/processed/verdicts.csv", "figures/style.toml"],
+)  # fmt: skip
+def test_a_file_that_is_touched_or_gone_is_looked_at_again(small, name, monkeypatch):
+    from cityresearch.runs.settled import recall
+
+    monkeypatch.setenv("CITYRESEARCH_ROOT", "")  # as the command has it
+    time.sleep(0.1)
+    command(small, "run")
+    command(small, "run")
+    root = small.resolve()
+    assert recall(root / "build", root) is not None
+    path = root / name
+    if path.exists():
+        content = path.read_bytes()
+        before = path.stat()
+        # as many bytes, and the old time of change
+        path.write_bytes(content[:-1] + b" ")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    else:
+        path.write_text("", encoding="utf-8")
+    assert recall(root / "build", root) is None
+
+
+def test_a_run_that_starts_a_program_is_never_settled(small):
+    (small / "notebooks" / "01-one.ipynb").write_text(
+        notebook("import subprocess\nsubprocess.run(['true'], check=True)"), encoding="utf-8"
+    )
+    assert ran(small) == 1
+    assert ran(small) == 1
+    assert not settled(small)
+
+
+def test_a_variable_that_counts_unsettles(small):
+    time.sleep(0.1)
+    ran(small)
+    ran(small)
+    assert settled(small)
+    result = command(small, "run", TZ="Asia/Tokyo")
+    assert "2 notebooks run" in result.stdout

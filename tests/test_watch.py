@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import urllib.request
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from study import cell, command, notebook, published, write
+from study import command, notebook, published, write
 from watching import STANDS, Watch, watching
 
 from cityresearch.runs.watch import seen
@@ -35,10 +34,20 @@ def shared(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def watch(shared: Watch) -> Iterator[Watch]:
     """The watch that all tests here use; what a test changed is as it was after it."""
     folders = (shared.study / "notebooks", shared.study / "data" / "raw", shared.package / "measures")
-    before = {p: p.read_bytes() for folder in folders for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    before = {
+        p: p.read_bytes()
+        for folder in folders
+        for p in folder.rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts
+    }
     yield shared
     changed = [p for p, content in before.items() if not p.is_file() or p.read_bytes() != content]
-    new = [p for folder in folders for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts and p not in before]
+    new = [
+        p
+        for folder in folders
+        for p in folder.rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts and p not in before
+    ]
     for path in changed:
         path.write_bytes(before[path])
     for path in new:
@@ -79,7 +88,11 @@ def test_a_saved_notebook_says_what_it_moves_and_publishes_nothing(watch):
 def test_an_edit_of_the_package_runs_what_was_saved_even_within_one_tick_and_with_the_same_size(watch):
     module = watch.package / "measures" / "exports.py"
     at = module.stat().st_mtime_ns
-    edit(module, "rows = largest_metros(exports, state=state, year=year, n=n)", "rows = largest_metros(exports, state=state, year=year, n=4)")
+    edit(
+        module,
+        "rows = largest_metros(exports, state=state, year=year, n=n)",
+        "rows = largest_metros(exports, state=state, year=year, n=4)",
+    )
     os.utime(module, ns=(at, at))
     lines = watch.until("Not as committed")
     assert lines[0] == "Saved: cityresearch/measures/exports.py."
@@ -166,7 +179,11 @@ def test_an_edited_table_runs_its_readers(watch):
     from test_datasets import edit as edit_table
 
     table = (watch.study / "data" / "raw" / "state_exports.csv").read_text(encoding="utf-8")
-    row = next(line for line in table.splitlines() if ",California," in f",{line}," and ",2024," in line and "first_release" in line)
+    row = next(
+        line
+        for line in table.splitlines()
+        if ",California," in f",{line}," and ",2024," in line and "first_release" in line
+    )
     value = max(row.split(","), key=lambda cell: (cell.isdigit(), len(cell)))
     edit_table(watch.study, "state_exports", row, row.replace(value, str(int(value) * 2)))
     lines = watch.until("C028 agrees -> ")
@@ -194,13 +211,13 @@ def test_a_save_while_chapters_run_is_run_after_them(watch):
 
 @pytest.mark.long
 def test_a_module_that_is_saved_while_chapters_run_begins_them_anew(watch):
-    write(watch.study, "23-slow", notebook(SLOW))
+    write(watch.study, "23-slow", notebook(SLOW, SLOW))
     watch.until("23-slow: running")
     os.utime(watch.package / "measures" / "exports.py")
     lines = watch.until("23-slow: running")
     assert "Saved: cityresearch/measures/exports.py." in lines
     (watch.study / "build" / "go").touch()
-    watch.until(STANDS)
+    watch.until("23-slow: done")
     (watch.study / "build" / "go").unlink()
 
 
@@ -239,7 +256,12 @@ def test_the_report_is_served_and_told_to_reload(study, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [(("-p", "size", "2"), "-p"), (("--force",), "--force"), (("--output", "x"), "--output"), (("--engine", "kernel"), "--engine")],
+    [
+        (("-p", "size", "2"), "-p"),
+        (("--force",), "--force"),
+        (("--output", "x"), "--output"),
+        (("--engine", "kernel"), "--engine"),
+    ],
 )
 def test_a_watch_refuses_what_it_cannot_do(study, arguments, named):
     result = command(study, "run", "--watch", *arguments)

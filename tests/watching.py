@@ -23,7 +23,13 @@ class Watch:
 
     def __init__(self, study: Path, package: Path, *arguments: str) -> None:
         self.study, self.package = study, package
-        variables = {**os.environ, "CITYRESEARCH_ROOT": "", "PYTHONPATH": str(package.parent), "COLUMNS": "200", "CI": ""}
+        variables = {
+            **os.environ,
+            "CITYRESEARCH_ROOT": "",
+            "PYTHONPATH": str(package.parent),
+            "COLUMNS": "200",
+            "CI": "",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "cityresearch", "run", "--watch", "--jobs", "2", *arguments],
             cwd=study, env=variables, text=True, start_new_session=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, Frame, frame_of, lay_out
@@ -111,6 +110,8 @@ def accessible_svg(chart: Chart, name: str = "", *, scale: float = 1.0) -> str:
     """
     named = f"font-family: '{style.FONT}'"
     svg = rendered(chart, "svg", scale=scale).decode("utf-8").replace(named, f"{named}, {style.STAND_INS}")
+    from xml.sax.saxutils import escape  # loads what fetches addresses
+
     title, told = f"{name or 'figure'}-title", f"{name or 'figure'}-description"
     head = (
         f' role="img" aria-labelledby="{title}" aria-describedby="{told}">\n'

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cityresearch.datasets import plausible, sums
-from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset, datasets
+from cityresearch.datasets.catalog import NOT_COMPARABLE, Dataset, dataset
 from cityresearch.datasets.ledger_tables import lacking, ledger_tables, needs
 from cityresearch.datasets.load import load
 from cityresearch.datasets.plausible import Tables
+from cityresearch.datasets.schema import converted
 from cityresearch.datasets.sums import EXPORTS_NEW
-from cityresearch.datasets.validation import refuse_faults
+from cityresearch.datasets.text_tables import Row
+from cityresearch.datasets.validation import valid_rows
 
 __all__ = ["CHECKS", "EXPORTS_OLD", "Check", "Outcome", "run", "tables"]
 
@@ -45,8 +47,16 @@ def tables() -> dict[str, pd.DataFrame]:
     DataError
         If a file is not the recorded one or a cell breaks its schema, with the faults of every table.
     """
-    refuse_faults()
-    return {name: load(name).reset_index() for name in datasets()}
+    return {name: _frame(name, rows) for name, rows in valid_rows().items()}
+
+
+def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
+    """Return valid rows as `load` gives them, the key first, without validating them a second time."""
+    record = dataset(name)
+    key = list(record.primary_key)
+    columns = [*key, *(field.name for field in record.fields if field.name not in key)]
+    text = {column: [row[column] for row in rows] for column in columns}
+    return converted(pd.DataFrame(text, columns=columns, dtype=str), record)[columns]
 
 
 def run(given: Tables | None = None, further: Iterable[Check] = ()) -> list[Outcome]:
@@ -193,7 +203,8 @@ def _cells(given: Tables) -> dict[tuple[str, str], dict[str, object]]:
         if name not in given:
             continue
         frame = given[name]
-        keys = frame[list(dataset(name).primary_key)].astype("str").fillna("").agg("|".join, axis=1)
+        first, *others = (frame[column].astype("str").fillna("") for column in dataset(name).primary_key)
+        keys = first.str.cat(others, sep="|") if others else first
         for position in keys.index[keys.isin(listed["key"])]:
             found[name, keys[position]] = frame.loc[position].to_dict()
     return found

@@ -125,7 +125,8 @@ def values_are_near_their_neighbors(given: Tables) -> Iterator[str]:
         if name not in given:
             continue
         key = dataset(name).primary_key
-        rows = given[name].astype(object).where(given[name].notna(), "").to_dict("records")
+        table = given[name][list(dict.fromkeys((*key, how.time, how.value)))]
+        rows = table.astype(object).where(table.notna(), "").to_dict("records")
         columns = [column for column in key if column not in NOT_SERIES and column != how.time]
         for leap in leaps(series_of(rows, key, how), how.least):
             where = "|".join((*leap.subject, leap.period))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from cityresearch.datasets.catalog import Dataset, Field
 from cityresearch.datasets.text_tables import INTEGER, KINDS, NUMBER, is_of_type
 from cityresearch.errors import DataError
 
-__all__ = ["validated"]
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+__all__ = ["converted", "validated"]
 
 MOST_FAULTS = 20
 
@@ -39,17 +40,10 @@ def validated(text: pd.DataFrame, record: Dataset, *, places: Sequence[str] | No
     DataError
         Naming file, row and column of each fault, twenty at the most.
     """
+    from pandera.errors import SchemaErrors
+
+    frame = converted(text, record, places=places)
     faults: list[str] = []
-    columns: dict[str, pd.Series] = {}
-    for field in record.fields:
-        columns[field.name], unreadable = _converted(text[field.name], field)
-        faults += [
-            _fault(record, row, field.name, value, KINDS.get(field.type, field.type), places)
-            for row, value in unreadable.items()
-        ]
-    frame = pd.DataFrame(columns, index=text.index)
-    if faults:
-        raise DataError(_all_of(faults, places))
     try:
         return pandera_schema(record).validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -61,8 +55,31 @@ def validated(text: pd.DataFrame, record: Dataset, *, places: Sequence[str] | No
         raise DataError(_all_of(list(dict.fromkeys(faults)), places)) from None
 
 
+def converted(text: pd.DataFrame, record: Dataset, *, places: Sequence[str] | None = None) -> pd.DataFrame:
+    """Convert text cells to the schema's types; constraints are not looked at.
+
+    Raises
+    ------
+    DataError
+        As `validated`, for cells that cannot be read in their type.
+    """
+    faults: list[str] = []
+    columns: dict[str, pd.Series] = {}
+    for field in record.fields:
+        columns[field.name], unreadable = _converted(text[field.name], field)
+        faults += [
+            _fault(record, row, field.name, value, KINDS.get(field.type, field.type), places)
+            for row, value in unreadable.items()
+        ]
+    if faults:
+        raise DataError(_all_of(faults, places))
+    return pd.DataFrame(columns, index=text.index)
+
+
 def pandera_schema(record: Dataset) -> pa.DataFrameSchema:
     """Return the pandera schema of a dataset: types, allowed values, ranges, patterns and the primary key."""
+    import pandera.pandas as pa
+
     return pa.DataFrameSchema(
         {field.name: pa.Column(None, _checks(field), nullable=not _required(field)) for field in record.fields},
         unique=list(record.primary_key) or None,
@@ -76,6 +93,8 @@ def _required(field: Field) -> bool:
 
 
 def _checks(field: Field) -> list[pa.Check]:
+    import pandera.pandas as pa
+
     rules: dict[str, Any] = field.constraints
     checks = []
     if "enum" in rules:

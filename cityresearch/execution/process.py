@@ -78,6 +78,8 @@ class ForkedProcess:
             self.connection.close()
             shell.serve(theirs, self.channel, self.answers, ipython_folder, self.trace)
             code = 0
+        except (SystemExit, KeyboardInterrupt):  # stopped before it had handlers of its own
+            pass
         except BaseException:
             os.write(terminal, traceback.format_exc().encode())
         finally:

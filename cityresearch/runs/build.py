@@ -15,9 +15,10 @@ from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import compare, findings_page, locked, publish, readme, results
+from cityresearch.runs import compare, locked, plan, publish, results, settled
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
+from cityresearch.runs.guarded import refuse_changes, states_of
 from cityresearch.runs.notebooks import chapters, is_summary
 
 __all__ = ["Built", "Options", "alone", "explain", "run", "trial", "verify"]
@@ -116,7 +117,11 @@ def run(
     if at_home:
         publish.finish(root)
         _check_accepted(accept_removed)
+    whole = at_home and not (names or accept_removed or options.force)
     with alone(folder / "build" if at_home else folder):
+        if whole and (last := settled.recall(root / "build", root)):
+            return Built(root, tuple(committed().values()), (), last.figures, (), (), (), 0, last.stood)
+        before, now = (settled.states(root), plan.moment(root / "build")) if whole else ({}, 0)
         made = _make(notebooks, given, folder, options)
         removed: list[str] = []
         if at_home:
@@ -127,7 +132,17 @@ def run(
             made.moved = compare.compare(root, made.files, exact=locked.is_home())
         if not made.lost:
             publish.publish(made.files, removed, folder)
-    return made.built(folder)
+        built = made.built(folder)
+        if whole and not (built.failures or built.lost):
+            entries = [
+                entry
+                for key, entry in made.parts[-1].entries.items()
+                if key.split(" ")[0] in {n.stem for n in notebooks}
+            ]
+            settled.note(
+                root / "build", root, before, now, entries, settled.Settled(built.figure_count, built.ran + built.stood)
+            )
+    return built
 
 
 def verify(options: Options) -> Built:
@@ -185,7 +200,7 @@ def _make(
     base = base or (folder / "build" if at_home else folder)
     staged = base / "results" if at_home else folder
     old = earlier or root
-    before, made = _guarded_files(root), _Made()
+    before, made = states_of(root), _Made()
 
     def executed(some: Sequence[Path]) -> Execution:
         return execute(Request(tuple(some), given, base, options.jobs, options.engine, options.force, options.limits))
@@ -210,11 +225,13 @@ def _make(
     if at_home:
         _note_lost(made, notebooks, old)
     if at_home and earlier is None:
+        from cityresearch.runs import findings_page, readme  # not needed where nothing changed
+
         made.files |= readme.with_counts(root, made.checks)
         made.files |= findings_page.findings_page(root, made.checks, made.files)
     _write_record(made, base)
     if earlier is None:
-        _refuse_changes(before, _guarded_files(root))
+        refuse_changes(before, states_of(root))
     return made
 
 
@@ -272,27 +289,6 @@ def _check_accepted(names: Sequence[str]) -> None:
             raise ParameterError(
                 f"--accept-removed takes a committed claim or figure, such as C027 or curve-metro-total, found {name!r}."
             )
-
-
-def _guarded_files(root: Path) -> dict[str, tuple[int, int, int]]:
-    """Return size, time of change and identity of each file of the data and the committed results."""
-    found = {}
-    for part in ("data/raw", *compare.FOLDERS):
-        for folder, _, names in os.walk(root / part):
-            for name in names:
-                path = os.path.join(folder, name)  # noqa: PTH118 (hundreds of files, twice a run)
-                seen = os.lstat(path)
-                found[os.path.relpath(path, root)] = (seen.st_size, seen.st_mtime_ns, seen.st_ino)
-    return found
-
-
-def _refuse_changes(before: Mapping[str, tuple], after: Mapping[str, tuple]) -> None:
-    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    if changed:
-        raise NotebookError(
-            f"{', '.join(changed[:5])}{' and others' * (len(changed) > 5)} changed while notebooks ran, so what they read is not certain: "
-            "nothing was published; find what changed it (git diff), and run again."
-        )
 
 
 def _write_record(made: _Made, base: Path) -> None:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 from cityresearch import paths
 from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, warm_up
 
-__all__ = ["Settings", "begin", "seen", "watch", "what_broke", "what_changed"]
+__all__ = ["RESPONDER", "Settings", "begin", "seen", "watch", "what_broke", "what_changed"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
