@@ -13,8 +13,6 @@ from cityresearch.cli_data import Names
 
 __all__ = ["figures", "report", "tables"]
 
-LEGIBLE = 5  # points: smaller type is hard to read on paper
-
 
 def figures(
     names: Annotated[
@@ -56,12 +54,9 @@ def figures(
     for name in made:
         print(f"{output / name}: {sum(path.parent.name == name for path in written)} files")
     print(output / "index.html")
-    for name, points in exports.smallest_type(output, made).items():
-        if points < LEGIBLE:
-            print(
-                f"Note: the smallest type of {name} is {points:g} points at this size: choose a larger one.",
-                file=sys.stderr,
-            )
+    for name, said in exports.faults_of(output, made).items():
+        more = f" ({len(said) - 1} more in {name}/words.json)" if len(said) > 1 else ""
+        print(f"Note: {name} is hard to read at this size: {said[0]}{more} Choose a larger one.", file=sys.stderr)
 
 
 def tables(

@@ -153,7 +153,7 @@ def test_a_slide_is_filled_exactly_by_a_low_and_by_a_tall_figure(preset, rows, m
         monkeypatch.setenv(name, value)
     chart = ranked(rows)
     with style.house_style():
-        export._fix_layout(chart.figure)
+        export.fix_layout(chart.figure)
         scale = size.width / chart.figure.get_figwidth()
         image = formats.picture(chart.figure, size.dpi * scale, size.pixels)
     assert image.size == ((1920, 1080) if preset == "slide" else (1200, 675))

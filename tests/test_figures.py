@@ -46,7 +46,7 @@ def labels_beyond_view(axes) -> list:
 def faults_of_layout(figure) -> list[str]:
     """Texts that leave the figure or overlap another text."""
     with style.house_style():
-        export._fix_layout(figure)  # the one that is published
+        export.fix_layout(figure)  # the one that is published
         # another renderer than the one that the layout was made with, and pixels of half a point
         canvas = FigureCanvasAgg(figure)
         figure.set_dpi(150)
@@ -99,7 +99,7 @@ def test_figure_1_plots_the_published_values_and_marks_the_printed_ones():
     assert (rows[0]["value"], rows[0]["unit"]) == ("59.561594613", "billion US dollars")
     assert [r["printed"] for r in rows if r["printed"]] == ["59.6", "24.3", "23.0"]
     words = json.loads((PROJECT / "figures" / "figure-1-metro-exports.json").read_text(encoding="utf-8"))
-    assert "59.6 billion US dollars, printed 59.6" in words["description"]
+    assert "$59.6 billion, printed 59.6" in words["description"]
     assert "$141 billion" in words["alt"]
 
 
@@ -156,7 +156,7 @@ def test_axes_with_their_labels_fill_the_room_that_they_have(labels, beside):
         ax.set_yticks([0, 1], labels)
         ax.annotate(beside, (2, 1), (5, 0), textcoords="offset points")
         left, bottom, wide, high = figure.get_layout_engine().get()["rect"]
-        export._fix_layout(figure)
+        export.fix_layout(figure)
         # another resolution and renderer than those of the layout
         figure.set_dpi(150)
         FigureCanvasAgg(figure)

@@ -54,7 +54,10 @@ def test_another_state_gives_its_figure_and_counts_no_claim_of_the_paper(tmp_pat
     assert result.returncode == 0, result.stderr
     assert "No claim was counted." in result.stdout
     words = json.loads((tmp_path / "figures" / "metro-exports-by-metro.json").read_text(encoding="utf-8"))
-    assert words["title"] == "Houston-Pasadena-The Woodlands leads Texas's metros in goods exports, 2022"
+    count = len((tmp_path / "figures" / "metro-exports-by-metro.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert (
+        words["title"] == f"Houston-Pasadena-The Woodlands leads all {count} of Texas's metros in goods exports, 2022"
+    )
     assert "Houston" in words["alt"]
     assert len((tmp_path / "data" / "processed" / "verdicts.csv").read_text(encoding="utf-8").splitlines()) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.chart import Chart, framed, in_marks, in_thousands, ticks_within, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
@@ -63,7 +63,7 @@ def changes(
         ax.barh(places, rows["value"], color=colors, height=0.66)
         ax.axvline(0, color=style.INK, lw=0.6)
         for place, row in zip(places, rows.itertuples(), strict=True):
-            text = f"{row.value:+.{digits}f}".replace("-", "−") + (
+            text = in_marks(f"{row.value:+,.{digits}f}") + (
                 f" {row.detail}" if row.detail and style.width() >= 5 else ""
             )
             ax.annotate(
@@ -84,6 +84,7 @@ def changes(
         ax.set_xlabel(unit, size=style.SMALL)
         ax.tick_params(axis="y", length=0)
         ax.tick_params(axis="x", labelsize=style.SMALL)
-        ax.xaxis.get_major_locator().set_params(nbins=6 if style.width() >= 5 else 4)
+        places = ticks_within(*ax.get_xlim(), 6 if style.width() >= 5 else 4)
+        ax.set_xticks(places, [in_thousands(v) for v in places])
         ax.spines["left"].set_visible(False)
     return finished(figure, rows.drop(columns="detail").assign(unit=unit), words, "Bars to both sides of zero")

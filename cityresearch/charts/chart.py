@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from weakref import WeakKeyDictionary
 from cityresearch.charts import style
 
 __all__ = [
-    "PAD", "STEPS", "Chart", "Frame", "frame", "frame_of", "framed", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
+    "PAD", "STEPS", "Chart", "Frame", "frame", "frame_of", "framed", "in_marks", "in_thousands", "ink_numbers", "lay_out", "source_line", "text_width",
     "ticks_within", "wrapped",
 ]  # fmt: skip
 
@@ -28,6 +29,7 @@ STEPS = [1, 2, 2.5, 5, 10]  # of ticks, as a reader counts
 MARGIN = 0.08  # inches beside the texts
 PAD = 0.03  # inches around the labels of axes
 SOURCE = "Source: "
+COMPOUND = re.compile(r"(?<=[^\W\d]{3}-)(?=[^\W\d]{3})")  # after the hyphen between two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +210,27 @@ def _fit(figure: Figure, ax: Axes, rect: tuple[float, float, float, float]) -> N
 
 
 def wrapped(text: str, inches: float, size: float, weight: str = "normal") -> str:
-    """Break a text into lines that fit a width, measured in the font that draws it."""
+    """Break a text into lines that fit a width, measured in the font that draws it, at spaces and within compound names.
+
+    Examples
+    --------
+    >>> wrapped("San Francisco-Oakland-Fremont", 1.0, 7.5)
+    'San Francisco-\\nOakland-Fremont'
+    """
     # a reader's renderer may draw glyphs a little wider than their outlines, hence the three percent
     limit, space = 0.97 * inches * 72, text_width(" ", weight) * size
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
         for word in paragraph.split():
-            needed = text_width(word, weight) * size
-            if line and used + space + needed > limit:
-                lines.append(line)
-                line, used = word, needed
-            else:
-                line, used = f"{line} {word}".strip(), used + (space if line else 0) + needed
+            for number, part in enumerate(COMPOUND.split(word)):
+                between = " " if line and number == 0 else ""
+                needed = text_width(part, weight) * size
+                if line and used + space * len(between) + needed > limit:
+                    lines.append(line)
+                    line, used = part, needed
+                else:
+                    line, used = line + between + part, used + space * len(between) + needed
         lines.append(line)
     return "\n".join(line for line in lines if line)
 
@@ -278,8 +288,18 @@ def in_thousands(value: float) -> str:
     >>> in_thousands(1000.0), in_thousands(182.5), in_thousands(-0.25)
     ('1,000', '182.5', '−0.25')
     """
-    text = f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0")
-    return text.translate(_MARKS)
+    return in_marks(f"{value:,.0f}" if value == int(value) else f"{value:,.6f}".rstrip("0"))
+
+
+def in_marks(number: str) -> str:
+    """Return a number that Python wrote with the thousands mark, decimal point and minus of the style file.
+
+    Examples
+    --------
+    >>> in_marks(f"{-1234.5:,.1f}")
+    '−1,234.5'
+    """
+    return number.translate(_MARKS)
 
 
 def source_line(sources: tuple[str, ...], *, most: int = 3) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, source_line, ticks_within, wrapped
-from cityresearch.charts.spoken import LONGEST_ALT
+from cityresearch.charts.chart import Chart, framed, in_marks, in_thousands, lay_out, source_line, ticks_within, wrapped
+from cityresearch.charts.spoken import LONGEST_ALT, percent_in_words
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.claims.ledger import Claim, claim
@@ -18,13 +20,20 @@ from cityresearch.claims.wordings import reach
 from cityresearch.numbers.intervals import Interval, exact
 from cityresearch.numbers.quantity import unique
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
+
 __all__ = ["recorded_curve", "specification_curve"]
 
 MOST_ROWS = 30  # more readings than this are drawn in rows by their choices, if they have any in common
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
 
 
-def specification_curve(claim_id: str, readings: Mapping[str, object], words: Words) -> Chart:
+def specification_curve(
+    claim_id: str, readings: Mapping[str, object], words: Words, *, names: Mapping[str, str] | None = None
+) -> Chart:
     """Draw the value of a claim under each reading, with the range that its wording covers shaded.
 
     Parameters
@@ -35,6 +44,8 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
         As for `cr.check`; readings without a value are listed under the plot.
     words : Words
         Its title is the message, its note is added to the subtitle; subtitle, alt text, caption and sources are made where they are empty.
+    names : mapping of reading to words, optional
+        What is written in place of the name of a reading, such as the id of a rule, which stays in the verdict.
 
     Returns
     -------
@@ -43,7 +54,8 @@ def specification_curve(claim_id: str, readings: Mapping[str, object], words: Wo
         as_printed, meant, agrees (empty where there is no value). A grid of many readings is drawn with a row for each choice but
         the last, with a dot for each value of the last.
     """
-    return _curve(claim(claim_id), read(claim(claim_id), readings), words)
+    found = read(claim(claim_id), readings)
+    return _curve(claim(claim_id), tuple(replace(r, name=(names or {}).get(r.name, r.name)) for r in found), words)
 
 
 def recorded_curve(check: Check, words: Words) -> Chart:
@@ -83,9 +95,9 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
     rows = _rows(known)
     largest = max([abs(r.value) for r in known] + [abs(item.printed.value)])
     scale, word = next((s, w) for s, w in SCALES if largest >= s or s == 1)
-    unit = {"USD": "US dollars", "count": ""}.get(item.unit, item.unit)
+    unit = {"USD": "US dollars", "count": "", "year": "years"}.get(item.unit, item.unit)
     subtitle = (
-        f"{item.statement.rstrip('.')}. Printed: {printed_words(item)}. Each dot is one reading; shaded: what the wording covers. "
+        f"{item.statement.rstrip('.')}. Printed: {percent_in_words(printed_words(item))}. Each dot is one reading; shaded: what the wording covers. "
         f"{_tally(known)}" + (f" {words.note}" if words.note else "")
     )
     sources = unique(s for r in found for s in r.sources)
@@ -99,10 +111,11 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
         low, high = float(covered.low / scale), float(covered.high / scale)
         ax.axvspan(low, high, color=style.BAND, lw=0)
         ax.axvline(float(item.printed.value / scale), color=style.ORANGE, lw=1)
+        written: list[tuple[Annotation, float]] = []
         for y, inside in enumerate(rows.values()):
             for r in sorted(inside, key=lambda r: r.meant):
                 _draw(ax, r, y, scale)
-            _write(ax, inside, y, scale)
+            written += _write(ax, inside, y, scale)
         ax.set_yticks(range(len(rows)), names, size=style.SMALL)
         ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.set_xlabel(" ".join(filter(None, (word, unit))), size=style.SMALL)
@@ -110,13 +123,17 @@ def _curve(item: Claim, found: tuple[Reading, ...], words: Words) -> Chart:
         ax.tick_params(axis="x", labelsize=style.SMALL)
         ax.margins(x=0.12)
         places = ticks_within(*ax.get_xlim(), 4 if style.width() < 5 else 6)
+        if all(r.value == int(r.value) for r in known) and item.printed.value == int(item.printed.value):
+            # between two ranks or two trips there is nothing
+            places = [v for v in places if v == int(v)] if ax.get_xlim()[1] - ax.get_xlim()[0] > 1 else places
         ax.set_xticks(places, [in_thousands(v) for v in places])
+        _clear_of(figure, ax, float(item.printed.value / scale), written)
     legend = (
         "Filled: the reading agrees; hollow: it does not; square: it takes the document at its word"
         + ("; small and gray: a careful writer would hardly mean it" if not all(r.meant for r in known) else "")
         + "."
     )
-    told = f"{words.title.rstrip('.')}. Dot plot of readings; printed: {printed_words(item)}. {_tally(known)}"
+    told = f"{words.title.rstrip('.')}. Dot plot of readings; printed: {percent_in_words(printed_words(item))}. {_tally(known)}"
     made = {
         "subtitle": subtitle,
         "alt": told if len(told) <= LONGEST_ALT else "",
@@ -149,8 +166,15 @@ def _draw(ax, r: Reading, y: int, scale: int) -> None:
     ax.plot([float(r.value / scale)], [y], ls="", color=color if r.agrees else "white", **shape)
 
 
-def _write(ax, inside: list[Reading], y: int, scale: int) -> None:
-    """Write the value of a row's one reading to its right, or of many the one as printed above it."""
+def _write(ax, inside: list[Reading], y: int, scale: int) -> list[tuple[Annotation, float]]:
+    """Write the value of a row's one reading to its right, or of many the one as printed above it.
+
+    Returns
+    -------
+    list of (Annotation, float)
+        What is written to the right, and the lower end of its reading.
+    """
+    found = []
     for r in inside:
         if len(inside) == 1:
             end = float((r.interval.high if r.interval else r.value) / scale)
@@ -160,7 +184,27 @@ def _write(ax, inside: list[Reading], y: int, scale: int) -> None:
             told = dict(text=f"{r.name.rpartition(', ')[2]}: {_short(r.value / scale)}", xytext=(0, 4), ha="center")
         else:
             continue
-        ax.annotate(**told, xy=(end, y), textcoords="offset points", size=style.SMALL)
+        text = ax.annotate(**told, xy=(end, y), textcoords="offset points", size=style.SMALL)
+        if len(inside) == 1:
+            found.append((text, float((r.interval.low if r.interval else r.value) / scale)))
+    return found
+
+
+def _clear_of(figure: Figure, ax: Axes, line: float, written: Sequence[tuple[Annotation, float]]) -> None:
+    """Move values that the line of the printed number would strike through to the left of their dots."""
+    lay_out(figure)
+    renderer = figure.canvas.get_renderer()
+    rule, edge = ax.transData.transform((line, 0))[0], ax.get_window_extent().x0
+    for text, low in written:
+        box = text.get_window_extent(renderer)
+        if not box.x0 - 2 < rule < box.x1 + 2:
+            continue
+        start = ax.transData.transform((low, 0))[0]
+        if start - 6 - box.width > edge:
+            text.xy = (low, text.xy[1])
+            text.set(position=(-6, 0), ha="right")
+        else:  # there is no room before the dot
+            text.set_bbox({"fc": "white", "ec": "none", "pad": 0.6})
 
 
 def _data(item: Claim, readings: list[Reading], scale: int, unit: str, covered: Interval) -> pd.DataFrame:
@@ -204,4 +248,4 @@ def _tally(known: list[Reading]) -> str:
 
 def _short(value) -> str:
     x = float(value)
-    return f"{x:,.0f}" if abs(x) >= 1000 or x == int(x) else f"{x:.1f}" if abs(x) >= 10 else f"{x:.2f}"
+    return in_marks(f"{x:,.0f}" if abs(x) >= 1000 or x == int(x) else f"{x:.1f}" if abs(x) >= 10 else f"{x:.2f}")

@@ -16,6 +16,7 @@ from cityresearch.charts.words import Words
 __all__ = ["SIDE_BY_SIDE", "editions"]
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+GROUND = {"fc": "white", "ec": "none", "pad": 0.4}  # of a text that a rule would strike through
 KEY_LINE = 0.16  # inches of one line of the key
 SIDE_BY_SIDE = 6.5  # inches from which panels are next to each other
 
@@ -76,6 +77,7 @@ def editions(
         figure, axes = framed((height + 0.1) * rows + legend, words, rows=rows, columns=columns)
         for ax, panel in zip(axes, panels, strict=True):
             shown = data[data["panel"] == panel]
+            rules, near = [*breaks, *(events or {})], 0.08 * (shown["x"].max() - shown["x"].min())
             for name in names:
                 line = shown[shown["edition"] == name].sort_values("x")
                 if line.empty:
@@ -89,6 +91,7 @@ def editions(
                     ax.annotate(
                         point["label"], (point["x"], point["value"]), (0, -5 if below else 5), textcoords="offset points", ha="center",
                         va="top" if below else "bottom", size=style.SMALL,
+                        bbox=GROUND if any(abs(point["x"] - x) < near for x in rules) else None,
                     )  # fmt: skip
             _frame(ax, shown, units[panel], panel if len(panels) > 1 else "", zero, level)
             for place in breaks:
@@ -96,8 +99,8 @@ def editions(
             if level:
                 ax.axhline(level[0], color=style.ORANGE, lw=1, zorder=0)
                 ax.annotate(
-                    level[1], (_clear(ax, shown, level, columns), level[0]), (0, 2), xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom",
-                    size=style.SMALL,
+                    level[1], (_clear(ax, shown, level, columns), level[0]), (0, 2.5), xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom",
+                    size=style.SMALL, bbox=GROUND,
                 )  # fmt: skip
             for place, label in (events or {}).items():
                 ax.axvline(place, color=style.GRAY, lw=0.9, ls=(0, (1, 2)), zorder=0)

@@ -13,7 +13,7 @@ from cityresearch.charts.spoken import description, short_alt
 from cityresearch.errors import ClaimError
 
 __all__ = [
-    "EXTRA_VARIABLE", "FORMATS", "MIME", "PICTURE", "accessible_svg", "bundle", "picture_of", "record", "rendered",
+    "EXTRA_VARIABLE", "FORMATS", "MIME", "PICTURE", "accessible_svg", "bundle", "fix_layout", "picture_of", "record", "rendered",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def rendered(chart: Chart, file_format: str, dpi: float = 150, *, scale: float =
     if file_format not in FORMATS:
         raise ClaimError(f"Unknown figure format {file_format!r}: use {', '.join(FORMATS)}.")
     with style.house_style():
-        _fix_layout(chart.figure)
+        fix_layout(chart.figure)
         if file_format == "svg":
             return _scaled(chart.figure.canvas.svg(), scale)
         from cityresearch.charts import formats
@@ -70,7 +70,7 @@ def rendered(chart: Chart, file_format: str, dpi: float = 150, *, scale: float =
         return formats.raster(formats.picture(chart.figure, dpi * scale, pixels), file_format, dpi)
 
 
-def _fix_layout(figure: Figure) -> None:
+def fix_layout(figure: Figure) -> None:
     """Lay a figure out once, so that every format shows the same places, and round them.
 
     The layout solver's last digits change from run to run, and they would end in the ids that SVG derives from places.

@@ -106,7 +106,7 @@ def lines(
         else:
             from matplotlib.ticker import MaxNLocator
 
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 3))
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8 if style.width() >= 5 else 4))
         ax.yaxis.set_major_formatter(lambda v, _: in_thousands(round(v, 9)))
         # where the figure is narrow, neighboring labels stand on different lines
         levels = 1 if style.width() >= 5 else 3
@@ -114,7 +114,7 @@ def lines(
             ax.axvline(x, color=style.GRAY, lw=0.8, ls=(0, (4, 2)) if x in breaks else (0, (1, 2)))
             ax.annotate(
                     label, (x, 1), (2, -2 - 8 * (i % levels)), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", size=style.SMALL,
-                    color="#555555",
+                    color="#555555", bbox={"fc": "white", "ec": "none", "pad": 0.4},
                 )  # fmt: skip
         if len(names) > 1:
             _name_ends(figure, ax, ends)

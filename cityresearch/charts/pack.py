@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.charts import formats, style
-from cityresearch.charts.export import EXTRA_VARIABLE, accessible_svg, record, rendered
+from cityresearch.charts.export import EXTRA_VARIABLE, accessible_svg, fix_layout, record, rendered
+from cityresearch.charts.legible import drawn_texts, faults
 from cityresearch.charts.sizes import PIXELS_PER_INCH, Size
 from cityresearch.files import write_whole
 
@@ -64,11 +65,12 @@ def write_asked(chart: Chart, name: str) -> None:
 def file_name(name: str, size: Size, parts: tuple[str, ...], file_format: str) -> str:
     """Return the name of a picture, which says how large it is, what is left out, and how fine it is.
 
-    Examples
-    --------
-    >>> from cityresearch.charts.sizes import size_of
-    >>> file_name("exports", size_of("column"), style.PARTS, "png"), file_name("exports", size_of(width="7in"), ("chart",), "svg")
-    ('exports-column-89mm-600dpi.png', 'exports-7in-chart.svg')
+        Examples
+        --------
+        >>> from cityresearch.charts.legible import drawn_texts, faults
+    from cityresearch.charts.sizes import size_of
+        >>> file_name("exports", size_of("column"), style.PARTS, "png"), file_name("exports", size_of(width="7in"), ("chart",), "svg")
+        ('exports-column-89mm-600dpi.png', 'exports-7in-chart.svg')
     """
     fine = f"-{size.dpi}dpi" if file_format in ("png", "tiff") and not size.pixels else ""
     kept = "" if tuple(parts) == style.PARTS else "-" + "-".join(part for part in style.PARTS if part in parts)
@@ -94,8 +96,10 @@ def texts(chart: Chart, name: str, scale: float = 1.0) -> dict[str, str]:
     foot = "Source: " + "; ".join(dict.fromkeys(item.citation for item in cited)) + "." if cited else ""
     caption = {part.capitalize(): said[part] for part in ("title", "subtitle", "caption", "note")} | {"Source": foot}
     spoken = {part: said[part] for part in ("title", "subtitle", "caption", "note", "alt", "description", "sources")}
-    smallest = round(min((t.get_size() for t in _drawn_texts(chart)), default=0.0) * scale, 1)
-    machine = {"name": name, **spoken, "smallest_type_points": smallest}
+    with style.house_style():
+        fix_layout(chart.figure)
+    smallest = round(min((t.get_size() for t in drawn_texts(chart.figure)), default=0.0) * scale, 1)
+    machine = {"name": name, **spoken, "smallest_type_points": smallest, "faults": faults(chart.figure, scale)}
     return {
         f"{name}.csv": chart.data.to_csv(index=False, lineterminator="\n"),
         "alt.txt": said["alt"] + "\n",
@@ -108,11 +112,6 @@ def texts(chart: Chart, name: str, scale: float = 1.0) -> dict[str, str]:
         "credit.txt": credit(said["title"], bool(cited)),
         WORDS: json.dumps(machine, indent=2, ensure_ascii=False) + "\n",
     }
-
-
-def _drawn_texts(chart: Chart) -> list[Any]:
-    found = chart.figure.findobj(lambda artist: hasattr(artist, "get_text") and hasattr(artist, "get_size"))
-    return [text for text in found if text.get_visible() and text.get_text().strip()]
 
 
 def credit(title: str, has_sources: bool) -> str:

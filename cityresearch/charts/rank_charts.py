@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within, wrapped
+from cityresearch.charts.chart import Chart, framed, in_marks, in_thousands, ticks_within, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
@@ -46,7 +46,7 @@ def ranked(
     names = [wrapped(n, style.width() * 0.42, style.SMALL) for n in ordered["label"]]
     height = 0.35 + sum(0.07 + 0.12 * (n.count("\n") + 1) for n in names)
     if reference:
-        line = f"Orange line: {reference[1]}, {reference[0]:.{decimals}f}."
+        line = f"Orange line: {reference[1]}, {in_marks(f'{reference[0]:,.{decimals}f}')}."
         words |= {"subtitle": f"{words.subtitle}\n{line}"}
     with style.house_style():
         figure, (ax,) = framed(height, words)
@@ -56,7 +56,7 @@ def ranked(
         ax.barh(range(len(ordered)), ordered["value"], color=colors, height=0.68)
         for i, value in enumerate(ordered["value"]):
             ax.annotate(
-                f"{value:.{decimals}f}", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL,
+                in_marks(f"{value:,.{decimals}f}"), (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, zorder=4,
             )  # fmt: skip
         ax.set_yticks(range(len(ordered)), names, size=style.SMALL)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, in_thousands, ticks_within
+from cityresearch.charts.chart import Chart, framed, in_marks, in_thousands, ticks_within
 from cityresearch.charts.edition_charts import SIDE_BY_SIDE
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
@@ -71,7 +71,7 @@ def against_usual(
                 edge = max([value, *same_side]) if up else min([value, *same_side])
                 room = 7 if edge != value else 3
                 ax.annotate(
-                    f"{value:+.1f}".replace("-", "\N{MINUS SIGN}"), (i, edge), (0, room if up else -room), textcoords="offset points", ha="center",
+                    in_marks(f"{value:+.1f}"), (i, edge), (0, room if up else -room), textcoords="offset points", ha="center",
                     va="bottom" if up else "top", size=style.SMALL,
                 )  # fmt: skip
                 if usual == usual:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cityresearch.charts.words import Words
 
-__all__ = ["LONGEST_ALT", "description", "short_alt"]
+__all__ = ["LONGEST_ALT", "description", "percent_in_words", "short_alt"]
 
 LONGEST_ALT = 250  # characters: longer ones are read out without a pause, and publishers cut them
 
@@ -33,6 +33,17 @@ def short_alt(words: Words) -> str:
         if sentence.rstrip(".") != words.title:
             told = f"{told} {sentence}".strip()
     return told
+
+
+def percent_in_words(text: str) -> str:
+    """Return a text with percentages as all figures write them.
+
+    Examples
+    --------
+    >>> percent_in_words("about 5%, then 33.3%.")
+    'about 5 percent, then 33.3 percent.'
+    """
+    return re.sub(r"(?<=\d)\s?%", " percent", text)
 
 
 def description(words: Words) -> str:

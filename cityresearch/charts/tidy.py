@@ -7,9 +7,10 @@ they have one `segment`; an empty value is a gap. The alt text and the descripti
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
-from cityresearch.charts.chart import Chart
+from cityresearch.charts.chart import Chart, in_marks
 from cityresearch.charts.spoken import LONGEST_ALT
 
 __all__ = ["COLUMNS", "finished", "segments", "written"]
@@ -43,7 +44,7 @@ COLUMNS = {
     "usual": "what is usual for the period",
     "source_id": "rows of data/raw/sources.csv, separated by semicolons",
 }
-PLACES = ("period", "label", "at")
+MONEY = re.compile(r"((?:thousand|million|billion|trillion)?) ?US dollars(.*)")
 
 
 def finished(figure: Figure, data: pd.DataFrame, words: Words, kind: str) -> Chart:
@@ -81,16 +82,19 @@ def segments(values: Sequence[float], places: Sequence[float], breaks: Sequence[
 
 
 def written(value: float, unit: str = "") -> str:
-    """Write a number of a figure with three or four digits, a true minus and its unit.
+    """Write a number of a figure with three or four digits, a true minus and its unit; money as in a sentence.
 
     Examples
     --------
     >>> written(59.561594613, "billion US dollars"), written(-6.6447, "percent"), written(1234.5)
-    ('59.6 billion US dollars', '−6.6 percent', '1,234')
+    ('$59.6 billion', '−6.6 percent', '1,234')
     """
     size = abs(value)
     digits = 0 if size >= 1000 or value == int(value) else 1 if size >= 1 else 2
-    text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    text = in_marks(f"{value:,.{digits}f}")
+    if money := MONEY.fullmatch(unit):
+        sign, amount = (text[0], text[1:]) if value < 0 else ("", text)
+        return f"{sign}${amount} {money[1]}{money[2]}".replace("  ", " ").rstrip()
     return f"{text} {unit}".strip()
 
 

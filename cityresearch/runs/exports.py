@@ -18,7 +18,7 @@ from cityresearch.runs.publish import publish
 from cityresearch.runs.results import committed_figures
 from cityresearch.suggestions import hint
 
-__all__ = ["export_figures", "parts_of", "smallest_type", "titles"]
+__all__ = ["export_figures", "faults_of", "parts_of", "titles"]
 
 if TYPE_CHECKING:
     from cityresearch.charts.sizes import Size
@@ -155,10 +155,9 @@ class _Files(Mapping[str, bytes]):
         return len(self.names)
 
 
-def smallest_type(output: Path, names: Iterable[str]) -> dict[str, float]:
-    """Return the size in points of the smallest type of exported figures."""
+def faults_of(output: Path, names: Iterable[str]) -> dict[str, list[str]]:
+    """Return what cannot be read in each exported figure in its size, in sentences; figures without a fault are left out."""
     from cityresearch.charts.pack import WORDS
 
-    return {
-        name: json.loads((output / name / WORDS).read_text(encoding="utf-8"))["smallest_type_points"] for name in names
-    }
+    found = {name: json.loads((output / name / WORDS).read_text(encoding="utf-8"))["faults"] for name in names}
+    return {name: said for name, said in found.items() if said}

@@ -48,14 +48,18 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
     with style.house_style():
         source = "Source: data/processed/verdicts.csv, recomputed by the chapters."
         places = _places(drawn)
-        figure, (ax,) = framed(0.3 * (max(places) + 1) + 0.5, told | words, footer=source)
+        across = 5 if style.width() >= 5 else 2
+        figure, (ax,) = framed(
+            0.3 * (max(places) + 1) + 0.3 + 0.2 * -(-len(verdicts) // across), told | words, footer=source
+        )
+        per_digit = 0.07 / (style.width() - 1)  # of the longest bar: what a number needs
         left = [0] * len(drawn)
         for word in verdicts:
             ax.barh(
                 places, drawn[word], left=left, color=VERDICT_COLORS[word], height=0.62, label=word, ec="white", lw=0.8
             )
             for start, place, n in zip(left, places, drawn[word], strict=True):
-                if n / drawn["all"].max() > 0.013 * len(str(n)):
+                if n / drawn["all"].max() > per_digit * (len(str(n)) + 0.5):
                     ink = style.ink_on(VERDICT_COLORS[word])
                     ax.text(start + n / 2, place, str(n), ha="center", va="center", size=style.SMALL, color=ink)
             left = [a + int(b) for a, b in zip(left, drawn[word], strict=True)]
@@ -68,7 +72,7 @@ def verdict_counts(counts: pd.DataFrame, **words: str) -> Chart | Missing:
         ax.xaxis.set_visible(False)
         for side in ("bottom", "left"):
             ax.spines[side].set_visible(False)
-        ax.legend(ncols=5, loc="upper left", bbox_to_anchor=(0, -0.02), handlelength=1, columnspacing=1.2)
+        ax.legend(ncols=across, loc="upper left", bbox_to_anchor=(0, 0.01), handlelength=1, columnspacing=1.2)
     data = drawn[verdicts].rename_axis(["group", "label"]).reset_index()
     data = data.melt(["group", "label"], var_name="series", value_name="value").assign(unit="claims")
     return finished(figure, data, told | words, "Stacked bars")

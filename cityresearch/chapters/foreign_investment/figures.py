@@ -9,8 +9,9 @@ import pandas as pd
 from cityresearch import charts
 from cityresearch.chapters.foreign_investment.firms import per_firm
 from cityresearch.chapters.foreign_investment.metros import YEAR, average_large_metro, shares_of_metros
-from cityresearch.charts.chart import Chart
+from cityresearch.charts.chart import Chart, in_marks
 from cityresearch.charts.exhibit import exhibit
+from cityresearch.charts.spoken import percent_in_words
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
 from cityresearch.claims.curve_names import CURVES
@@ -60,7 +61,7 @@ def by_year(table: pd.DataFrame, place: str, **words: str) -> Chart | Missing:
         value=[v / SCALES[m][0] for v, m in zip(rows["value"], rows["measure"], strict=True)],
         below=rows.groupby("measure").cumcount() % 2 == 1,
     )
-    plotted["label"] = [f"{v:,.0f}" if v >= 100 else f"{v:.1f}" for v in plotted["value"]]
+    plotted["label"] = [in_marks(f"{v:,.0f}" if v >= 100 else f"{v:.1f}") for v in plotted["value"]]
     told = Words(
         title=_by_year_title(table, place),
         subtitle=(
@@ -126,7 +127,7 @@ def jobs_of_the_summary(readings: Mapping[str, object], **words: str) -> Chart:
 def share_of_private_jobs(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw the share of private jobs under each reading, from `readings.over_payrolls`."""
     return charts.specification_curve(
-        "C037", readings, Words(how_many_agree("C037", readings, "Share of private jobs")) | words
+        "C037", readings, Words(percent_in_words(how_many_agree("C037", readings, "Share of private jobs"))) | words
     )
 
 

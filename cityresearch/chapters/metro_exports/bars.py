@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.chart import Chart, framed, in_marks
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.geography import short_metro
@@ -38,11 +38,11 @@ def metro_bars(rows: pd.DataFrame, words: Words, *, top: int, printed: Mapping[s
         figure, (ax,) = framed(0.17 * count + 0.3, words)
         ax.barh(range(count), values, color=[style.BLUE if i < top else style.PALE for i in range(count)], height=0.72)
         for i, (title, value) in enumerate(zip(rows["cbsa_title"], values, strict=True)):
-            label, offset = f"{value:.1f}" if value >= 0.95 else f"{value:.2f}", 3
+            label, offset = in_marks(f"{value:.1f}" if value >= 0.95 else f"{value:.2f}"), 3
             if title in printed:
                 number = float(printed[title].value / 10**9)
                 ax.plot([number], [i], marker="D", ms=3.4, color=style.ORANGE, mec=style.INK, mew=0.5)
-                label, offset = f"{label}   ◆ {number:g}", 6
+                label, offset = f"{label}   ◆ {in_marks(f'{number:g}')}", 6
             ax.annotate(label, (value, i), (offset, 0), textcoords="offset points", va="center", size=style.SMALL)
         ax.set_yticks(range(count), [_label(t) for t in rows["cbsa_title"]])
         ax.invert_yaxis()

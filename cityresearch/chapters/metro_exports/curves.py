@@ -55,11 +55,11 @@ def share_of_state(shares: Mapping[str, Quantity | Missing], **words: str) -> Ch
     _, mixed, same, _ = of_group.values()
     every, foreign = (shares[name] for name in ("all metros over the state total, 2023", REEXPORTS))
     told = Words(
-        f"{part} of {whole} billion dollars is {float(printed.value):.0f} percent, but the two are counted differently",
+        f"${part} billion of ${whole} billion is {float(printed.value):.0f} percent, but the two are counted differently",
         subtitle=f"Percent. The paper prints no share; line and band: {part} over {whole}, with what the rounding of both allows. By other years and "
         f"releases the five largest metros come to {min(mixed):.1f} to {max(mixed):.1f} percent of the state total, and to "
         f"{_spread(same)} percent of all metros.",
-        alt=f"Dots with intervals: the printed {part} over {whole} billion dollars is {float(printed.value):.1f} percent. "
+        alt=f"Dots with intervals: the printed ${part} billion over ${whole} billion is {float(printed.value):.1f} percent. "
         f"Other bases give {min(mixed + same):.1f} to {max(mixed + same):.1f}; all metros together exceed the state total.",
         caption="What part of California's goods exports the metro total is, under each base that our data have. The metro series "
         "counts by the ZIP code of the exporter of record, the state total by the state where goods began to move, so a quotient "
@@ -95,16 +95,20 @@ def total(readings: Mapping[str, object], **words: str) -> Chart:
         From `readings.total`.
     """
     five, every = (_value(readings[f"{which} metros, 2023"]) for which in ("five largest", "all"))
-    title = f"The five largest metros of 2023 add up to {five / 1e9:.1f} billion dollars"
-    return charts.specification_curve("C027", readings, Words(f"{title}, all of them to {every / 1e9:.1f}") | words)
+    title = f"The five largest metros of 2023 add up to ${five / 1e9:.1f} billion"
+    return charts.specification_curve(
+        "C027", readings, Words(f"{title}, all of them to ${every / 1e9:.1f} billion") | words
+    )
 
 
 @exhibit(CURVES["C028"])
 def state_total(readings: Mapping[str, object], **words: str) -> Chart:
     """Draw claim C028, the state total, from `readings.state_totals_and_others`."""
     first, revised = (_value(readings[f"2024, {which}"]) for which in ("first release", "as revised by March 2026"))
-    title = f"The state total of 2024 is {first / 1e9:.1f} billion dollars in its first release"
-    return charts.specification_curve("C028", readings, Words(f"{title} and {revised / 1e9:.1f} as revised") | words)
+    title = f"The state total of 2024: ${first / 1e9:.1f} billion in its first release"
+    return charts.specification_curve(
+        "C028", readings, Words(f"{title} and ${revised / 1e9:.1f} billion as revised") | words
+    )
 
 
 @exhibit(CURVES["C126"])

@@ -109,9 +109,9 @@ def metro_exports(
     strong = f"The {top} largest together: {in_words(sum_top)}; all" if 1 < top < count else "All"
     sums = f" {strong} {count} shown: {in_words(sum_all)}." if count > 1 else ""
     told = Words(
-        f"{first} leads {name}'s metros in goods exports, {year}"
+        f"{first} leads all {count} of {name}'s metros in goods exports, {year}"
         if count > 1
-        else f"{first}, the only metro of {name} with a value, exported {most} billion dollars of goods in {year}",
+        else f"{first}, the only metro of {name} with a value, exported goods worth ${most} billion in {year}",
         f"Billion US dollars.{sums} Counted {COUNTED}, which need not be where goods were made; foreign goods that "
         "only pass through "
         "are included." + (f"\n◆ {printed_label}" if printed else ""),
@@ -156,8 +156,8 @@ def trend(
     told = Words(
         f"{first} was {name}'s largest exporting metro in {leads} of {len(leaders)} years"
         if leaders["metros"].max() > 1
-        else f"{first} exported {billions(ends[0][2])} billion dollars of goods in {end}, "
-        f"{billions(ends[0][1])} in {start}",
+        else f"{first} exported goods worth ${billions(ends[0][2])} billion in {end}, "
+        f"${billions(ends[0][1])} billion in {start}",
         subtitle=f"{several} of {name} in {year}, billion US dollars, {COUNTED}. A line stops where the metro's "
         "counties changed, or where the lists in our data cannot tell. Not adjusted for prices.",
         caption=f"Goods exports of the largest metros of {name}, each year in the areas of its own reporting.",
@@ -250,10 +250,9 @@ def metros_on_map(
     blank = [short_metro(title) for title in ordered["cbsa_title"] if title not in outlined]
     first, large, count = ordered.iloc[0], int((ordered["value_usd"] >= 10e9).sum()), len(ordered)
     told = Words(
-        f"{large or 'None'} of {name}'s {count} metros exported goods worth ten billion dollars or more in {year}"
+        f"{large or 'None'} of {name}'s {count} metros exported goods worth $10 billion or more in {year}"
         if count > 1
-        else f"{short_metro(first.cbsa_title)} exported goods worth {billions(first.value_usd)} billion dollars "
-        f"in {year}",
+        else f"{short_metro(first.cbsa_title)} exported goods worth ${billions(first.value_usd)} billion in {year}",
         subtitle=f"Goods exports by metro in its areas of {year}, billion US dollars, {COUNTED}. The area of a "
         "circle follows the exports; it is in the metro's largest county.",
         caption=f"Metros of {name} by goods exports, {year}. Outlines are generalized."

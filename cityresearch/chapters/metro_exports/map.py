@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed
+from cityresearch.charts.chart import Chart, framed, in_marks
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.datasets.county_outlines import Ring, county_outlines
@@ -18,7 +18,7 @@ from cityresearch.geography import short_metro, state_name
 __all__ = ["BOUNDARY_SOURCE", "INSIDE", "LARGEST", "OUTSIDE", "SMALLEST", "metro_map", "with_outline"]
 
 INSIDE, OUTSIDE, LARGEST = "#DCE3E8", "#F4F4F2", 17.0  # the largest circle has a radius of so many points
-SMALLEST = 4.5  # points: a smaller circle has its number next to it
+SMALLEST = 5.5  # points: a smaller circle has its number next to it
 BOUNDARY_SOURCE = "census-boundaries-2017-us-atlas"
 
 
@@ -104,14 +104,14 @@ def _draw_circles(ax, table: pd.DataFrame, shapes: Mapping, named: int, per_poin
         radius = LARGEST * np.sqrt(row.value_usd / most)
         ax.plot([x], [y], ls="", marker="o", ms=2 * radius, color=style.BLUE, mec="white", mew=0.6, alpha=0.85)
         if row.rank <= named and radius > SMALLEST:
-            ax.annotate(str(row.rank), (x, y), va="center", ha="center", size=5.5, color="white")
+            ax.annotate(str(row.rank), (x, y), va="center", ha="center", size=style.SMALL, color="white")
         elif row.rank <= named:
             end = x + (radius + 9) * per_point
             taken = any(abs(end - a) < r * per_point and abs(y - b) < r * per_point for a, b, r in placed)
             aside = (-1 if taken else 1) * (radius + 1.5)
             side = "right" if taken else "left"
             ax.annotate(
-                str(row.rank), (x, y), (aside, 0), textcoords="offset points", va="center", ha=side, size=5.5
+                str(row.rank), (x, y), (aside, 0), textcoords="offset points", va="center", ha=side, size=style.SMALL
             )  # fmt: skip
         placed.append((x, y, radius))
 
@@ -130,7 +130,7 @@ def _draw_key(ax, named: pd.DataFrame, inches: float) -> None:
         ax.text(
             0.0,
             y,
-            f"{row.rank}  {name}  {value:.1f}" if value >= 0.1 else f"{row.rank}  {name}  {value:.2f}",
+            f"{row.rank}  {name}  {in_marks(f'{value:.{1 if value >= 0.1 else 2}f}')}",
             size=style.SMALL,
             va="center",
         )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cityresearch.chapters.mission_outcomes.results import DAYS_PER_YEAR, EVIDENCE, refuse_planned
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, lay_out, text_width, wrapped
+from cityresearch.charts.chart import Chart, framed, in_marks, lay_out, text_width, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 
@@ -48,7 +48,7 @@ def outcome_delays(delays: pd.DataFrame, words: Words) -> Chart:
             ax.plot(
                 [(low + high) / 2], [y], ls="", clip_on=False, marker="o" if sure else "s", ms=5, mec=style.BLUE, color=style.BLUE if sure else "white"
             )  # fmt: skip
-            days = f"{row.days_low:,}" if row.days_low == row.days_high else f"{row.days_low:,} to {row.days_high:,}"
+            days = " to ".join(in_marks(f"{n:,}") for n in dict.fromkeys((row.days_low, row.days_high)))
             ax.annotate(f"{days} days", (high, y), (6, 0), textcoords="offset points", va="center", size=style.SMALL)
         ax.set_yticks(places, names, size=style.SMALL)
         ax.set_ylim(0, sum(steps))

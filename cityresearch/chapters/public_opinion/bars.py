@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, wrapped
+from cityresearch.charts.chart import Chart, framed, in_marks, wrapped
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.errors import DataError
@@ -61,7 +61,14 @@ def bars(panels: Mapping[str, pd.DataFrame], words: Words) -> Chart:
         for ax, (name, rows) in zip(axes, ordered.items(), strict=True):
             ax.barh(range(len(rows)), rows["value"], color=style.BLUE, height=0.66)
             for i, value in enumerate(rows["value"]):
-                ax.annotate(f"{value:g}", (value, i), (3, 0), textcoords="offset points", va="center", size=style.SMALL)
+                ax.annotate(
+                    in_marks(f"{value:g}"),
+                    (value, i),
+                    (3, 0),
+                    textcoords="offset points",
+                    va="center",
+                    size=style.SMALL,
+                )
             ax.set_yticks(range(len(rows)), labels[name])
             ax.set_ylim(len(rows) - 0.45, -0.55)
             ax.set_xlim(0, most * 1.14)

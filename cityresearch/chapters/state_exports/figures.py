@@ -123,10 +123,10 @@ def by_industry_and_year(table: pd.DataFrame, state: str, **words: str) -> Chart
     values = values / size
     before, now = (values.at[leader, year] for year in (first, last))
     told = Words(
-        f"{leader.replace(' & ', ' and ')} led {name}'s exports in {last}: {now:,.{decimals}f} {unit} dollars",
+        f"{leader.replace(' & ', ' and ')} led {name}'s exports in {last}: ${now:,.{decimals}f} {unit}",
         f"Goods exports by three-digit NAICS code, {unit} US dollars, the {len(values)} largest of {last}; "
         "one download, not adjusted for prices."
-        + ("" if pd.isna(before) else f" The first had {before:,.{decimals}f} in {first}."),
+        + ("" if pd.isna(before) else f" The first had ${before:,.{decimals}f} {unit} in {first}."),
         caption=f"Goods exports of {name} by industry and year, by the state where goods began to move, "
         "re-exports included.",
         sources=sources(table),

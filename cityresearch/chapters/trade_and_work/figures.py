@@ -9,7 +9,7 @@ import pandas as pd
 from cityresearch import charts
 from cityresearch.chapters.trade_and_work.inland import FIRST_QUARTER, HALF, Changes, lost
 from cityresearch.chapters.trade_and_work.readings import METRO, MONTH
-from cityresearch.charts.chart import Chart
+from cityresearch.charts.chart import Chart, in_marks
 from cityresearch.charts.exhibit import exhibit
 from cityresearch.charts.words import Words
 from cityresearch.claims.agreeing import how_many_agree
@@ -82,7 +82,7 @@ def _plotted(near: pd.DataFrame, name: str) -> pd.DataFrame:
         below=[below.get(i, False) for i in near.index],
     )
     plotted["label"] = [
-        f"{v:,.1f}" if i in labeled else "" for i, v in zip(plotted.index, plotted["value"], strict=True)
+        in_marks(f"{v:,.1f}") if i in labeled else "" for i, v in zip(plotted.index, plotted["value"], strict=True)
     ]
     return plotted
 

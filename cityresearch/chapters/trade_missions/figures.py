@@ -125,8 +125,8 @@ def state_missions(readings: Readings, counted: pd.DataFrame, missions: pd.DataF
     title = f"The plain rule gives {many(recorded, 'state mission')}"
     if recorded != joined:
         title += f", or {joined} if council trips{' (' + ', '.join(apart) + ')' if apart else ''} count as joined"
-    told = Words(title, note="The pair on the chamber's pages (state-1) is picked by hand and left out.")
-    return charts.specification_curve("C020", readings, told | words)
+    told = Words(title, note="The pair on the chamber's pages is picked by hand and left out.")
+    return charts.specification_curve("C020", readings, told | words, names=_in_words(readings))
 
 
 @exhibit(CURVES["C021"])
@@ -137,7 +137,7 @@ def city_missions(readings: Readings, fits: pd.DataFrame, **words: str) -> Chart
         f"City trips number {fits['missions'].min()} to {fits['missions'].max()} by definition; "
         f"{fitting} of {rules} rules fit{'s' * (fitting == 1)} “{_printed_words('C021')}” in some coding"
     )
-    return charts.specification_curve("C021", readings, Words(title) | words)
+    return charts.specification_curve("C021", readings, Words(title) | words, names=_in_words(readings))
 
 
 @exhibit(CURVES["C022"])
@@ -148,7 +148,17 @@ def countries_reached(readings: Readings, fits: pd.DataFrame, **words: str) -> C
         f"Countries number {fits['countries'].min()} to {fits['countries'].max()} by definition; "
         f"{fitting} of {rules} rules give{'s' * (fitting == 1)} the printed number"
     )
-    return charts.specification_curve("C022", readings, Words(title) | words)
+    return charts.specification_curve("C022", readings, Words(title) | words, names=_in_words(readings))
+
+
+def _in_words(readings: Readings) -> dict[str, str]:
+    """Return what each reading by a rule counts, in place of the id and the name of the rule."""
+    found = {}
+    for name in readings:
+        rule_id, is_rule, rest = name.partition(": ")
+        if is_rule and rule_id in RULES:
+            found[name] = RULES[rule_id].words + rest.removeprefix(RULES[rule_id].name)
+    return found
 
 
 def _most_active(dated: pd.DataFrame) -> str:

@@ -11,10 +11,11 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.trade_missions.counts import ALL_CITIES
+from cityresearch.chapters.trade_missions.map_places import ENLARGED, HEADER, LINE, WORLD, Plan, plan_of, rise
 from cityresearch.chapters.trade_missions.symbols import Symbol, label, look, mark, push_apart, symbols_of
 from cityresearch.charts import style
-from cityresearch.charts.chart import Chart, framed, text_width, wrapped
-from cityresearch.charts.projection import Panel, Scale, aspect, great_circle
+from cityresearch.charts.chart import Chart, framed, text_width
+from cityresearch.charts.projection import Panel, Scale, great_circle
 from cityresearch.charts.tidy import finished
 from cityresearch.charts.words import Words
 from cityresearch.datasets.boundaries import outlines
@@ -26,14 +27,10 @@ __all__ = [
     "ARC_DASHES",
     "BORDER",
     "BOUNDARY_SOURCES",
-    "ENLARGED",
     "FINE",
     "LAND",
     "LEVELS",
-    "LINE",
-    "MIDDLE",
     "NEUTRAL",
-    "WORLD",
     "Home",
     "arc_looks",
     "home_of",
@@ -43,20 +40,11 @@ LEVELS = {"city": "trips of cities", "state": "trips of the state"}
 LAND, BORDER = "#DFE3E6", "#FFFFFF"
 ARC_COLORS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.SKY, style.INK)
 ARC_DASHES = ("-", (0, (1.5, 1.2)))
-LINE = 0.115  # inches of one line of the list under the map
 FINE = 0.3  # points: a tenth of a millimeter
 BOUNDARY_SOURCES = ("natural-earth-world-atlas", "census-boundaries-2017-us-atlas")
 NEUTRAL = (
     "Borders and names are those of Natural Earth 4.1.0 and imply no opinion on the status of any territory; "
     "country codes are those of the trip list, which files stops in Hong Kong under China."
-)
-
-
-MIDDLE = -114.0  # cut opposite, at 66 degrees east: Europe and Africa lie on the right
-WORLD = Panel("World", MIDDLE, MIDDLE - 179.9, MIDDLE + 179.9, -50.0, 80.0)
-ENLARGED = (
-    Panel("A  Europe and its neighbors", 18.0, -13.0, 49.0, 24.0, 60.0),
-    Panel("B  South and East Asia", 108.0, 67.0, 149.0, -11.0, 46.0),
 )
 
 
@@ -116,20 +104,8 @@ def mission_map(stops: pd.DataFrame, links: pd.DataFrame, words: Words, *, home:
     links = links.assign(origin=links["origin"].str.replace(";", ", ")).fillna(
         {"origin_lat": home.lat, "origin_lon": home.lon}
     )
-    wide = style.width() >= 5
-    usable = style.width() - 0.1
-    world_height = usable / aspect(WORLD)
-    header, key = 0.17, 0.26
-    shapes = [aspect(p) for p in ENLARGED]
-    # side by side they share one height; below each other they share one width
-    part_widths = [(usable - 0.1) * a / sum(shapes) if wide else 0.88 * usable for a in shapes]
-    part_heights = [w / a for w, a in zip(part_widths, shapes, strict=True)]
     looks, told = arc_looks(links), _by_origin(links)
-    listed = [wrapped(text, (usable / 2 if wide else usable) - 0.45, style.SMALL) for text in told.values()]
-    rises = [LINE * (text.count("\n") + 1) + 0.03 for text in listed]
-    left_column = (len(listed) + 1) // 2 if wide else len(listed)
-    who = max(sum(rises[:left_column]), sum(rises[left_column:])) + 0.08
-    height = key + world_height + who + (part_heights[0] + header if wide else sum(part_heights) + 2 * header)
+    plan = plan_of(list(told.values()))
     words |= {
         "alt": words.alt or f"World map with arcs from {home.name}. {words.title}.",
         "description": words.description or _in_full(stops, told),
@@ -138,29 +114,21 @@ def mission_map(stops: pd.DataFrame, links: pd.DataFrame, words: Words, *, home:
         "note": NEUTRAL,
     }
     with style.house_style():
-        figure, (frame,) = framed(height, words, footer=words.footer(most=2))
+        figure, (frame,) = framed(plan.height, words, footer=words.footer(most=2))
         _, bottom, _, share = figure.get_layout_engine().get()["rect"]
-        full = figure.get_figheight()
+        full, broad = figure.get_figheight(), figure.get_figwidth()
         frame.remove()
         figure.set_layout_engine("none")
-        top = (bottom + share) * full
-        _legend(figure, top, set(stops["level"]))
-        top -= key
-        arcs = (links, looks)
-        _draw(figure, WORLD, stops, (0.05, top - world_height, usable, world_height), arcs)
-        top -= world_height
-        left = 0.05
-        for panel, broad, tall in zip(ENLARGED, part_widths, part_heights, strict=True):
-            figure.text(
-                left / figure.get_figwidth(), (top - 0.04) / full, panel.name, size=style.SMALL, weight="bold", va="top"
-            )
-            _draw(figure, panel, stops, (left, top - header - tall, broad, tall))
-            if wide:
-                left += broad + 0.1
-            else:
-                top -= header + tall
-        top -= header + part_heights[0] if wide else 0
-        _who(figure, top - 0.05, list(zip(listed, rises, looks.values(), strict=True)), left_column, usable)
+        # in the middle of what there is, where a proportion is asked for
+        left, top = (broad - plan.width) / 2, (bottom + share) * full - (share * full - plan.height) / 2
+        _legend(figure, left, top, set(stops["level"]), plan.width)
+        x, y, wide, tall = plan.world
+        _draw(figure, WORLD, stops, (left + x, top - y - tall, wide, tall), (links, looks))
+        for panel, (x, y, wide, tall) in zip(ENLARGED, plan.parts, strict=True):
+            at = ((left + x) / broad, (top - y + HEADER - 0.04) / full)
+            figure.text(*at, panel.name, size=style.SMALL, weight="bold", va="top")
+            _draw(figure, panel, stops, (left + x, top - y - tall, wide, tall))
+        _who(figure, left, top - plan.list_top, plan, list(looks.values()))
     names = {"level": "group", "origin": "series", "name": "label", "trips": "value"}
     return finished(figure, links.rename(columns=names).assign(unit="trips"), words, "World map with arcs")
 
@@ -181,19 +149,22 @@ def _by_origin(links: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _who(figure, top: float, entries: list[tuple[str, float, tuple[str, object]]], first: int, usable: float) -> None:
+def _who(figure, left: float, top: float, plan: Plan, looks: Sequence[tuple[str, object]]) -> None:
     """List under the map who went where, each with the look of its arcs."""
     from matplotlib.lines import Line2D
 
     wide, full = figure.get_figwidth(), figure.get_figheight()
-    for left, column in ((0.08, entries[:first]), (0.08 + usable / 2, entries[first:])):
+    each = iter(looks)
+    for start, column in zip(plan.list_left, plan.lists, strict=True):
         y = top
-        for text, tall, (color, dash) in column:
-            ends = [left / wide, (left + 0.25) / wide]
+        for text in column:
+            color, dash = next(each)
+            ends = [(left + start + 0.03 + x) / wide for x in (0, 0.25)]
             at = (y - LINE / 2) / full
             figure.add_artist(Line2D(ends, [at, at], color=color, ls=dash, lw=1.4, transform=figure.transFigure))
-            figure.text((left + 0.32) / wide, y / full, text, size=style.SMALL, va="top", linespacing=1.2)
-            y -= tall
+            where = ((left + start + 0.35) / wide, y / full)
+            figure.text(*where, text, size=style.SMALL, va="top", linespacing=1.2)
+            y -= rise(text)
 
 
 def _in_full(stops: pd.DataFrame, told: Mapping[str, str]) -> str:
@@ -206,16 +177,16 @@ def _in_full(stops: pd.DataFrame, told: Mapping[str, str]) -> str:
     return f"{' '.join(parts)} By origin: {'. '.join(told.values())}."
 
 
-def _legend(figure, top: float, levels: set[str]) -> None:
+def _legend(figure, left: float, top: float, levels: set[str], usable: float) -> None:
     """Explain the symbols that are on the map in one line above it."""
-    ax = _axes(figure, (0.05, top - 0.24, style.width() - 0.1, 0.22))
+    ax = _axes(figure, (left, top - 0.24, usable, 0.22))
     x = 8.0
     for level, words in ((level, what) for level, what in LEVELS.items() if level in levels):
         mark(ax, Symbol(x, 8, (x, 8), 5.0, level, "", 1), text="n")
         ax.text(x + 9, 8, words, size=style.SMALL, va="center")
         x += 22 + text_width(words) * style.SMALL
     words = "n = trips that reached the country; area in proportion"
-    if style.width() >= 5:
+    if x + text_width(words) * style.SMALL < usable * 72:
         ax.text(x, 8, words, size=style.SMALL, va="center", color="#555555")
 
 

@@ -25,7 +25,8 @@ Predicate = Callable[[pd.DataFrame], pd.Series]
 class Rule:
     """A counting rule.
 
-    Its id, a short name, the text that the data package records, the predicate, and what to know with it.
+    Its id, a short name, the text that the data package records, the predicate, what to know with it, and what it counts in full where the
+    name refers to another rule.
     """
 
     count_id: str
@@ -33,6 +34,12 @@ class Rule:
     text: str
     holds: Predicate
     caveat: str = ""
+    in_full: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what the rule counts, without the ids of other rules."""
+        return self.in_full or self.name
 
 
 def nine_cities(trips: pd.DataFrame) -> pd.Series:
@@ -158,6 +165,7 @@ RULES = {
             "city-2 and the undated Long Beach row",
             "city-2, or scope=nine, window=undated, trade_focus=yes",
             _c3,
+            in_full="led or joined, trade purpose clear, with the undated Long Beach row",
         ),
         Rule(
             "city-4",
@@ -166,12 +174,19 @@ RULES = {
             _c4,
         ),
         Rule("city-5", "led or joined, purpose clear or partial", "city-4 with any role", _c5),
-        Rule("city-6", "city-5 without the chamber's Mexico City trips", "city-5, kind not chamber delegation", _c6),
+        Rule(
+            "city-6",
+            "city-5 without the chamber's Mexico City trips",
+            "city-5, kind not chamber delegation",
+            _c6,
+            in_full="led or joined, purpose clear or partial, without the chamber's Mexico City trips",
+        ),
         Rule(
             "city-7",
             "city-6 and the undated Long Beach row",
             "city-6, or scope=nine, window=undated, trade_focus=yes",
             _c7,
+            in_full="led or joined, purpose clear or partial, without the chamber's Mexico City trips, with the undated Long Beach row",
         ),
         Rule(
             "city-8",
@@ -186,15 +201,40 @@ RULES = {
             "city-9, or jurisdiction=San Francisco, Long Beach or Oakland with trade_focus=yes, window=in or undated",
             _c10,
             "put together with the printed numbers in view, and leans on an undated page of Long Beach",
+            "named in the documents, and trade trips of three more cities",
         ),
         Rule("city-11", "every confirmed official trip", "scope=nine, window=in, sure=yes", _c11),
-        Rule("city-12", "city-11, undated and unconfirmed too", "scope=nine, window=in or undated, any sure", _c12),
-        Rule("city-13", "city-12 and other cities", "scope=nine or other, window=in or undated, any sure", _c13),
+        Rule(
+            "city-12",
+            "city-11, undated and unconfirmed too",
+            "scope=nine, window=in or undated, any sure",
+            _c12,
+            in_full="every official trip of the nine cities, undated and unconfirmed too",
+        ),
+        Rule(
+            "city-13",
+            "city-12 and other cities",
+            "scope=nine or other, window=in or undated, any sure",
+            _c13,
+            in_full="every official trip of these and other cities, undated and unconfirmed too",
+        ),
         Rule("state-2", "led, trade purpose clear", "scope=state, role=led, trade_focus=yes", _s2),
         Rule("state-3", "led, purpose clear or partial", "scope=state, role=led, trade_focus=yes or partly", _s3),
         Rule("state-4", "led or joined, purpose clear or partial", "state-3 with any role", _s4),
-        Rule("state-5", "every official trip of the two", "scope=state", by_governor),
-        Rule("state-6", "state-5 and trips of state secretaries", "scope=state or state-agency", _s6),
+        Rule(
+            "state-5",
+            "every official trip of the two",
+            "scope=state",
+            by_governor,
+            in_full="every official trip of the governor and lieutenant governor",
+        ),
+        Rule(
+            "state-6",
+            "state-5 and trips of state secretaries",
+            "scope=state or state-agency",
+            _s6,
+            in_full="every official trip of the two and of state secretaries",
+        ),
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from cityresearch.charts import style
 from cityresearch.charts.chart import text_width
 from cityresearch.charts.projection import Scale
 
+Box = tuple[float, float, float, float]
 __all__ = ["Symbol", "label", "look", "mark", "push_apart", "symbols_of"]
 
 
@@ -94,20 +96,42 @@ def label(ax, symbols: list[Symbol], width: float, height: float) -> None:
     tall = style.SMALL * 1.25
     spots = {name: _spots(group, text_width(name) * style.SMALL + 1, tall) for name, group in groups.items()}
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols]
-    chosen = {name: boxes[0] for name, boxes in spots.items()}
-    # a name moves when its neighbors have; a few rounds settle it
-    for _ in range(6):
-        before = dict(chosen)
-        for name in sorted(spots):
-            others = [box for other, box in chosen.items() if other != name]
-            chosen[name] = min(
-                spots[name],
-                key=lambda box: (round(_cover(box, marks + others, width, height), 1), spots[name].index(box)),
-            )
-        if chosen == before:
+    # where not all names find a free place, the edge of a symbol may be covered rather than the number in it
+    marks += 9 * [(s.x - 3.2, s.y - 4.2, s.x + 3.2, s.y + 4.2) for s in symbols]
+
+    def covered(name: str, box: Box, chosen: dict[str, Box]) -> float:
+        others = [other for key, other in chosen.items() if key != name]
+        return round(_cover(box, marks + others, width, height), 1)
+
+    best, least = {}, float("inf")
+    # which name is placed first decides where the others end, so several orders are tried
+    for order in _orders(groups):
+        chosen = {name: boxes[0] for name, boxes in spots.items()}
+        # a name moves when its neighbors have; a few rounds settle it
+        for _ in range(6):
+            before = dict(chosen)
+            for name in order:
+                chosen[name] = min(spots[name], key=lambda box: (covered(name, box, chosen), spots[name].index(box)))
+            if chosen == before:
+                break
+        worst = max((covered(name, box, chosen) for name, box in chosen.items()), default=0.0)
+        if worst < least:
+            best, least = chosen, worst
+        if least == 0:
             break
-    for name, box in chosen.items():
+    for name, box in best.items():
         ax.text(box[0], box[1] + 2, name, size=style.SMALL, va="baseline", zorder=6)
+
+
+def _orders(groups: Mapping[str, list[Symbol]]) -> Iterator[list[str]]:
+    """Return orders of names: by the alphabet from each letter on, and from each side of the panel."""
+    names = sorted(groups)
+    for start in range(len(names)):
+        yield names[start:] + names[:start]
+    for side in ("x", "y"):
+        across = sorted(names, key=lambda name: getattr(groups[name][0], side))
+        yield across
+        yield across[::-1]
 
 
 def _spots(group: list[Symbol], wide: float, tall: float) -> list[tuple[float, float, float, float]]:
@@ -120,6 +144,7 @@ def _spots(group: list[Symbol], wide: float, tall: float) -> list[tuple[float, f
     corners += [(x, y) for x in (x0, x1 - wide) for y in (y1, y0 - tall)]
     corners += [(x, my + step) for step in (3, -3, 6, -6) for x in (x1 + 1.5, x0 - 1.5 - wide)]
     corners += [(mx + side, y) for side in (8, -8, 16, -16) for y in (y1, y0 - tall, y1 + 5, y0 - tall - 5)]
+    corners += [(mx + side, y) for side in (0, 8, -8, 24, -24) for y in (y1 + 9, y0 - tall - 9)]
     return [(x, y, x + wide, y + tall) for x, y in corners]
 
 

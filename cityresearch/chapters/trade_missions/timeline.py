@@ -70,6 +70,7 @@ def mission_timeline(
                     ha="center",
                     va="center",
                     color="#555555",
+                    bbox={"fc": "#F4F5F6" if i % 2 == 0 else "white", "ec": "none", "pad": 0.6},
                 )
             y += depth
         lines = _legend(ax, first, scale, y + 11)
