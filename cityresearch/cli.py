@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -46,12 +47,22 @@ def main() -> None:
             raise
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt as stopped:
+    except (KeyboardInterrupt, SystemExit) as ended:
+        # typer makes an exit of Ctrl-C, and the words on what was done are those of what it caught
+        stopped = next((e for e in (ended, *_before(ended)) if isinstance(e, KeyboardInterrupt)), None)
+        if stopped is None:
+            raise
         print(str(stopped) or "Stopped.", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         # the reader of our output closed it, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _before(error: BaseException) -> Iterator[BaseException]:
+    """Give the errors during which an error was raised, the last first."""
+    while (error := error.__cause__ or error.__context__) is not None:
+        yield error
 
 
 def _joined_parameters(arguments: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import cityresearch
+from conftest import PROJECT, cityresearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_plan import notebook
@@ -100,6 +100,58 @@ def test_a_sweep_goes_on_where_it_ended(swept, tmp_path):
     assert [r["square"] for r in table(tmp_path)] == ["16", "25", "36", "49", "64"]
 
 
+@pytest.mark.long
+def test_a_sweep_that_is_stopped_keeps_what_is_done_and_goes_on_from_there(swept, tmp_path):
+    arguments = [
+        "sweep",
+        "01-one",
+        "--over",
+        "size=4:60",
+        "-p",
+        "pause",
+        "0.3",
+        "--jobs",
+        "1",
+        "--output",
+        str(tmp_path),
+    ]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "cityresearch", *arguments], cwd=swept, env={**os.environ, "CITYRESEARCH_ROOT": "", "PYTHONPATH": str(PROJECT)},
+        text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    done = 0
+    for line in running.stdout:
+        done += ": done in" in line
+        if done == 3:
+            break
+    os.killpg(running.pid, signal.SIGINT)
+    said = running.communicate()[0]
+    assert running.returncode == 130
+    assert "combinations are in" in said
+    assert "the same command goes on" in said
+    assert "Traceback" not in said
+    first = table(tmp_path)
+    assert len(first) >= 3
+    assert all(int(row["square"]) == int(row["size"]) ** 2 for row in first)
+    before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "notebooks").glob("size*.ipynb")}
+    sizes = {row["size"] for row in first}
+    other = next(str(size) for size in range(4, 61) if str(size) not in sizes)
+    again = [*arguments[:3], f"size={','.join([*sizes, other])}", *arguments[4:]]
+    assert cityresearch(*again, cwd=swept, CITYRESEARCH_ROOT="", PYTHONPATH=str(PROJECT)).returncode == 0
+    assert len(table(tmp_path)) == len(first) + 1
+    after = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "notebooks").glob("size*.ipynb")}
+    assert {name: after[name] for name in before} == before
+
+
+def test_the_lock_of_a_sweep_grows_by_a_few_lines_for_each_combination(swept, tmp_path):
+    cityresearch("sweep", "01-one", "--over", "size=4:5", "--output", tmp_path, cwd=swept)
+    few = (tmp_path / "runs.lock").read_text(encoding="utf-8").count("\n")
+    cityresearch("sweep", "01-one", "--over", "size=4:9", "--output", tmp_path, cwd=swept)
+    more = (tmp_path / "runs.lock").read_text(encoding="utf-8").count("\n")
+    # two lines for each of four, and a second list for what another process had loaded
+    assert more - few < few + 20
+
+
 TYPED = """size = 1  # percent, at least -9; at most 9
 flag = True  # one of: True, False
 share = 1.0  # one of: 1, 2.5
@@ -175,7 +227,7 @@ def test_values_that_look_alike_have_files_of_their_own(one, other):
 def ran(*cells, written=None, status="done"):
     """Return a runner of jobs that writes executed notebooks with these records, for the parameters asked or for others."""
 
-    def run_jobs(jobs):
+    def run_jobs(jobs, keep):
         outcomes = []
         for job in jobs:
             records = [c(job.parameters) if callable(c) else c for c in cells]
@@ -192,7 +244,7 @@ def ran(*cells, written=None, status="done"):
             job.output.parent.mkdir(parents=True, exist_ok=True)
             job.output.write_text(json.dumps({"cells": content, "metadata": metadata, "nbformat": 4}), encoding="utf-8")
             outcomes.append(Outcome(job, status, "it failed", used=Used()))
-        return outcomes
+        return [keep(outcome) for outcome in outcomes]
 
     return run_jobs
 
@@ -210,7 +262,7 @@ def test_a_row_never_holds_the_results_of_other_values(typed, tmp_path):
     assert [(dict(row.results), row.failed) for row in wrong] == [({"x": "5"}, False), ({}, True)]
     assert "was made with other parameter values" in wrong[1].reason
     asked = []
-    again = run(typed, combos, tmp_path, lambda jobs: asked.extend(jobs) or ran([value("x", "6")])(jobs))
+    again = run(typed, combos, tmp_path, lambda jobs, keep: asked.extend(jobs) or ran([value("x", "6")])(jobs, keep))
     # the first row stands, the other is run again although the lock knows its file
     assert [job.parameters["size"] for job in asked] == [1]
     assert [dict(row.results) for row in again] == [{"x": "5"}, {"x": "6"}]

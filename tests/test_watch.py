@@ -231,6 +231,7 @@ def test_ctrl_c_ends_it_without_a_trace(study, tmp_path, busy):
         said = running.stop()
         assert running.process.returncode == 130
         assert "Traceback" not in said
+        assert "nothing was published" in said
         with pytest.raises(ProcessLookupError):
             os.killpg(running.process.pid, 0)
 

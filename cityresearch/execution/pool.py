@@ -74,6 +74,7 @@ def run_all(
     workers: int = 1,
     on_event: Callable[[Event], None] = lambda event: None,
     meanwhile: Callable[[], None] | None = None,
+    keep: Callable[[Outcome], Outcome] = lambda outcome: outcome,
 ) -> list[Outcome]:
     """Run jobs, at most `workers` at once, and wait for all of them.
 
@@ -89,6 +90,8 @@ def run_all(
         Called in this process as things happen.
     meanwhile
         Called in this process once, when the first jobs have been started and others wait: for what only those need loaded.
+    keep
+        Called in this process with each outcome as it comes; what it returns is kept until the end.
 
     Returns
     -------
@@ -114,14 +117,20 @@ def run_all(
         require_single_thread()
     else:
         engine.announce_once(engine.fallback_reason())
-    return _Run(list(jobs), workers, on_event, meanwhile).run()
+    return _Run(list(jobs), workers, on_event, meanwhile, keep).run()
 
 
 class _Run:
     def __init__(
-        self, jobs: list[Job], workers: int, on_event: Callable[[Event], None], meanwhile: Callable[[], None] | None
+        self,
+        jobs: list[Job],
+        workers: int,
+        on_event: Callable[[Event], None],
+        meanwhile: Callable[[], None] | None,
+        keep: Callable[[Outcome], Outcome],
     ) -> None:
         self.jobs = jobs
+        self.keep = keep
         self.most = workers
         self.on_event = on_event
         self.meanwhile = meanwhile
@@ -236,7 +245,7 @@ class _Run:
     def _settle(self, worker: Worker, outcome: Outcome) -> None:
         """Note what became of a worker's job; the worker is free again."""
         job, worker.job = worker.job, None
-        self.outcomes[worker.place] = outcome
+        self.outcomes[worker.place] = self.keep(outcome)
         kind = {"done": "finished", "stopped": "stopped"}.get(outcome.status, "failed")
         said = "" if kind == "finished" else outcome.message
         cost = (outcome.seconds, outcome.peak_rss_mb)

@@ -23,7 +23,9 @@ BATCH = 8
 RETRIES = 3
 
 
-def on_cluster(address: str, say: Callable[[str], None]) -> Callable[[Sequence[Job]], list[Outcome]]:
+def on_cluster(
+    address: str, say: Callable[[str], None]
+) -> Callable[[Sequence[Job], Callable[[Outcome], Outcome]], list[Outcome]]:
     """Return a runner that hands jobs to a Dask scheduler.
 
     Raises
@@ -38,7 +40,7 @@ def on_cluster(address: str, say: Callable[[str], None]) -> Callable[[Sequence[J
             "--scheduler needs Dask: install the extra with pip install 'cityresearch[cluster]'."
         ) from None
 
-    def run_jobs(jobs: Sequence[Job]) -> list[Outcome]:
+    def run_jobs(jobs: Sequence[Job], keep: Callable[[Outcome], Outcome]) -> list[Outcome]:
         try:
             client = Client(address, timeout="10s")
         except (OSError, TimeoutError, ValueError) as error:
@@ -48,9 +50,12 @@ def on_cluster(address: str, say: Callable[[str], None]) -> Callable[[Sequence[J
         with client:
             batches = [list(jobs[i : i + BATCH]) for i in range(0, len(jobs), BATCH)]
             futures = [client.submit(run_batch, batch, pure=False, retries=RETRIES) for batch in batches]
+            place = {future.key: number for number, future in enumerate(futures)}
+            found: dict[int, list[Outcome]] = {}
             for number, future in enumerate(as_completed(futures), start=1):
                 say(f"batch {number} of {len(batches)}: {future.status}")
-            return [outcome for future in futures for outcome in future.result()]
+                found[place[future.key]] = [keep(outcome) for outcome in future.result()]
+            return [outcome for number in sorted(found) for outcome in found[number]]
 
     return run_jobs
 

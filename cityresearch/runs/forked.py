@@ -34,9 +34,15 @@ IMPORTS_PART = re.compile(r"^from (cityresearch[\w.]*) import (\([^)]*\)|.*)$", 
 
 
 def run_all(
-    jobs: Sequence[Job], workers: int, listen: Callable[[pool.Event], None] = lambda event: None
+    jobs: Sequence[Job],
+    workers: int,
+    listen: Callable[[pool.Event], None] = lambda event: None,
+    keep: Callable[[Outcome], Outcome] = lambda outcome: outcome,
 ) -> list[Outcome]:
-    """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs."""
+    """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs.
+
+    `keep` gets each outcome as it comes, and what it returns is kept.
+    """
     code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
     count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
     # parts of the package must be named by all jobs (see COMMON)
@@ -54,7 +60,7 @@ def run_all(
     alike = len(code) == 1
     if alike and len(jobs) > workers:
         load_more()  # what one of them uses, all do, the first ones too
-    outcomes = pool.run_all(ordered, workers, listen, meanwhile=None if alike else load_more)
+    outcomes = pool.run_all(ordered, workers, listen, None if alike else load_more, keep)
     by_job = {id(job): outcome for job, outcome in zip(ordered, outcomes, strict=True)}
     return [by_job[id(job)] for job in jobs]
 

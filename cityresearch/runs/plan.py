@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from cityresearch.files import write_whole
 from cityresearch.runs import used as things
 from cityresearch.runs.used import Context, digest, file_digest
 
-__all__ = ["Entry", "entry_after", "key_of", "moment", "read_lock", "reasons", "write_lock"]
+__all__ = ["Entry", "differing", "entry_after", "key_of", "moment", "read_lock", "reasons", "write_lock"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.trace import Used
@@ -47,6 +48,11 @@ def reasons(entry: Entry | None, context: Context, executed: Path) -> list[str]:
         return ["its executed notebook is gone"]
     if file_digest(executed) != entry.executed:
         return ["its executed notebook was changed"]
+    return differing(entry, context)
+
+
+def differing(entry: Entry, context: Context) -> list[str]:
+    """Return what a run used and is not as it was, in words."""
     found = []
     for name in dict.fromkeys([*entry.used, *things.always(context)]):
         before, now = entry.used.get(name, things.ABSENT), digest(name, context)
@@ -97,22 +103,37 @@ def read_lock(folder: Path) -> dict[str, Entry]:
     except (OSError, ValueError):
         return {}
     try:
-        return dict(_entry(block) for block in text.split("\n\n") if block.startswith("run "))
+        return dict(pair for block in text.split("\n\n") if block.startswith("run ") for pair in _entries(block))
     except ValueError:  # cut off or edited: everything runs again
         return {}
 
 
-def _entry(block: str) -> tuple[str, Entry]:
-    head, *lines = block.strip("\n").split("\n")
-    pairs = [(name, found) for found, name in (line.strip().split("  ", 1) for line in lines)]
-    used = {json.loads(name): found for name, found in pairs if name != "executed"}
-    return head.removeprefix("run "), Entry(used, dict(pairs).get("executed", ""))
+def _entries(block: str) -> Iterator[tuple[str, Entry]]:
+    """Give the runs of a block; several that used the same share its lines, and each has its own executed notebook."""
+    used: dict[str, str] = {}
+    executed: dict[str, str] = {}
+    key = ""
+    for line in block.strip("\n").split("\n"):
+        if line.startswith("run "):
+            key = line.removeprefix("run ")
+            executed[key] = ""
+            continue
+        found, name = line.strip().split("  ", 1)
+        if name == "executed":
+            executed[key] = found
+        else:
+            used[sys.intern(json.loads(name))] = found
+    yield from ((key, Entry(used, found)) for key, found in executed.items())
 
 
 def write_lock(folder: Path, entries: Mapping[str, Entry]) -> None:
-    """Write the lock: a block per run, a line per thing that it used."""
-    blocks = []
+    """Write the lock: a block for all runs that used the same, a line per thing that they used."""
+    groups: dict[int, list[str]] = {}
     for key in sorted(entries):
-        lines = [f"  {found}  {json.dumps(name)}" for name, found in entries[key].used.items()]
-        blocks.append("\n".join([f"run {key}", *lines, f"  {entries[key].executed}  executed"]))
+        groups.setdefault(id(entries[key].used), []).append(key)
+    blocks = []
+    for keys in groups.values():
+        heads = [line for key in keys for line in (f"run {key}", f"  {entries[key].executed}  executed")]
+        lines = [f"  {found}  {json.dumps(name)}" for name, found in entries[keys[0]].used.items()]
+        blocks.append("\n".join([*heads, *lines]))
     write_whole(folder / LOCK_NAME, (HEADER + "\n" + "\n\n".join(blocks) + "\n").encode("utf-8"))

@@ -1,6 +1,7 @@
 """Sweeps: one notebook over many parameter values, with one record per combination and one combined table.
 
-A sweep is resumable: combinations that ran before and whose inputs have not changed are not run again. Combinations without a value, or
+What is done is in the table while the sweep runs, and stays there when it is stopped. A sweep is resumable: combinations that ran before and
+whose inputs have not changed are not run again. Combinations without a value, or
 whose notebook failed, are listed with the reason.
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,10 @@ from cityresearch.runs.used import Context
 if TYPE_CHECKING:
     from cityresearch.execution.job import Job, Outcome
     from cityresearch.execution.limits import Limits
+
+    Runner = Callable[[Sequence[Job], Callable[[Outcome], Outcome]], list[Outcome]]
+
+WRITE_SECONDS = 2.0
 
 __all__ = ["Row", "combinations", "locally", "run", "slug"]
 
@@ -51,7 +57,7 @@ def run(
     notebook: Path,
     combos: Sequence[Mapping[str, Any]],
     folder: Path,
-    run_jobs: Callable[[Sequence[Job]], list[Outcome]],
+    run_jobs: Runner,
     *,
     figures: bool = False,
     limits: Limits | None = None,
@@ -65,7 +71,7 @@ def run(
     folder : Path
         Gets `notebooks/`, `records.jsonl`, `table.csv` and `missing.csv`.
     run_jobs : callable
-        Runs jobs and returns their outcomes: `locally` or `on_cluster`.
+        Runs jobs, hands each outcome to a function as it comes, and returns them: `locally` or `on_cluster`.
     figures : bool
         Whether the executed notebooks contain their figures, which take most of the time.
     limits : Limits or None
@@ -79,52 +85,98 @@ def run(
     from cityresearch.execution.job import Job
     from cityresearch.execution.limits import Limits
 
-    started = plan.moment(folder)
-    entries = plan.read_lock(folder)
+    about, environment = paper_cells(notebook), {} if figures else UNDRAWN
+    sweeping = _Sweeping(notebook, folder, environment, "" if figures else " without figures")
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]
-    about = paper_cells(notebook)
     jobs: list[Job] = []
-    keys: dict[Path, str] = {}
-    environment = {} if figures else UNDRAWN
-    for values, target in zip(combos, targets, strict=True):
-        keys[target] = plan.key_of(notebook, values) + ("" if figures else " without figures")
-        if plan.reasons(entries.get(keys[target]), Context(notebook, values, environment), target) or not _is_of(
-            target, values
-        ):
-            # all values are passed, the defaults too, so that the executed notebook says which combination it is
-            jobs.append(
-                Job(
-                    notebook,
-                    target,
-                    dict(values),
-                    cwd=notebook.parent,
-                    root=paths.root(),
-                    environment=environment,
-                    limits=limits or Limits(),
-                    left_out=about.left_out(values),
-                )
+    for place, (values, target) in enumerate(zip(combos, targets, strict=True)):
+        if sweeping.stands(values, target):
+            sweeping.rows[place] = _row(values, target, None)
+            continue
+        sweeping.places[target] = (place, values)
+        # all values are passed, the defaults too, so that the executed notebook says which combination it is
+        jobs.append(
+            Job(
+                notebook,
+                target,
+                dict(values),
+                cwd=notebook.parent,
+                root=paths.root(),
+                environment=environment,
+                limits=limits or Limits(),
+                left_out=about.left_out(values),
             )
-    outcomes = {outcome.job.output: outcome for outcome in run_jobs(jobs)} if jobs else {}
-    for outcome in outcomes.values():
+        )
+    try:
+        if jobs:
+            run_jobs(jobs, sweeping.keep)
+    except KeyboardInterrupt as stopped:
+        said = f"{len(sweeping.rows)} of {len(combos)} combinations are in {folder / 'table.csv'}; the same command goes on with the others."
+        raise KeyboardInterrupt(f"{stopped} {said}".strip()) from None
+    finally:
+        sweeping.write()
+    return [sweeping.rows[place] for place in range(len(combos))]
+
+
+class _Sweeping:
+    """A sweep under way: what is done is in its table and its lock at most some seconds later, and stays if it is stopped."""
+
+    def __init__(self, notebook: Path, folder: Path, environment: Mapping[str, str], kind: str) -> None:
+        self.notebook, self.folder, self.environment, self.kind = notebook, folder, environment, kind
+        self.started = plan.moment(folder)
+        self.entries = plan.read_lock(folder)
+        self.rows: dict[int, Row] = {}
+        self.places: dict[Path, tuple[int, Mapping[str, Any]]] = {}
+        self._shared: dict[frozenset, Mapping[str, str]] = {}
+        self._same: dict[int, bool] = {}
+        self._written = time.monotonic()
+
+    def stands(self, values: Mapping[str, Any], target: Path) -> bool:
+        """Return whether a combination ran before, with the same inputs."""
+        entry = self.entries.get(self._key(values))
+        if entry is None or plan.file_digest(target) != entry.executed:
+            return False
+        # combinations that used the same are asked once; their values are in their names
+        if id(entry.used) not in self._same:
+            self._same[id(entry.used)] = not plan.differing(entry, Context(self.notebook, values, self.environment))
+        return self._same[id(entry.used)] and _is_of(target, values)
+
+    def _key(self, values: Mapping[str, Any]) -> str:
+        return plan.key_of(self.notebook, values) + self.kind
+
+    def keep(self, outcome: Outcome) -> Outcome:
+        """Take what a notebook left, and return its outcome without the long list of what it used."""
+        target = outcome.job.output
+        place, values = self.places[target]
         if outcome.status == "done" and outcome.used is not None:
-            made = outcome.job.output
-            context = Context(notebook, combos[targets.index(made)], environment)
-            entries[keys[made]] = plan.entry_after(outcome.used, context, made, started)
-    plan.write_lock(folder, entries)
-    rows = [_row(values, target, outcomes.get(target)) for values, target in zip(combos, targets, strict=True)]
-    _write(rows, folder)
-    return rows
+            entry = plan.entry_after(
+                outcome.used, Context(self.notebook, values, self.environment), target, self.started
+            )
+            used = {name: found for name, found in entry.used.items() if name != "parameters"}
+            used = self._shared.setdefault(frozenset(used.items()), used)
+            self.entries[self._key(values)] = plan.Entry(used, entry.executed)
+        if outcome.status in ("done", "failed"):
+            self.rows[place] = _row(values, target, outcome)
+        if time.monotonic() - self._written > WRITE_SECONDS:
+            self.write()
+        return replace(outcome, used=None)
+
+    def write(self) -> None:
+        """Write the lock, and the records and tables of all combinations so far, in their order."""
+        plan.write_lock(self.folder, self.entries)
+        _write([row for _, row in sorted(self.rows.items())], self.folder)
+        self._written = time.monotonic()
 
 
-def locally(workers: int) -> Callable[[Sequence[Job]], list[Outcome]]:
+def locally(workers: int) -> Runner:
     """Return a runner that forks on this machine."""
 
-    def run_jobs(jobs: Sequence[Job]) -> list[Outcome]:
+    def run_jobs(jobs: Sequence[Job], keep: Callable[[Outcome], Outcome]) -> list[Outcome]:
         from cityresearch.runs import progress
         from cityresearch.runs.forked import run_all
 
         with progress.shown(progress.Expected([job.output.stem for job in jobs], {}, workers)) as listener:
-            return run_all(jobs, workers, listener)
+            return run_all(jobs, workers, listener, keep)
 
     return run_jobs
 

@@ -209,7 +209,7 @@ def _ending_alike() -> Iterator[None]:
     """Let SIGTERM end the watch as Ctrl-C does."""
 
     def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt("The watch has ended; nothing was published, which cityresearch run does.")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
