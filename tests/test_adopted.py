@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import matplotlib
 import pandas as pd
 import pytest
+from conftest import PROJECT
 from matplotlib.figure import Figure
 from study import add_cell, command
 
@@ -25,13 +27,10 @@ TABLE = pd.DataFrame(
     {"year": [2020, 2021, 2022] * 2, "value": [1.0, 2, 4, 3, 2, 1], "city": ["Oakland"] * 3 + ["Fresno"] * 3}
 )
 
-NEWCOMER = """
-import seaborn as sns
-rows = exports.reset_index().query("state == 'CA' and year == 2023").nlargest(5, "value_usd")
-ax = sns.barplot(rows.assign(billions=rows["value_usd"] / 1e9), x="billions", y="cbsa_title")
-cr.show(ax, "my-bars", title="Los Angeles leads", alt="Five bars; Los Angeles is by far the longest.",
-        subtitle="Billion US dollars, 2023", sources=set(rows["source_id"]), data=rows[["cbsa_title", "value_usd"]])
-"""
+# what the how-to shows, as a newcomer copies it
+NEWCOMER = re.search(
+    r"## Show a chart of your own.*?```python\n(.*?)```", (PROJECT / "docs" / "how-to.md").read_text(encoding="utf-8"), re.DOTALL
+)[1]
 
 
 def line(**sizes: tuple[float, float]) -> Figure:
@@ -80,6 +79,7 @@ def shown(monkeypatch):
 
 
 def test_a_newcomers_seaborn_chart_is_run_exported_and_verified(study, tmp_path):
+    assert NEWCOMER.count("\n") == 5
     add_cell(study, "21-exports", NEWCOMER)
     result = command(study, "run")
     assert result.returncode == 0, result.stderr
@@ -93,6 +93,11 @@ def test_a_newcomers_seaborn_chart_is_run_exported_and_verified(study, tmp_path)
     result = command(study, "figures", "my-bars", "--preset", "column", "--format", "png", "--output", tmp_path / "out")
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "out" / "my-bars" / "my-bars-column-89mm-600dpi.png").is_file()
+    assert "hard to read" not in result.stderr
+    assert command(study, "report").returncode == 0
+    chapter = (study / "build" / "report" / "chapters" / "21-exports.html").read_text(encoding="utf-8")
+    assert "Five bars; Los Angeles is by far the longest." in chapter
+    assert "Los Angeles-Long Beach-Anaheim, CA" in chapter
 
 
 @pytest.mark.parametrize("kind", KINDS)

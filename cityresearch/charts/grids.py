@@ -200,6 +200,9 @@ def heat_table(
             fmt="",
             annot_kws={"size": style.SMALL},
             cbar=False,
+            # set below: seaborn would draw the figure to see which have room
+            xticklabels=False,
+            yticklabels=False,
             linewidths=0.6,
             linecolor="white",
         )

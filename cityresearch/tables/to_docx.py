@@ -1,4 +1,4 @@
-"""A table for a word processor: a real table, its head repeated on every page, title above, notes and sources below."""
+"""A table for a word processor: a real table, its head repeated on every page, title above, notes and sources below, pages numbered."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def as_docx(table: Table) -> bytes:
         for cell, width in zip(row.tc_lst, widths, strict=False):
             cell.width = width if cell.grid_span == 1 else sum(widths)
     _below(document, table)
+    _number_pages(document)
     content = io.BytesIO()
     document.save(content)
     return undated(content.getvalue())
@@ -155,6 +156,25 @@ def _below(document: Document, table: Table) -> None:
         lines.append(("Sources. " if number == 1 else "", f"{number}. {record.citation.rstrip('.')}.{address}"))
     for start, text in [*lines, ("License. ", LICENSE)]:
         _small(document.add_paragraph(), start, text)
+
+
+def _number_pages(document: Document) -> None:
+    """Write "Page 3 of 45" at the foot of each page, as fields that a word processor counts."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for words, code in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
+        paragraph.add_run(words).font.size = Pt(SMALL)
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), code)
+        shown = paragraph.add_run("1")
+        shown.font.size = Pt(SMALL)
+        field.append(shown._r)
+        paragraph._p.append(field)
 
 
 def _small(paragraph: Paragraph, start: str, text: str) -> None:

@@ -31,7 +31,10 @@ def as_latex(table: Table) -> bytes:
         if table.by:
             rows.append([f"{GROUP}{len(headings)}", *[""] * (len(columns) - 1)])
             headings.append(heading)
-        rows += [[escaped(table.text(column, row)) for column in columns] for row in members]
+        for row in members:
+            first, *others = (escaped(table.text(column, row)) for column in columns)
+            # after the end of a line, LaTeX takes a bracket or a star for an argument of that end
+            rows.append([f"{{}}{first}" if first.startswith(("[", "*")) else first, *others])
     frame = pd.DataFrame(rows, columns=[escaped(column.title(PAGE)) for column in columns])
     widths = table.widths()
     share = [width / sum(widths) for width in widths]
