@@ -44,12 +44,13 @@ filter:  ## Let git store notebooks without outputs, from any editor (`make lab`
 bench: $(INSTALLED)  ## Compare ways to execute the notebooks, and write docs/benchmarks.md
 	$(BIN)/python tools/bench.py
 
-docs: $(INSTALLED)  ## Write the pages of datasets, of the library, of what differs, of what moved, and of refreshing
+docs: $(INSTALLED)  ## Write the pages of datasets, of the library, of what differs, of what moved, of refreshing, and of figures
 	$(BIN)/python tools/catalog_page.py
 	$(BIN)/python tools/api.py
 	$(BIN)/python tools/differences_page.py
 	$(BIN)/python tools/verdict_changes_page.py
 	$(BIN)/python tools/refresh_page.py
+	$(BIN)/python tools/figures_page.py
 
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)

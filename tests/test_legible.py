@@ -196,3 +196,11 @@ def test_every_figure_can_be_taken_as_it_is(preset, tmp_path):
         foot = " ".join("".join(t.itertext()) for t in root.iter(f"{SVG}text"))
         assert re.search(r"and \d+ more\.", foot) is None or len(words["sources"]) > 2
         assert CODE.search(foot) is None, folder.name
+
+
+def test_every_figure_has_a_grade_at_each_preset_and_none_is_sent_back():
+    rows = pd.read_csv(PROJECT / "docs" / "figure-grades.csv", keep_default_na=False)
+    assert sorted(rows["name"]) == FIGURES
+    assert set(rows[list(PRESETS)].to_numpy().ravel()) <= {"A", "B"}
+    # a flaw has a name, and a figure without one has none
+    assert ((rows[list(PRESETS)] == "B").any(axis=1) == (rows["left"] != "")).all()

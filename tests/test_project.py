@@ -151,6 +151,7 @@ def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_
         ("differences_page", "differences.md"),
         ("verdict_changes_page", "verdict-changes.md"),
         ("refresh_page", "refresh.md"),
+        ("figures_page", "figures.md"),
     ],
 )
 def test_a_page_that_make_docs_writes_is_current(tool, name, monkeypatch):

@@ -65,12 +65,11 @@ def write_asked(chart: Chart, name: str) -> None:
 def file_name(name: str, size: Size, parts: tuple[str, ...], file_format: str) -> str:
     """Return the name of a picture, which says how large it is, what is left out, and how fine it is.
 
-        Examples
-        --------
-        >>> from cityresearch.charts.legible import drawn_texts, faults
-    from cityresearch.charts.sizes import size_of
-        >>> file_name("exports", size_of("column"), style.PARTS, "png"), file_name("exports", size_of(width="7in"), ("chart",), "svg")
-        ('exports-column-89mm-600dpi.png', 'exports-7in-chart.svg')
+    Examples
+    --------
+    >>> from cityresearch.charts.sizes import size_of
+    >>> file_name("exports", size_of("column"), style.PARTS, "png"), file_name("exports", size_of(width="7in"), ("chart",), "svg")
+    ('exports-column-89mm-600dpi.png', 'exports-7in-chart.svg')
     """
     fine = f"-{size.dpi}dpi" if file_format in ("png", "tiff") and not size.pixels else ""
     kept = "" if tuple(parts) == style.PARTS else "-" + "-".join(part for part in style.PARTS if part in parts)
