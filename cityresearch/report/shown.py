@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cityresearch import paths
+from cityresearch.charts.spoken import percent_in_words
 from cityresearch.claims import differences
 from cityresearch.claims.curve_names import curve_name
 from cityresearch.claims.ledger import Claim, claims
@@ -248,7 +249,7 @@ def _printed_in_figures(root: Path, known: dict[str, _Known]) -> Iterator[Shown]
         keys = of_curve.get(path.stem, [])
         if not keys:
             continue
-        said = {printed_words(claims()[key]) for key in keys}
+        said = {percent_in_words(printed_words(claims()[key])) for key in keys}
         for part in ("subtitle", "alt", "caption", "note"):
             for found in re.finditer(r"\b[Pp]rinted: ([^;]*?\))?", words[part]):
                 if found[1]:
