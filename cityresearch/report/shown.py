@@ -177,15 +177,16 @@ class _Known:
 
 
 class _Anyone:
-    """The numbers of all claims and of everything that figures plot and say, for texts that name no claim."""
+    """The numbers of all claims and of what figures say, for texts that name no claim."""
 
     def __init__(self, known: Iterable[_Known], root: Path) -> None:
         self.known = list(known)
         self.said = [
             amount
             for _, words in _figures(root)
-            for text in words.values()
-            if isinstance(text, str)
+            for part, text in words.items()
+            # a description lists every mark, and among so many numbers a wrong one would be found
+            if isinstance(text, str) and part != "description"
             for amount in amounts(text)
         ]
 
