@@ -59,7 +59,7 @@ def scaled(data, year: int) -> pd.DataFrame:
 
 def test_bars_of_many_metros_name_the_first_and_add_up_the_largest(data):
     words = bars(data, "CA", 2023).words
-    assert words.title == "Los Angeles-Long Beach-Anaheim leads California's metros in goods exports, 2023"
+    assert words.title == "Los Angeles-Long Beach-Anaheim leads all 25 of California's metros in goods exports, 2023"
     assert "The 5 largest together: " in words.subtitle and "all 25 shown: " in words.subtitle
     assert "◆" not in words.subtitle + words.description
 
@@ -67,7 +67,7 @@ def test_bars_of_many_metros_name_the_first_and_add_up_the_largest(data):
 def test_printed_numbers_are_marked_and_the_marks_are_explained(data):
     chart = bars(data, "CA", 2023, printed=readings.printed_metros())
     assert "◆ printed in the paper, there labeled 2024" in chart.words.subtitle
-    assert "59.6 billion US dollars, printed 59.6;" in chart.words.description
+    assert "$59.6 billion, printed 59.6;" in chart.words.description
     assert chart.data.set_index("label").loc[LA, ["printed", "printed_low", "printed_high"]].tolist() == [
         59.6,
         59.55,
@@ -122,12 +122,12 @@ def test_a_line_stops_only_where_its_own_counties_changed_or_may_have(data):
 def test_the_trend_of_a_state_with_one_metro_gives_its_values_and_no_rank(data):
     washington = "Washington-Arlington-Alexandria, DC-VA-MD-WV"
     chart = figures.trend(data.metro_exports, [washington], breaks(data, washington), state="DC", year=2023)
-    assert chart.words.title.endswith("exported 14.8 billion dollars of goods in 2023, 6.1 in 2005")
+    assert chart.words.title.endswith("exported goods worth $14.8 billion in 2023, $6.1 billion in 2005")
 
 
 def test_small_values_are_not_rounded_to_nothing(data):
     chart = figures.trend(data.metro_exports, [CASPER], breaks(data, CASPER), state="WY", year=2022)
-    assert " 0.0" in chart.words.alt and "from 0.0 to" not in chart.words.alt
+    assert "$0.03 billion" in chart.words.alt and "$0.0 billion" not in chart.words.alt
 
 
 def test_concentration_is_not_drawn_where_all_metros_are_among_the_largest(data):
@@ -153,7 +153,7 @@ def test_a_map_counts_large_metros_in_words_for_none_and_names_what_it_cannot_dr
     rows = metros(data, "WY", 2022)
     members = areas.counties_in_force(*data.lists, [CASPER, CHEYENNE], 2022)
     chart = figures.metros_on_map(rows, members, [], state="WY", year=2022)
-    assert chart.words.title == "None of Wyoming's 2 metros exported goods worth ten billion dollars or more in 2022"
+    assert chart.words.title == "None of Wyoming's 2 metros exported goods worth $10 billion or more in 2022"
     half = figures.metros_on_map(rows, {CASPER: members[CASPER]}, ["Laramie, WY"], state="WY", year=2022)
     assert "Not on the map, because our data have no outline of their counties: Cheyenne." in half.words.note
     assert "Without a value: Laramie, WY." in half.words.caption

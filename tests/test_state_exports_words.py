@@ -71,9 +71,9 @@ def test_words_of_a_figure_can_be_replaced(states):
 
 def test_small_exports_are_drawn_in_millions_and_large_ones_in_billions(naics3):
     wyoming = figures.by_industry_and_year(parts.industries_by_year(naics3, state="WY", n=12), "WY").words
-    assert wyoming.title == "Chemicals led Wyoming's exports in 2025: 1,311 million dollars"
+    assert wyoming.title == "Chemicals led Wyoming's exports in 2025: $1,311 million"
     texas = figures.by_industry_and_year(parts.industries_by_year(naics3, state="TX", n=12), "TX").words
-    assert "137.0 billion dollars" in texas.title and "had 13.9 in 2016" in texas.subtitle
+    assert "$137.0 billion" in texas.title and "had $13.9 billion in 2016" in texas.subtitle
 
 
 def test_the_industry_in_the_title_is_the_one_that_moved_the_total_most_up_or_down(naics3):

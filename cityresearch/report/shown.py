@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cityresearch import paths
+from cityresearch.charts.spoken import percent_in_words
 from cityresearch.claims import differences
 from cityresearch.claims.curve_names import curve_name
 from cityresearch.claims.ledger import Claim, claims
@@ -176,15 +177,16 @@ class _Known:
 
 
 class _Anyone:
-    """The numbers of all claims and of everything that figures plot and say, for texts that name no claim."""
+    """The numbers of all claims and of what figures say, for texts that name no claim."""
 
     def __init__(self, known: Iterable[_Known], root: Path) -> None:
         self.known = list(known)
         self.said = [
             amount
             for _, words in _figures(root)
-            for text in words.values()
-            if isinstance(text, str)
+            for part, text in words.items()
+            # a description lists every mark, and among so many numbers a wrong one would be found
+            if isinstance(text, str) and part != "description"
             for amount in amounts(text)
         ]
 
@@ -248,7 +250,7 @@ def _printed_in_figures(root: Path, known: dict[str, _Known]) -> Iterator[Shown]
         keys = of_curve.get(path.stem, [])
         if not keys:
             continue
-        said = {printed_words(claims()[key]) for key in keys}
+        said = {percent_in_words(printed_words(claims()[key])) for key in keys}
         for part in ("subtitle", "alt", "caption", "note"):
             for found in re.finditer(r"\b[Pp]rinted: ([^;]*?\))?", words[part]):
                 if found[1]:
