@@ -13,7 +13,7 @@ __all__ = ["ENLARGED", "HEADER", "KEY", "LINE", "MIDDLE", "WORLD", "Plan", "plan
 
 LINE = 0.115  # inches of one line of the list under the map
 KEY, HEADER = 0.26, 0.17  # inches of the explanation of symbols, and above a panel
-SHARES = (0.3, 0.33, 0.36, 0.39)  # of the width of a slide: the panels
+_SHARES = (0.3, 0.33, 0.36, 0.39)  # of the width of a slide: the panels
 MIDDLE = -114.0  # cut opposite, at 66 degrees east: Europe and Africa lie on the right
 WORLD = Panel("World", MIDDLE, MIDDLE - 179.9, MIDDLE + 179.9, -50.0, 80.0)
 ENLARGED = (
@@ -21,7 +21,7 @@ ENLARGED = (
     Panel("B  South and East Asia", 108.0, 67.0, 149.0, -11.0, 46.0),
 )
 
-Box = tuple[float, float, float, float]
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Plan:
 
     width: float
     height: float
-    world: Box
-    parts: tuple[Box, ...]
+    world: _Box
+    parts: tuple[_Box, ...]
     list_top: float
     list_left: tuple[float, ...]
     lists: tuple[tuple[str, ...], ...]
@@ -41,7 +41,7 @@ def plan_of(told: Sequence[str]) -> Plan:
     """Return the places for a column (all below each other), a page (panels side by side) or a slide (panels right of the world)."""
     usable, shapes = style.width() - 0.1, [aspect(p) for p in ENLARGED]
     if style.aspect() and style.width() >= 5:
-        return min((_beside(told, usable, share * usable, shapes) for share in SHARES), key=lambda p: p.height)
+        return min((_beside(told, usable, share * usable, shapes) for share in _SHARES), key=lambda p: p.height)
     wide = style.width() >= 5
     # side by side they share one height; below each other they share one width
     widths = [(usable - 0.1) * a / sum(shapes) if wide else 0.88 * usable for a in shapes]

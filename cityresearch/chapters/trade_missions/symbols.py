@@ -12,7 +12,7 @@ from cityresearch.charts import style
 from cityresearch.charts.chart import text_width
 from cityresearch.charts.projection import Scale
 
-Box = tuple[float, float, float, float]
+_Box = tuple[float, float, float, float]
 __all__ = ["Symbol", "label", "look", "mark", "push_apart", "symbols_of"]
 
 
@@ -99,7 +99,7 @@ def label(ax, symbols: list[Symbol], width: float, height: float) -> None:
     # where not all names find a free place, the edge of a symbol may be covered rather than the number in it
     marks += 9 * [(s.x - 3.2, s.y - 4.2, s.x + 3.2, s.y + 4.2) for s in symbols]
 
-    def covered(name: str, box: Box, chosen: dict[str, Box]) -> float:
+    def covered(name: str, box: _Box, chosen: dict[str, _Box]) -> float:
         others = [other for key, other in chosen.items() if key != name]
         return round(_cover(box, marks + others, width, height), 1)
 
