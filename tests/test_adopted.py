@@ -29,7 +29,9 @@ TABLE = pd.DataFrame(
 
 # what the how-to shows, as a newcomer copies it
 NEWCOMER = re.search(
-    r"## Show a chart of your own.*?```python\n(.*?)```", (PROJECT / "docs" / "how-to.md").read_text(encoding="utf-8"), re.DOTALL
+    r"## Show a chart of your own.*?```python\n(.*?)```",
+    (PROJECT / "docs" / "how-to.md").read_text(encoding="utf-8"),
+    re.DOTALL,
 )[1]
 
 
