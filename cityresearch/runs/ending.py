@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cityresearch import paths
@@ -142,7 +143,7 @@ def subject(difference: Difference) -> str:
 
 
 def failed(built: Built, everything: bool = False) -> list[str]:
-    """Return a line for each notebook that failed and for what is no longer made; of many, the first."""
+    """Return a line for each notebook that failed, of many the first, and one for the claims that they would have judged."""
     lines = []
     for failure in built.failures:
         where = f" (open {failure.failed_notebook})" if failure.failed_notebook else ""
@@ -165,7 +166,7 @@ def where(built: Built) -> str:
     return f"Executed notebooks: {_short(notebooks)}; report: {report}."
 
 
-def _short(path) -> str:
+def _short(path: Path) -> str:
     root = paths.root()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 

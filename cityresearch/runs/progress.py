@@ -44,7 +44,16 @@ class Expected:
     names: list[str]
     seconds: Mapping[str, float]
     jobs: int
-    ended: dict[str, float] = field(default_factory=dict)
+    ended: int = 0
+    _took: float = 0.0  # seconds of those that have ended
+    _done: float = 0.0  # their weight, of the weight of all
+    _whole: float = field(init=False)
+    _middle: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = sorted(self.seconds.values())
+        self._middle = known[len(known) // 2] if known else 1.0
+        self._whole = sum(map(self._weight, self.names))
 
     def said(self) -> str:
         """Return how many notebooks will run, and how long that takes if all have run before."""
@@ -57,18 +66,16 @@ class Expected:
 
     def left(self, name: str, seconds: float) -> str:
         """Note that a notebook ended after so many seconds, and return how many have and about how long the others will take."""
-        self.ended[name] = seconds
-        count = f"{len(self.ended)} of {len(self.names)}"
-        if len(self.ended) == len(self.names):
+        self.ended += 1
+        self._took += seconds
+        self._done += self._weight(name)
+        count = f"{self.ended} of {len(self.names)}"
+        if self.ended == len(self.names):
             return count
-        whole, done = self._weight(self.names), self._weight(list(self.ended))
-        pace = sum(self.ended.values()) / done
-        return f"{count}, about {max(1, pace * (whole - done) / self.jobs):.0f} s left"
+        return f"{count}, about {max(1, self._took / self._done * (self._whole - self._done) / self.jobs):.0f} s left"
 
-    def _weight(self, names: list[str]) -> float:
-        known = sorted(self.seconds.values())
-        middle = known[len(known) // 2] if known else 1.0
-        return sum(max(self.seconds.get(name, middle), 0.01) for name in names)
+    def _weight(self, name: str) -> float:
+        return max(self.seconds.get(name, self._middle), 0.01)
 
 
 def last_seconds(folder: Path) -> dict[str, float]:
