@@ -169,5 +169,6 @@ def test_the_chapter_runs_for_another_metro_and_city_and_says_nothing_of_the_too
     assert "No claim was counted" in result.stdout
     executed = tmp_path / "notebooks" / "10-engagement-scorecard.ipynb"
     told = json.dumps(json.loads(executed.read_text(encoding="utf-8")))
-    assert "Anaheim: our tables have nothing on any measure" in told
+    assert "Anaheim: 0 of 22 measures have a public figure that is at least reported." in told
+    assert "22 with nothing in our tables" in told
     assert not any(word in told for word in ("The toolkit calls", "M050", "arena", "nan,"))

@@ -270,8 +270,8 @@ def test_one_judgment_changed_in_the_data_reaches_the_map_and_the_readings_of_th
     words = json.loads((tmp_path / "out" / "figures" / "figure-2-trade-missions.json").read_text(encoding="utf-8"))
     assert "10 trips by California's cities" in words["title"]
     readings = pd.read_csv(tmp_path / "out" / "figures" / "curve-city-missions.csv").set_index("label")["value"]
-    assert readings["city-1: led, trade purpose clear, as recorded"] == 10
-    assert readings["city-2: led or joined, trade purpose clear"] == 13
+    assert readings["led, trade purpose clear, as recorded"] == 10
+    assert readings["led or joined, trade purpose clear"] == 13
 
 
 def test_cities_between_two_counts_are_those_of_trips_that_only_one_holds(missions):
