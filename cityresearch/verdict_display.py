@@ -7,13 +7,12 @@ from html import escape
 
 from cityresearch.claims import strength
 from cityresearch.claims.ledger import Claim
-from cityresearch.claims.reading import Reading, mark, printed_words
+from cityresearch.claims.reading import Reading, covered_in_words, mark, printed_words
 from cityresearch.claims.verdict import Verdict
-from cityresearch.claims.wordings import reach
 from cityresearch.numbers.agreement import bound_in_words
-from cityresearch.numbers.display import exactly, in_words
+from cityresearch.numbers.display import in_words
 
-__all__ = ["ORDER", "SIGNS", "as_html", "as_text", "covered_in_words", "grouped"]
+__all__ = ["ORDER", "SIGNS", "as_html", "as_text", "grouped"]
 
 SIGNS = {True: "agrees", False: "does not agree", None: "no value"}
 ORDER = ("differs", "differs-unless", "agrees-if", "agrees", "open")
@@ -75,13 +74,6 @@ def _table_of(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
 
 def _strength(verdict: Verdict) -> str:
     return strength.in_words(verdict.strength, verdict.verdict)
-
-
-def covered_in_words(item: Claim) -> str:
-    """Return the numbers that the wording of a printed number covers, such as "$59.55 billion to $59.65 billion"."""
-    covered = reach(item)
-    low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
-    return f"{low} to {high}" if covered.has_high else f"{low} up to, not including, {high}"
 
 
 def _bound(reading: Reading) -> str:

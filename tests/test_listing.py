@@ -12,7 +12,7 @@ from cityresearch.claims.listing import Filter, select
 def test_a_claim_in_full_says_what_is_printed_what_the_wording_covers_and_each_reading():
     text = listing.in_full(listing.one("C024"))
     assert "Printed: $59.6 billion, period " in text
-    assert "The wording covers $59.55 billion to $59.65 billion." in text
+    assert "The wording covers $59.55 billion up to, not including, $59.65 billion." in text
     assert "59,561,594,613 USD: " in text
     marked = {r["name"] for r in listing.one("C024")["readings"] if r["as_printed"]}
     lines = [line for line in text.splitlines() if line.startswith("  - ")]

@@ -14,7 +14,7 @@ from typing import Any
 from cityresearch.claims.arithmetic import comparisons
 from cityresearch.claims.footnotes import footnotes_of
 from cityresearch.claims.ledger import Claim, claim, claims, documents
-from cityresearch.claims.reading import mark
+from cityresearch.claims.reading import covered_in_words, mark
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.claims.relations import relations
 from cityresearch.claims.strength import Strength, in_words
@@ -142,8 +142,7 @@ def in_full(item: dict[str, Any]) -> str:
         lines.append(
             f"Printed: {wording}{exactly(printed['value'], printed['unit'])}, period {printed['period'] or 'not printed'}."
         )
-        low, high = (exactly(printed[k], printed["unit"]) for k in ("agrees_from", "agrees_to"))
-        lines.append(f"The wording covers {low} to {high}.")
+        lines.append(f"The wording covers {covered_in_words(claims()[item['claim_id']])}.")
     lines.append(f"Verdict: {item['verdict']} (basis: {item['basis']}). {item['reason']}")
     if item["strength"]:
         lines.append(in_words(Strength(**item["strength"]), item["verdict"]))

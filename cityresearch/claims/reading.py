@@ -22,7 +22,7 @@ from cityresearch.numbers.printed import WORDING
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
 
 __all__ = [
-    "UNSOURCED", "AsPrinted", "Kind", "Reading", "Unlikely", "as_printed", "mark", "printed_words", "read", "unlikely", "unmarked",
+    "UNSOURCED", "AsPrinted", "Kind", "Reading", "Unlikely", "as_printed", "covered_in_words", "mark", "printed_words", "read", "unlikely", "unmarked",
 ]  # fmt: skip
 
 UNSOURCED = "has no source: it was typed in or computed outside the datasets"
@@ -185,6 +185,13 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
         caveats=caveats,
         vintage=value.vintage if isinstance(value, Quantity) else "",
     )
+
+
+def covered_in_words(item: Claim) -> str:
+    """Return the numbers that the wording of a printed number covers, such as "$59.55 billion to $59.65 billion"."""
+    covered = reach(item)
+    low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
+    return f"{low} to {high}" if covered.has_high else f"{low} up to, not including, {high}"
 
 
 def printed_words(claim: Claim) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from cityresearch import paths
 from cityresearch.claims import differences, footnotes
 from cityresearch.claims.ledger import Claim, claims, documents
-from cityresearch.claims.reading import printed_words
+from cityresearch.claims.reading import covered_in_words, printed_words
 from cityresearch.claims.records import Check, as_json, committed
 from cityresearch.claims.strength import in_words
 from cityresearch.claims.verdict import WORDS
@@ -19,7 +19,7 @@ from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import Dataset, Source, datasets, source, sources
 from cityresearch.errors import ClaimError
 from cityresearch.runs.findings_page import headline_figures, lead
-from cityresearch.verdict_display import ORDER, covered_in_words
+from cityresearch.verdict_display import ORDER
 
 __all__ = ["Content", "Drawn", "Row", "Strip"]
 

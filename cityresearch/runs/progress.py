@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cityresearch.files import write_whole
+from cityresearch.phrases import many
 
 __all__ = ["Expected", "Listener", "keep_seconds", "last_seconds", "shown"]
 
@@ -57,7 +58,7 @@ class Expected:
 
     def said(self) -> str:
         """Return how many notebooks will run, and how long that takes if all have run before."""
-        count = f"{len(self.names)} notebooks to run"
+        count = f"{many(len(self.names), 'notebook')} to run"
         if not all(name in self.seconds for name in self.names):
             return count
         longest = max(self.seconds[name] for name in self.names)

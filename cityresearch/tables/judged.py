@@ -8,7 +8,7 @@ from typing import Any
 from cityresearch.chapters.findings import counts
 from cityresearch.claims import differences, listing
 from cityresearch.claims.ledger import Claim, claim, claims, documents
-from cityresearch.claims.reading import mark, printed_words
+from cityresearch.claims.reading import covered_in_words, mark, printed_words
 from cityresearch.claims.records import Check, committed
 from cityresearch.claims.sources import source_checks
 from cityresearch.claims.verdict import WORDS
@@ -16,7 +16,7 @@ from cityresearch.errors import ParameterError
 from cityresearch.numbers.agreement import bound_in_words
 from cityresearch.phrases import capitalized, many
 from cityresearch.tables.table import Column, Table
-from cityresearch.verdict_display import SIGNS, covered_in_words
+from cityresearch.verdict_display import SIGNS
 
 __all__ = ["MEANING", "READINGS", "all_verdicts", "by_basis", "differing", "readings", "with_readings"]
 
