@@ -188,7 +188,7 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
 
 
 def covered_in_words(item: Claim) -> str:
-    """Return the numbers that the wording of a printed number covers, such as "$59.55 billion to $59.65 billion"."""
+    """Return the numbers that the wording of a printed number covers, such as "$59.55 billion up to, not including, $59.65 billion"."""
     covered = reach(item)
     low, high = exactly(covered.low, item.unit), exactly(covered.high, item.unit)
     return f"{low} to {high}" if covered.has_high else f"{low} up to, not including, {high}"
