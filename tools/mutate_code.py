@@ -25,8 +25,6 @@ from typing import Any
 
 import scratch
 
-import cityresearch
-
 FOLDERS = ("cityresearch/numbers", "cityresearch/claims", "cityresearch/measures", "cityresearch/chapters")
 # modules that draw: what they draw is compared by `verify`, and their words are not a rule
 DRAWN = re.compile(r"charts\.(chart|style)|import charts")
@@ -52,7 +50,9 @@ TEST_SECONDS, VERIFY_SECONDS, BASELINE_SECONDS = 150, 300, 600
 
 
 def modules_of(test: Path) -> set[str]:
-    """Return the names of the package's modules that a file of tests imports or uses as `cr.name`."""
+    """Return the names of the package's modules that a file of tests imports or uses as `cr.name`; call it after `Scratch.prepare`."""
+    import cityresearch
+
     found: set[str] = set()
     for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cityresearch"):
