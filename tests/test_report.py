@@ -14,8 +14,8 @@ from study import add_cell, command
 
 from cityresearch.claims import footnotes
 from cityresearch.claims.records import committed
-from cityresearch.report import build
 from cityresearch.report.content import Content, Row
+from cityresearch.report.pages import pages as rendered
 from cityresearch.runs.findings_page import lead
 
 
@@ -167,8 +167,8 @@ def test_words_of_a_claim_cannot_become_markup():
     content = Content()
     row = content.rows["C027"]
     content.rows["C027"] = Row(replace(row.item, statement="</script><b>bold</b>"), row.check, row.data)
-    pages = dict(build._pages(content, []))
+    made = dict(rendered(content, []))
     for name in ("claims/C027.html", "claims.html"):
-        assert b"<b>bold" not in pages[name]
-        assert b"&lt;b&gt;bold" in pages[name]
-    assert b"\\u003c/script>" in pages["claims/C027.html"]
+        assert b"<b>bold" not in made[name]
+        assert b"&lt;b&gt;bold" in made[name]
+    assert b"\\u003c/script>" in made["claims/C027.html"]

@@ -1,46 +1,25 @@
-"""Building the report: pages rendered from one reading of the results, and only files that changed written."""
+"""Building the report: chapters, tables and pages, each made again only when what it is made of changed."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from cityresearch import __version__, paths
+from cityresearch import paths
 from cityresearch.errors import NotebookError
-from cityresearch.files import write_whole
-from cityresearch.report.chapters import chapter_pages
-from cityresearch.report.citing import citation_of
+from cityresearch.report.beside import beside
+from cityresearch.report.chapters import chapter_pages, executed_chapters
 from cityresearch.report.content import Content
-from cityresearch.report.linked import SCHEMA, claim_as_review, verdicts_as_json
-from cityresearch.report.prose import as_html
+from cityresearch.report.folder import Folder
+from cityresearch.report.inputs import code_and_parameters, hashed, results_and_texts
+from cityresearch.report.pages import chapter_page, pages
 from cityresearch.report.table_pages import TablePage, table_pages
-from cityresearch.verdict_display import ORDER
 
 __all__ = ["Built", "build"]
 
-HERE = Path(__file__).parent
-DOCS = (
-    ("differences", "Differences", "docs/differences.md"),
-    ("verdict-changes", "Moves", "docs/verdict-changes.md"),
-    ("method", "Method", "docs/verify.md"),
-    ("glossary", "Glossary", "docs/glossary.md"),
-    ("changes", "Changes", "CHANGELOG.md"),
-)
-LISTS = {
-    "table": (
-        "tables.html",
-        "Tables",
-        "The tables of the results, to read and to take along. Numbers are those of the committed results and data.",
-    ),
-    "profile": (
-        "cities.html",
-        "Cities",
-        "A profile of each metropolitan area that the documents name: what it sells abroad, who works there, and what is missing.",
-    ),
-}
+ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,102 +55,32 @@ def build(output: Path | None = None) -> Built:
         If there are no results.
     """
     executed = paths.root() / "build" / "notebooks"
-    chapters, converted = chapter_pages(executed)
-    if not chapters:
+    if not executed_chapters(executed):
         raise NotebookError(f"{executed} holds no executed notebooks: run cityresearch run first.")
-    content = Content()
-    tables, tables_made = table_pages()
-    folder = output or paths.root() / "build" / "report"
-    mark = folder / ".cityresearch-report"
-    if folder.is_dir() and any(folder.iterdir()) and not mark.is_file():
-        raise NotebookError(f"{folder} holds files that are not of a report: name an empty or a new folder.")
-    made: set[Path] = {mark}
-    written = pages = 0
-    files = {**dict(_pages(content, chapters, tables)), ".cityresearch-report": b"", **_copies()}
-    for name, found in files.items():
-        target = folder / name
-        made.add(target)
-        pages += name.endswith(".html")
-        if not target.is_file() or target.read_bytes() != found:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, found)
-            written += 1
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path not in made:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            shutil.rmtree(path)
-    return Built(folder, pages, sum(map(len, files.values())), written, converted, tables_made)
+    folder = Folder(output or paths.root() / "build" / "report", paths.root() / "build" / "report-parts.json")
+    made = beside(table_pages)
 
+    def tables() -> Sequence[TablePage]:
+        return made()[0]
 
-def _pages(content: Content, chapters, tables: Sequence[TablePage] = ()) -> Iterator[tuple[str, bytes]]:
-    """Yield each page as its path in the site and its bytes."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    documents = [
-        (name, title, as_html(paths.root() / file)) for name, title, file in DOCS if (paths.root() / file).is_file()
-    ]
-    of_kind = {kind: [table for table in tables if table.kind == kind] for kind in ("table", "profile")}
-    everywhere = {
-        "content": content,
-        "chapters": chapters,
-        "ORDER": ORDER,
-        "version": __version__,
-        "listed": [(kind, *LISTS[kind][:2]) for kind in of_kind if any(not table.lacking for table in of_kind[kind])],
-        "prose": [(name, title) for name, title, _ in documents],
-    }
-
-    def page(name: str, template: str, **words: object) -> tuple[str, bytes]:
-        root = "../" * name.count("/")
-        html = environment.get_template(template).render(**everywhere, root=root, here=name, **words)
-        return name, html.encode("utf-8")
-
-    yield page("index.html", "index.html.j2")
-    yield page("claims.html", "ledger.html.j2")
-    yield page("figures.html", "gallery.html.j2")
-    yield page("data.html", "data.html.j2")
-    yield page("sources.html", "sources.html.j2")
-    for kind, found in of_kind.items():
-        if found:
-            name, heading, words = LISTS[kind]
-            yield page(name, "tables.html.j2", tables=found, heading=heading, words=words)
-        for table in found:
-            if not table.lacking:
-                chapter = next((c for c in chapters if kind == "profile" and c.name.endswith("-city-profile")), None)
-                yield page(f"tables/{table.name}.html", "table.html.j2", tables=found, table=table, chapter=chapter)
-                yield from ((f"tables/{file}", found_file) for file, found_file in (table.files or {}).items())
-    chapter_of = {chapter.name: chapter for chapter in chapters}
-    keys = list(content.rows)
-    citation = citation_of(paths.root())
-    for place, row in enumerate(content.rows.values()):
-        yield page(
-            f"claims/{row.claim_id}.html",
-            "claim.html.j2",
-            row=row,
-            chapter=chapter_of.get(row.data["notebook"]),
-            before=keys[place - 1] if place else "",
-            after=keys[place + 1] if place + 1 < len(keys) else "",
-            citation=citation,
-            linked=json.dumps(claim_as_review(row, content), ensure_ascii=False).replace("<", "\\u003c"),
-        )
+    chapters, converted = chapter_pages(executed)
+    titles = [f"{chapter.name} {chapter.title}" for chapter in chapters]
+    inputs = hashed([code_and_parameters(), results_and_texts(), *titles])
+    folder.put("all but chapters", inputs, lambda: pages(Content(), chapters, tables))
     for chapter in chapters:
-        yield page(f"chapters/{chapter.name}.html", "chapter.html.j2", chapter=chapter)
-    for name, title, html in documents:
-        yield page(f"{name}.html", "prose.html.j2", title=title, html=html)
-    yield "verdicts.json", verdicts_as_json(content)
-    yield SCHEMA.name, SCHEMA.read_bytes()
-    yield "cityresearch.bib", citation.bibtex().encode("utf-8")
+        page = partial(chapter_page, chapter, chapters, tables)
+        folder.put(f"chapter {chapter.name}", hashed([inputs, chapter.body]), page)
+    folder.put("copies", "", _copies)
+    files = folder.finish()
+    count = sum(path.suffix == ".html" for path in files)
+    return Built(folder.path, count, sum(path.stat().st_size for path in files), folder.written, converted, made()[1])
 
 
-def _copies() -> dict[str, bytes]:
-    """Return what the pages show and offer as it is: style, script, drawings, their data, and the tables of results."""
-    found = {f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())}
+def _copies() -> Iterator[tuple[str, bytes]]:
+    """Yield what the pages show and offer as it is: style, script, drawings, their data, and the tables of results."""
+    yield from ((f"assets/{path.name}", path.read_bytes()) for path in sorted(ASSETS.iterdir()))
     for path in sorted(paths.figures().glob("*")):
         if path.suffix in (".svg", ".csv"):
-            found[f"figures/{path.name}"] = path.read_bytes()
+            yield f"figures/{path.name}", path.read_bytes()
     for path in sorted(paths.processed().glob("*.csv")):
-        found[f"results/{path.name}"] = path.read_bytes()
-    return found
+        yield f"results/{path.name}", path.read_bytes()

@@ -16,7 +16,7 @@ from cityresearch.claims import records
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
-__all__ = ["Chapter", "chapter_pages"]
+__all__ = ["Chapter", "chapter_pages", "executed_chapters"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)(?:<a class="anchor-link"[^>]*>.*?</a>)?</h\1>', re.DOTALL)
@@ -57,7 +57,7 @@ class Converter:
                 self.register_filter("filter_data_type", _html_first)
                 return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
-        found = Exporter(extra_template_basedirs=[str(TEMPLATES)], template_name="chapter")
+        found = Exporter(extra_template_basedirs=[str(TEMPLATES)], template_name="chapter", optimistic_validation=True)
         found.environment.globals.update(CHECKS=records.MIME, FIGURE=export.MIME)
         return found
 
@@ -79,13 +79,16 @@ class Converter:
         return html
 
 
+def executed_chapters(folder: Path) -> list[Path]:
+    """Return the executed notebooks of the last run in order, without those that failed."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if not path.name.endswith(".failed.ipynb")]
+
+
 def chapter_pages(folder: Path) -> tuple[list[Chapter], int]:
     """Return the executed notebooks of the last run as chapters, and how many of them were converted anew."""
     converter = Converter(paths.root() / "build" / "report-chapters")
     found = []
-    for notebook in sorted(folder.glob("*.ipynb")):
-        if notebook.name.endswith(".failed.ipynb"):
-            continue
+    for notebook in executed_chapters(folder):
         body = converter.body(notebook)
         headings = [(level, anchor, TAGS.sub("", words)) for level, anchor, words in HEADING.findall(body)]
         title = next((words for level, _, words in headings if level == "1"), notebook.stem)

@@ -63,17 +63,17 @@ class Row:
         """Verdict, open where no chapter has judged it."""
         return self.data["verdict"]
 
-    @property
+    @cached_property
     def printed(self) -> str:
         """The printed number in words, empty for a claim without one."""
         return printed_words(self.item) if self.item.printed is not None else ""
 
-    @property
+    @cached_property
     def covers(self) -> str:
         """What the wording of the printed number covers."""
         return covered_in_words(self.item) if self.item.printed is not None else ""
 
-    @property
+    @cached_property
     def strength(self) -> str:
         """What stands behind the verdict, in a sentence."""
         return in_words(self.check.strength, self.verdict) if self.check else ""
@@ -100,7 +100,7 @@ class Row:
             for r in found
         ]
 
-    @property
+    @cached_property
     def sources(self) -> list[Source]:
         """Every source behind a reading, once, in their order."""
         keys = dict.fromkeys(key for reading in self.data["readings"] for key in reading["sources"])

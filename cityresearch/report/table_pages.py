@@ -1,28 +1,30 @@
-"""Named tables and profiles of metros for the site: made once as long as data, results and code are the same, each with its downloads."""
+"""Named tables and profiles of metros for the site, each with its downloads: made once as long as what it used is the same."""
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from cityresearch import paths
 from cityresearch.errors import CityResearchError
-from cityresearch.files import write_whole
-from cityresearch.runs.parameters import read_notebook
+from cityresearch.files import READ_EVENT, write_whole
+from cityresearch.report.beside import beside
+from cityresearch.report.inputs import code_and_parameters
+from cityresearch.runs.used import Context, digest
 
 __all__ = ["TablePage", "table_pages"]
 
 PIXELS = 117  # to an inch of a column, so that no word or date is broken
-PACKAGE = Path(__file__).resolve().parents[1]
 # what can be downloaded: other formats take long and are made by the command
 FORMATS = {"table": ("csv", "xlsx"), "profile": ("csv",)}
+DESCRIPTIONS = "data/raw/datapackage.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,83 +48,105 @@ class TablePage:
 
 def table_pages() -> tuple[list[TablePage], int]:
     """Return every named table and the profile of each metro that the documents name, and how many of them were made anew."""
-    kept = paths.root() / "build" / "report-tables"
-    key = _key()
-    folder = kept / key
-    if (folder / "pages.json").is_file():
-        return list(_read(folder)), 0
-    made = [_page(name, kind, make) for name, kind, make in _wanted()]
-    shutil.rmtree(kept, ignore_errors=True)
-    for page in made:
-        for name, content in (page.files or {}).items():
-            write_whole(folder / name, content)
-    write_whole(
-        folder / "pages.json", json.dumps([_as_json(page) for page in made], ensure_ascii=False).encode("utf-8")
-    )
-    return made, len(made)
+    folder, code = paths.root() / "build" / "report-tables", code_and_parameters()
+    wanted, _ = _kept(folder / "wanted.json", code, _wanted)
+
+    def made(some: Sequence[tuple[str, str, str, int]]) -> list[tuple[dict[str, Any], bool]]:
+        return [_kept(folder / f"{one[0]}.json", code, partial(_page, folder, *one)) for one in some]
+
+    # by halves, for those that stand together use the same data
+    half = len(wanted) // 2
+    later = beside(partial(made, wanted[half:]))
+    found = made(wanted[:half]) + later()
+    names = {"wanted", *(name for name, *_ in wanted)}
+    for file in folder.iterdir():
+        if file.stem not in names:
+            file.unlink()
+    return [_read(folder, page) for page, _ in found], sum(made for _, made in found)
 
 
-def _wanted() -> Iterator[tuple[str, str, Callable[[], Any]]]:
+def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]]) -> tuple[Any, bool]:
+    """Return what was made before of the same code, data and results; or make and keep it. Tell whether it was made now."""
+    if file.is_file():
+        record = json.loads(file.read_text(encoding="utf-8"))
+        if record["code"] == code and record["used"] == _hashes(record["used"]):
+            return record["made"], False
+    heard = _heard()
+    heard.clear()
+    made = make()
+    used = {name for name in map(_in_project, heard) if name.startswith("data/")}
+    if not (isinstance(made, dict) and made["lacking"]):  # for then any change of the data may help
+        # an import into one dataset rewrites the whole description
+        used -= {DESCRIPTIONS}
+        used |= {f"description {name}" for name in used if name.startswith("data/raw/")}
+    record = {"code": code, "used": _hashes(used), "made": made}
+    write_whole(file, json.dumps(record, ensure_ascii=False).encode("utf-8"))
+    return made, True
+
+
+@cache
+def _heard() -> list[object]:
+    """Return a list to which every file is added that is opened from now on, or whose cached reading is used."""
+    heard: list[object] = []
+    sys.addaudithook(lambda event, about: heard.append(about[0]) if event in ("open", READ_EVENT) else None)
+    return heard
+
+
+def _in_project(file: object) -> str:
+    path, root = os.fspath(file) if isinstance(file, str | Path) else "", f"{paths.root()}{os.sep}"
+    return path.removeprefix(root).replace(os.sep, "/") if path.startswith(root) else ""
+
+
+def _hashes(names: Iterable[str]) -> dict[str, str]:
+    return {name: digest(name, Context(Path(), {})) for name in sorted(names)}
+
+
+def _wanted() -> list[tuple[str, str, str, int]]:
+    """Return name, kind, metro and year of each table; those with a name of their own are of no metro."""
     from cityresearch.geography import short_metro
-    from cityresearch.tables.metros import profile, profiled_metros
+    from cityresearch.tables.metros import profiled_metros
     from cityresearch.tables.named import NAMED
 
     try:
         metros, year = profiled_metros()
     except CityResearchError:  # a project without this chapter, or without its data
         metros, year = [], 0
-    yield from ((name, "table", make) for name, make in NAMED.items() if name != "city-profile" or not metros)
-    for metro in metros:
-        name = "profile-" + "-".join(re.findall(r"[a-z0-9]+", short_metro(metro).lower()))
-        yield name, "profile", partial(profile, metro, year, name)
+    named = [(name, "table", "", 0) for name in NAMED if name != "city-profile" or not metros]
+    words = {metro: "-".join(re.findall(r"[a-z0-9]+", short_metro(metro).lower())) for metro in metros}
+    return named + [(f"profile-{words[metro]}", "profile", metro, year) for metro in metros]
 
 
-def _page(name: str, kind: str, make: Callable[[], Any]) -> TablePage:
+def _page(folder: Path, name: str, kind: str, metro: str, year: int) -> dict[str, Any]:
+    """Make a table, write its downloads into a folder, and return the page, with the names of these."""
     from cityresearch.tables.exporting import written
+    from cityresearch.tables.metros import profile
+    from cityresearch.tables.named import NAMED
     from cityresearch.tables.table import PAGE
 
+    page = dict(name=name, kind=kind, title=name, lacking="", files=[])
     try:
-        table = make()
+        table = profile(metro, year, name) if metro else NAMED[name]()
         files = {f"{name}.{ending}": written(table, ending) for ending in FORMATS[kind]}
     except (CityResearchError, KeyError) as error:
-        return TablePage(name, kind, name, lacking=str(error))
+        return page | {"lacking": str(error)}
+    for file, content in files.items():
+        write_whole(folder / file, content)
     columns = table.shown(PAGE)
-    groups = tuple(
-        (heading, tuple(tuple(table.text(column, row) for column in columns) for row in rows))
-        for heading, rows in table.groups()
-    )
-    heads = tuple(
-        (column.title(PAGE), column.kind, column.name, round(PIXELS * width))
-        for column, width in zip(columns, table.widths(), strict=True)
-    )
-    return TablePage(name, kind, table.title, heads, groups, table.notes, table.sources, files=files)
-
-
-def _key() -> str:
-    """Return a hash of everything that tables are made of: data, results, parameters of notebooks, and the code of this package."""
-    root = paths.root()
-    files = [root / "data" / "raw" / "datapackage.json", root / "data" / "raw" / "sources.csv"]
-    files += [*sorted(paths.processed().glob("*.csv")), *sorted(PACKAGE.rglob("*.py"))]
-    found = hashlib.sha256("".join(_parameters()).encode())
-    for file in files:
-        found.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()[:24]
-
-
-def _parameters() -> Iterator[str]:
-    """Yield the parameter cells of all chapters: of a notebook, nothing else is in a table."""
-    for notebook in sorted(paths.notebooks().glob("*.ipynb")):
-        for cell in read_notebook(notebook)["cells"]:
-            if "parameters" in cell.get("metadata", {}).get("tags", []):
-                yield f"{notebook.name}\n{''.join(cell['source'])}\n"
-
-
-def _as_json(page: TablePage) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in TablePage.__slots__ if name != "files"} | {
-        "files": sorted(page.files or {})
+    return page | {
+        "title": table.title,
+        "columns": [
+            (column.title(PAGE), column.kind, column.name, round(PIXELS * width))
+            for column, width in zip(columns, table.widths(), strict=True)
+        ],
+        "groups": [
+            (heading, [[table.text(column, row) for column in columns] for row in rows])
+            for heading, rows in table.groups()
+        ],
+        "notes": table.notes,
+        "sources": table.sources,
+        "files": sorted(files),
     }
 
 
-def _read(folder: Path) -> Iterator[TablePage]:
-    for kept in json.loads((folder / "pages.json").read_text(encoding="utf-8")):
-        yield TablePage(**{**kept, "files": {name: (folder / name).read_bytes() for name in kept["files"]}})
+def _read(folder: Path, page: dict[str, Any]) -> TablePage:
+    return TablePage(**page | {"files": {name: (folder / name).read_bytes() for name in page["files"]}})

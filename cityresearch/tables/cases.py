@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cityresearch.chapters.cases_and_annexes import annexes, cases, practices
 from cityresearch.chapters.city_profile import tables as shown
 from cityresearch.chapters.engagement_scorecard import scorecard
 from cityresearch.chapters.mission_outcomes import results
-from cityresearch.claims.records import committed
+from cityresearch.claims.records import Check, committed
 from cityresearch.datasets.ledger_tables import needs
 from cityresearch.datasets.load import load
 from cityresearch.measures.inventory import coverage, inventory
@@ -49,10 +50,14 @@ def annex_table() -> Table:
         Column("ledger", "what the ledger says", only="sheet"),
         Column("sources", "sources", "sources", width=0.5),
     )
-    listed = _listed()
+    listed, checks = _listed(), committed()
     rows = [
         {name: row[name] for name in ("statement", "is_outcome", "status", "evidence", "when", "note", "ledger")}
-        | {"annex": f"Annex {row['annex']}", "verdicts": _verdicts(row["claim_ids"]), "sources": _ids(row["sources"])}
+        | {
+            "annex": f"Annex {row['annex']}",
+            "verdicts": _verdicts(row["claim_ids"], checks),
+            "sources": _ids(row["sources"]),
+        }
         for row in plain_rows(listed)
     ]
     return Table.of(
@@ -150,12 +155,13 @@ def practice_table() -> Table:
         Column("evidence", "evidence", width=3.4),
         Column("added", "what our data add", width=1.6),
     )
+    checks = committed()
     rows = [
         {
             "kind": f"{capitalized(row['kind'])}s",
             "statement": row["statement"],
             "addressed": row["addressed to"],
-            "verdicts": _verdicts(row["claims"].replace(", ", ";")),
+            "verdicts": _verdicts(row["claims"].replace(", ", ";"), checks),
             "evidence": row["evidence"],
             "added": row["what our data add"],
         }
@@ -214,9 +220,8 @@ def _listed() -> Any:
     return annexes.as_listed(load("annex_outcomes"), records)
 
 
-def _verdicts(claim_ids: str) -> str:
+def _verdicts(claim_ids: str, checks: Mapping[str, Check]) -> str:
     """Return claims with their committed verdicts: "C155 agrees, C156 agrees"."""
-    checks = committed()
     return ", ".join(
         f"{key} {checks[key].verdict if key in checks else 'not judged'}" for key in claim_ids.split(";") if key
     )

@@ -136,8 +136,9 @@ def profile(metro: str, year: int, name: str = "city-profile") -> Table:
         Column("about", "what to know", width=2.4),
         Column("sources", "sources", "sources", width=0.5),
     )
-    found = _found(metro, year)
-    rows = [*_of_goods(metro, year, found), *_of_work(found), *_abroad(found), *_lacking(found)]
+    by_year = goods.exports_by_year(load("metro_exports"), load("metro_titles"), metro)
+    found = _found(metro, year, by_year)
+    rows = [*_of_goods(metro, year, found, by_year), *_of_work(found), *_abroad(found), *_lacking(found)]
     empty = {"value": None, "unit": "", "period": "", "about": "", "sources": ()}
     return Table.of(
         name,
@@ -155,14 +156,14 @@ def profile(metro: str, year: int, name: str = "city-profile") -> Table:
     )
 
 
-def _found(metro: str, year: int) -> dict[str, Any]:
+def _found(metro: str, year: int, by_year: Any) -> dict[str, Any]:
     """Return what the profile has, by the names that its list of gaps uses."""
     exports, titles, counties = (load(name) for name in ("metro_exports", "metro_titles", "metro_counties"))
     named = cities.cities_in(areas.titles_of(titles, areas.code_of(titles, metro)))
     trips = cities.trips(load("missions"), load("mission_classification"), named)
     product = bases.gdp(load("metro_gdp"), titles, counties, metro, year, over=areas.list_of_year(year))
     return {
-        "goods exports": goods.value_of(exports, goods.exports_by_year(exports, titles, metro), metro, year),
+        "goods exports": goods.value_of(exports, by_year, metro, year),
         "residents": bases.population(load("metro_population"), titles, metro, year),
         "gross domestic product": product,
         "jobs on payrolls": work.employment(load("bls_employment"), titles, metro),
@@ -173,13 +174,9 @@ def _found(metro: str, year: int) -> dict[str, Any]:
     }
 
 
-def _of_goods(metro: str, year: int, found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _of_goods(metro: str, year: int, found: Mapping[str, Any], by_year: Any) -> Iterator[dict[str, Any]]:
     exports, titles, counties = (load(name) for name in ("metro_exports", "metro_titles", "metro_counties"))
-    by_year, code, value = (
-        goods.exports_by_year(exports, titles, metro),
-        areas.code_of(titles, metro),
-        found["goods exports"],
-    )
+    code, value = areas.code_of(titles, metro), found["goods exports"]
     part = "Goods exports"
     yield from _row(part, "goods exports", value)
     for where, name in (("us", "country"), ("state", "state")):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cityresearch.tables.archive import undated
@@ -12,7 +14,9 @@ from cityresearch.tables.table import AUTHORS, LICENSE, SHEET, Cell, Column, Tab
 from cityresearch.tables.to_csv import FORMULA
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell as SheetCell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["as_xlsx"]
@@ -94,15 +98,24 @@ def _about(sheet: Worksheet, table: Table, columns: Sequence[Column]) -> None:
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int | float | None) -> SheetCell:
-    from openpyxl.styles import Alignment
-
     cell = sheet.cell(row, column)
-    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
+    # a copy, as openpyxl itself copies a cell: to set an alignment in each of thousands takes as long as all else
+    cell._style = copy(_style(sheet.parent, isinstance(value, str)))
     if value not in ("", None):
         cell.value = value
     if isinstance(value, str) and value:
         cell.data_type, cell.quotePrefix = "s", value.startswith(FORMULA)
     return cell
+
+
+@lru_cache(maxsize=2)
+def _style(book: Workbook, wrapped: bool) -> StyleArray:
+    from openpyxl.styles import Alignment
+    from openpyxl.styles.cell_style import StyleArray
+
+    style = StyleArray()
+    style.alignmentId = book._alignments.add(Alignment(wrap_text=wrapped, vertical="top"))
+    return style
 
 
 def _head(cell: SheetCell) -> None:
@@ -144,7 +157,7 @@ def _fit(sheet: Worksheet, number: int, cells: Sequence[object], widths: Sequenc
     lines = [
         len(textwrap.wrap(cell, int(width)))
         for cell, width in zip(cells, widths, strict=False)
-        if isinstance(cell, str)
+        if isinstance(cell, str) and len(cell) > int(width)
     ]
     sheet.row_dimensions[number].height = min(LINE * max([1, *lines]), HIGHEST)
 

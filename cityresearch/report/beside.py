@@ -1,0 +1,51 @@
+"""Work in a process beside this one, on another processor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from multiprocessing import connection
+from typing import TypeVar
+
+__all__ = ["beside"]
+
+_Result = TypeVar("_Result")
+
+
+def beside(function: Callable[[], _Result]) -> Callable[[], _Result]:
+    """Call a function in a process beside this one, and return a call that waits for its result.
+
+    Where no process can be forked safely, that call calls the function.
+    """
+    # a fork of threads could hang, and on other systems any fork
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return cache(function)
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    context.Process(target=_send, args=(function, theirs)).start()
+    theirs.close()
+
+    @cache
+    def result() -> _Result:
+        try:
+            found = ours.recv()
+        except EOFError:  # it was ended from outside
+            return function()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return result
+
+
+def _send(function: Callable[[], object], pipe: connection.Connection) -> None:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # so that numpy starts no threads, and this process can be forked too
+    try:
+        found = function()
+    except Exception as error:  # raised by who waits for the result
+        found = error
+    pipe.send(found)
