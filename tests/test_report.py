@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -149,6 +150,21 @@ def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(
     assert "1 chapters converted" in command(study, "report").stdout
     assert "a new line" in (study / "build" / "report" / "chapters" / "22-state.html").read_text(encoding="utf-8")
     assert not (study / "build" / "report" / "stray.html").exists()
+
+
+def test_a_changed_page_is_restored_and_changed_results_reach_pages_and_the_tables_that_read_them(study):
+    total = int(re.search(r"(\d+) tables made", command(study, "report").stdout)[1])
+    page = study / "build" / "report" / "sources.html"
+    before = page.read_text(encoding="utf-8")
+    page.write_text("changed")
+    assert ", 1 files written, 0 chapters converted, 0 tables made" in command(study, "report").stdout
+    assert page.read_text(encoding="utf-8") == before
+    verdicts = study / "data" / "processed" / "verdicts.csv"
+    row = next(csv.DictReader(verdicts.read_text(encoding="utf-8").splitlines()))
+    verdicts.write_text(verdicts.read_text(encoding="utf-8").replace(row["reason"], "Another reason.", 1))
+    said = command(study, "report").stdout
+    assert 0 < int(re.search(r"(\d+) tables made", said)[1]) < total
+    assert "Another reason." in (study / "build" / "report" / "claims" / f"{row['claim_id']}.html").read_text()
 
 
 def test_what_is_missing_or_in_the_way_is_said(study, tmp_path):

@@ -51,18 +51,18 @@ def table_pages() -> tuple[list[TablePage], int]:
     folder, code = paths.root() / "build" / "report-tables", code_and_parameters()
     wanted, _ = _kept(folder / "wanted.json", code, _wanted)
 
-    def made(some: Sequence[tuple[str, str, str, int]]) -> list[tuple[dict[str, Any], bool]]:
+    def pages_of(some: Sequence[tuple[str, str, str, int]]) -> list[tuple[dict[str, Any], bool]]:
         return [_kept(folder / f"{one[0]}.json", code, partial(_page, folder, *one)) for one in some]
 
     # by halves, for those that stand together use the same data
     half = len(wanted) // 2
-    later = beside(partial(made, wanted[half:]))
-    found = made(wanted[:half]) + later()
+    later = beside(partial(pages_of, wanted[half:]))
+    found = pages_of(wanted[:half]) + later()
     names = {"wanted", *(name for name, *_ in wanted)}
     for file in folder.iterdir():
         if file.stem not in names:
             file.unlink()
-    return [_read(folder, page) for page, _ in found], sum(made for _, made in found)
+    return [_read(folder, page) for page, _ in found], sum(is_new for _, is_new in found)
 
 
 def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]]) -> tuple[Any, bool]:
@@ -74,7 +74,7 @@ def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]])
     heard = _heard()
     heard.clear()
     made = make()
-    used = {name for name in map(_in_project, heard) if name.startswith("data/")}
+    used = set(filter(None, map(_of_data, heard)))
     if not (isinstance(made, dict) and made["lacking"]):  # for then any change of the data may help
         # an import into one dataset rewrites the whole description
         used -= {DESCRIPTIONS}
@@ -92,9 +92,12 @@ def _heard() -> list[object]:
     return heard
 
 
-def _in_project(file: object) -> str:
-    path, root = os.fspath(file) if isinstance(file, str | Path) else "", f"{paths.root()}{os.sep}"
-    return path.removeprefix(root).replace(os.sep, "/") if path.startswith(root) else ""
+def _of_data(file: object) -> str:
+    """Return the name of a file of data or results, below the project where it lies there, and an empty text for any other."""
+    path = os.fspath(file) if isinstance(file, str | Path) else ""
+    if not path.startswith((f"{paths.raw()}{os.sep}", f"{paths.processed()}{os.sep}")):
+        return ""
+    return path.removeprefix(f"{paths.root()}{os.sep}").replace(os.sep, "/")
 
 
 def _hashes(names: Iterable[str]) -> dict[str, str]:
