@@ -2,10 +2,10 @@
 
 Usage: python tools/page_weight.py [FOLDER] [--rounds N] [--json]
 
-For each kind: the heaviest page, the bytes that it takes from disk (page, style, script, pictures that are shown at once), and, as median
-and longest of the rounds, milliseconds from the start of the navigation to DOMContentLoaded, when scripts have run and filters answer, and
-to the end of loading; and the processor time of the page's own thread, which other programs on the machine disturb less. Each round is a browser context of its own, so that nothing is cached. For the ledger, typing a word and counting
-the rows is measured as well.
+For each page at the top, and the heaviest of each folder: the bytes that it takes from disk (page, style, script, pictures that are shown at
+once), and, as median and longest of the rounds, milliseconds from the start of the navigation to DOMContentLoaded, when scripts have run and
+filters answer, and to the end of loading; and the processor time of the page's own thread, which other programs on the machine disturb less.
+Each round is a browser context of its own, so that nothing is cached. In the ledger, a search is measured as well.
 """
 
 from __future__ import annotations
@@ -82,9 +82,11 @@ def main() -> None:
         "| page | kB | usable after ms (longest) | loaded after ms (longest) | processor ms |\n|---|---:|---:|---:|---:|"
     )
     for name, said in found.items():
-        print(
-            f"| {name} | {said['bytes'] / 1000:.0f} | {said['ready']} ({said['ready_longest']}) | {said['loaded']} ({said['loaded_longest']}) | {said['busy']} |"
-        )
+        cells = [
+            f"{said['bytes'] / 1000:.0f}",
+            *(f"{said[key]} ({said[f'{key}_longest']})" for key in ("ready", "loaded")),
+        ]
+        print(f"| {name} | {' | '.join(cells)} | {said['busy']} |")
     for name, said in found.items():
         if "search" in said:
             print(f"\nA search in {name} takes {said['search']} ms (longest {said['search_longest']}).")
