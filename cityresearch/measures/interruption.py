@@ -22,6 +22,7 @@ from cityresearch.numbers.quantity import Missing
 __all__ = ["FEWEST_LEFT", "Interruption", "interruption", "last_years", "month_of", "placebos", "runs", "unbroken"]
 
 FEWEST_LEFT = 5
+_COUNT_OF_EPOCH = 12 * 1970 + 1  # pandas numbers months from January 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def runs(months: pd.PeriodIndex) -> np.ndarray:
     >>> runs(pd.PeriodIndex(["2024-11", "2024-12", "2025-03"], freq="M"))
     array([1, 1, 2])
     """
-    return (pd.Series(_count(months)).diff() != 1).cumsum().to_numpy()
+    return np.cumsum(np.diff(_count(months), prepend=0) != 1)
 
 
 @checked_arguments
@@ -253,9 +254,9 @@ def _autoregressive(logs: pd.Series, design: pd.DataFrame) -> dict[str, object]:
     start = [0.5, float(logs.var()) / 4]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a search by gradient that fails is done again without one
-        fit = model.fit(start_params=start, disp=False)
+        fit = model.fit(start_params=start, cov_type="none", disp=False)
     if not fit.mle_retvals["converged"]:
-        fit = model.fit(start_params=start, method="nm", maxiter=1000, disp=False)
+        fit = model.fit(start_params=start, method="nm", maxiter=1000, cov_type="none", disp=False)
     regression = slice(model.k_states - design.shape[1], None)
     effects = fit.smoothed_state[regression, -1]
     place = design.columns.get_loc("change")
@@ -278,17 +279,19 @@ def _durbin_watson(residuals: pd.Series) -> float:
 
 
 def _design(months: pd.PeriodIndex, at: pd.Period, effect: str, trend: bool) -> pd.DataFrame:
-    run = runs(months)
-    columns = {f"month {m}": (months.month == m).astype(float) for m in sorted(set(months.month))}
-    columns |= {f"level of run {r}": (run == r).astype(float) for r in sorted(set(run))[1:]}
-    columns["change"] = ((months == at) if effect == "one month" else (months >= at)).astype(float)
+    run, count = runs(months), _count(months)
+    since = count - (12 * at.year + at.month)
+    calendar = (count - 1) % 12 + 1
+    columns = {f"month {m}": (calendar == m).astype(float) for m in np.unique(calendar)}
+    columns |= {f"level of run {r}": (run == r).astype(float) for r in np.unique(run)[1:]}
+    columns["change"] = ((since == 0) if effect == "one month" else (since >= 0)).astype(float)
     if trend:
-        columns["trend"] = (_count(months) - _count(months)[0]).astype(float)
+        columns["trend"] = (count - count[0]).astype(float)
     return pd.DataFrame(columns, index=months)
 
 
 def _count(months: pd.PeriodIndex) -> np.ndarray:
-    return np.asarray(12 * months.year + months.month)
+    return months.asi8 + _COUNT_OF_EPOCH
 
 
 def _percent(log_points: float) -> float:
