@@ -214,8 +214,11 @@ def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataF
 
 
 def _by_list(counties: pd.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
+    found: dict[tuple[str, int], set[str]] = {}
     rows = counties.reset_index()
-    return rows.groupby(["cbsa_code", "delineation"])["county_fips"].agg(frozenset).to_dict()
+    for *area, county in zip(*(rows[name] for name in ("cbsa_code", "delineation", "county_fips")), strict=True):
+        found.setdefault(tuple(area), set()).add(county)
+    return {area: frozenset(inside) for area, inside in found.items()}
 
 
 def _kept(by_list: dict[tuple[str, int], frozenset[str]], code: str, year: int) -> tuple[bool | None, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import MixedBasisError
-from cityresearch.measures.published import matching
+from cityresearch.measures.published import matching, records
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
@@ -109,16 +109,15 @@ def jobs(
     Quantity or Missing
         Jobs; the vintage names the edition.
     """
-    rows = rows_by_edition(bls, geography=geography, series=series)
-    rows = rows[rows["month"] == month]
-    if edition is not None:
-        rows = rows[rows["edition"] == edition]
-    if source is not None:
-        rows = rows[rows["source_id"] == source]
-    if rows.empty:
+    rows = [
+        row
+        for row in records(bls, geography=geography, series=series, month=month)
+        if edition in (None, row["edition"]) and source in (None, row["source_id"])
+    ]
+    if not rows:
         where = f" in the edition of {edition}" if edition else f" from {source}" if source else ""
         return Missing(f"{series.replace('_', ' ')}, {geography}, {month}{where}: none in the data")
-    row = rows.iloc[-1]
+    row = sorted(rows, key=lambda row: row["edition"])[-1]
     return Quantity(
         value=int(row["jobs"]),
         unit="jobs",

@@ -142,17 +142,18 @@ def total_of_all(exports: pd.DataFrame, *, state: str, year: int) -> Quantity | 
 @checked_arguments
 def total_of(exports: pd.DataFrame, titles: list[str], year: int) -> Quantity | Missing:
     """Add up named metros of a year; missing if any of them has no value."""
-    wanted = [(title, year) for title in titles]
-    for title, _ in (pair for pair in wanted if pair not in exports.index):
-        return metro_value(exports, title, year)
-    return total(exports.loc[wanted], what=f"{len(titles)} named metros")
+    for title in titles:
+        if (title, year) not in exports.index:
+            return metro_value(exports, title, year)
+    places = exports.index.get_indexer_for([(title, year) for title in titles])
+    return total(exports.iloc[places], what=f"{len(titles)} named metros")
 
 
 @checked_arguments
 def metro_value(exports: pd.DataFrame, title: str, year: int) -> Quantity | Missing:
     """Return one metro's exports of a year in USD, or why there is no value."""
     if (title, year) in exports.index:
-        return total(exports.loc[[(title, year)]], what=title)
+        return total(exports.iloc[exports.index.get_indexer_for([(title, year)])], what=title)
     years = exports.index.get_level_values("year")
     if year > years.max() or year < years.min():
         return Missing(f"{title} {year}: the metro series in our data covers {years.min()} to {years.max()}")

@@ -153,9 +153,7 @@ def _not_a_metro(text: str, asked: str, known: dict[str, Place]) -> str:
         own = [place.title for place in known.values() if state in states_in_title(place.title)]
         return f"{text!r} is a state: choose one of its {len(own)} metropolitan areas, such as {'; '.join(own[:3])}."
     if _SMALLER.search(asked):
-        return (
-            f"{text!r} is a micropolitan area, and {_SERIES}: its goods exports are only in the remainder of the series."
-        )
+        return f"{text!r} is a micropolitan area, and {_SERIES}: its goods exports are only in the remainder of the series."
     if county := _county(asked, known):
         return county
     _, states = _split(asked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cityresearch.chapters.findings.counts import documents_of
 from cityresearch.claims import released
-from cityresearch.claims.ledger import claim
+from cityresearch.claims.ledger import claim, claims
 from cityresearch.claims.records import committed
 from cityresearch.claims.released import Move, last_release
 from cityresearch.claims.verdict import WORDS
@@ -20,13 +20,15 @@ __all__ = ["bases", "crossed", "in_words", "moves", "words"]
 
 def moves(document: str = "all") -> list[Move]:
     """Return the verdicts of these results that are not what the last release had; a claim without a verdict here has not moved."""
-    return [move for move in released.moves(committed()) if claim(move.claim_id).document in documents_of(document)]
+    known, chosen = claims(), documents_of(document)
+    return [move for move in released.moves(committed()) if known[move.claim_id].document in chosen]
 
 
 def in_words(moved: list[Move], document: str = "all") -> str:
     """Return how many of the verdicts that both have moved."""
     both = last_release().verdicts.keys() & committed().keys()
-    return released.in_words(moved, sum(claim(key).document in documents_of(document) for key in both))
+    known, chosen = claims(), documents_of(document)
+    return released.in_words(moved, sum(known[key].document in chosen for key in both))
 
 
 def crossed(moved: list[Move]) -> pd.DataFrame:

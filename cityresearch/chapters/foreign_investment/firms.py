@@ -7,13 +7,14 @@ compare them unless told to.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
-from cityresearch.measures.published import filled, observed, quantity_of, rows_of
+from cityresearch.measures.published import filled, observed, quantity_of, records, rows_of
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
@@ -257,7 +258,7 @@ def times_as_frequent(part: Quantity | Missing, whole: Quantity | Missing) -> Qu
 
 def _dated(firms: pd.DataFrame, series: str, geography: str) -> list[Quantity]:
     rows = rows_of(firms, series, geography)
-    return [quantity_of(row) for _, row in rows[rows["period"].str.fullmatch(r"\d{4}")].iterrows()]
+    return [quantity_of(row) for row in records(rows) if re.fullmatch(r"\d{4}", row["period"])]
 
 
 def _row(measure: str, year: int, q: Quantity, last_old_edition: int, *, derived: bool) -> dict[str, object]:

@@ -57,17 +57,18 @@ def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity 
         return Missing("no crossings are named")
     counted = entries[entries.index.isin(ports, level="port") & entries.index.isin(PERSONS, level="kind")]
     rows = counted[counted.index.isin([str(year)], level="period")].reset_index().fillna({"note": ""})
-    without = [port for port in ports if port not in set(rows["port"])]
+    now = set(zip(rows["port"], rows["kind"], strict=True))
+    open_ports = {port for port, _ in now}
+    without = [port for port in ports if port not in open_ports]
     if without:
         return Missing(f"{without[0]}, {year}: no entries in the data")
     cut = rows[rows["note"].str.contains("missing")]
     # a crossing without buses has no row; one that had them in another year lacks the row, and that is said
-    ever = counted.reset_index().groupby("port")["kind"].unique()
+    ever = dict.fromkeys(zip(*(counted.index.get_level_values(name) for name in ("port", "kind")), strict=True))
     lacking = [
         f"no {kind.replace('_', ' ')} of {port.removesuffix(', CA')} in the data"
-        for port, kinds in ever.items()
-        for kind in kinds
-        if kind not in set(rows.loc[rows["port"] == port, "kind"])
+        for port, kind in sorted(ever, key=lambda pair: pair[0])
+        if (port, kind) not in now
     ]
     partial = [
         f"{kind.replace('_', ' ')} of {port.removesuffix(', CA')}: {note.split('; ')[-1]}"
