@@ -124,10 +124,12 @@ def read(claim: Claim, values: Mapping[str, object], kind: Kind | None = None) -
         raise ClaimError(
             f"Claim {claim.claim_id} needs at least one reading: pass a name and a value, or cr.missing(...)."
         )
-    found = tuple(_reading(claim, name, value, kind) for name, value in values.items())
+    covers = (reach(claim), wording(claim)) if claim.is_numeric else None
+    found = tuple(_reading(claim, name, value, kind, covers) for name, value in values.items())
+    known = records_of_sources()
     for reading in found:
         # a name without a record would pass as evidence
-        unknown = next((source for source in reading.sources if source not in records_of_sources()), None)
+        unknown = next((source for source in reading.sources if source not in known), None)
         if unknown is not None:
             raise ClaimError(
                 f"Claim {claim.claim_id}: reading {reading.name!r} names the source {unknown!r}, which is not in "
@@ -136,7 +138,7 @@ def read(claim: Claim, values: Mapping[str, object], kind: Kind | None = None) -
     return found
 
 
-def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Reading:
+def _reading(claim: Claim, name: str, value: object, kind: Kind | None, covers: tuple[Interval, str] | None) -> Reading:
     printed, meant = isinstance(value, AsPrinted), not isinstance(value, Unlikely)
     hardly = (f"hardly meant: {value.why}",) if isinstance(value, Unlikely) and value.why else ()
     value = unmarked(value)
@@ -156,7 +158,7 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
             )
         words = "the claim holds" if value else "the claim does not hold"
         return replace(blank, value=value, agrees=value, words=words, sources=sources, caveats=caveats)
-    if not claim.is_numeric:
+    if covers is None:
         raise ClaimError(
             f"Claim {claim.claim_id} prints no number: reading {name!r} must be a fact, True, False or missing."
         )
@@ -172,7 +174,7 @@ def _reading(claim: Claim, name: str, value: object, kind: Kind | None) -> Readi
         else Interval.point(value)
     )
     middle = value.value if isinstance(value, Quantity) else (interval.low + interval.high) / 2
-    result = compare(interval, claim.printed, claim.relation, central=middle, reach=reach(claim), said=wording(claim))
+    result = compare(interval, claim.printed, claim.relation, central=middle, reach=covers[0], said=covers[1])
     return replace(
         blank,
         value=exact(middle),

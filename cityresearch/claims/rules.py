@@ -25,7 +25,7 @@ from cityresearch.claims.sources import (
 from cityresearch.claims.strength import Strength, bodies, bodies_for
 from cityresearch.claims.verdict import Verdict, judge
 from cityresearch.claims.wordings import reach, scaled
-from cityresearch.numbers.intervals import exact, round_to
+from cityresearch.numbers.intervals import Interval, exact, round_to
 from cityresearch.phrases import capitalized
 
 __all__ = ["verdict_on"]
@@ -56,7 +56,10 @@ def verdict_on(claim: Claim, readings: tuple[Reading, ...] = (), basis: str = ""
     if claim.printed is None:
         half = double = ""
     else:
-        half, double = (_found(claim, *_at_width(claim, readings, checks, k), basis).verdict for k in (HALF, DOUBLE))
+        covered, value = reach(claim), claim.printed.value
+        half, double = (
+            _found(claim, *_at_width(claim, readings, scaled(covered, value, k)), basis).verdict for k in (HALF, DOUBLE)
+        )
     known = [r for r in found.readings if r.value is not None and r.agrees is not None and r.independence != "retells"]
     strength = Strength(
         bodies_for(claim, found.readings, together(checks)),
@@ -182,10 +185,7 @@ def _with_what_is_untested(claim: Claim, found: Verdict) -> Verdict:
 
 
 def _at_width(
-    claim: Claim, readings: tuple[Reading, ...], checks: tuple[SourceCheck, ...], factor: Fraction
+    claim: Claim, readings: tuple[Reading, ...], covered: Interval
 ) -> tuple[tuple[Reading, ...], tuple[SourceCheck, ...]]:
     """Return readings and source rows as they would compare if the wording reached half or twice as far."""
-    printed = claim.printed
-    assert printed is not None
-    covered = scaled(reach(claim), printed.value, factor)
     return tuple(r.within(covered, claim.relation) for r in readings), judged_checks(claim, covered)

@@ -135,7 +135,10 @@ def judged_checks(claim: Claim, covered: Interval | None = None) -> tuple[Source
 
     `covered` takes the place of what the claim's wording covers.
     """
-    return tuple(judged(claim, check, covered) for check in source_checks(claim.claim_id))
+    checks = source_checks(claim.claim_id)
+    if checks and covered is None and claim.printed is not None:
+        covered = reach(claim)
+    return tuple(judged(claim, check, covered) for check in checks)
 
 
 def judged(claim: Claim, check: SourceCheck, covered: Interval | None = None) -> SourceCheck:

@@ -23,8 +23,8 @@ from cityresearch.files import version
 from cityresearch.suggestions import hint
 
 __all__ = [
-    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "dataset_of", "datasets",
-    "file_of", "package_key", "source", "sources",
+    "NOT_COMPARABLE", "WARNINGS", "Dataset", "Expected", "Field", "Source", "boundary", "dataset", "dataset_of", "dataset_with_key",
+    "datasets", "file_of", "package_key", "source", "sources",
 ]  # fmt: skip
 
 WARNINGS = (
@@ -149,14 +149,26 @@ def dataset(name: str) -> Dataset:
     DataError
         If none has that name.
     """
-    found = datasets()
+    return dataset_with_key(name)[1]
+
+
+def dataset_with_key(name: str) -> tuple[tuple[Path, int], Dataset]:
+    """Return `package_key` and the dataset's record by that reading of the data package.
+
+    Raises
+    ------
+    DataError
+        As `dataset`.
+    """
+    key = package_key()
+    found = _read_package(*key)
     if not isinstance(name, str) or name not in found:
         if isinstance(name, str) and name in ledger_tables.ledger_tables():
-            return _absent(name, paths.raw())
+            return key, _absent(name, paths.raw())
         wanted = name.removesuffix(".csv") if isinstance(name, str) else ""
         shown = " ".join(repr(name).split())[:60]
         raise DataError(f"No dataset is called {shown}{hint(wanted, found, 'there are ' + ', '.join(found))}")
-    return found[name]
+    return key, found[name]
 
 
 def file_of(name: str) -> str:

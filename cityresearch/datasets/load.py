@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cityresearch.datasets.catalog import Dataset, dataset, package_key
+from cityresearch.datasets.catalog import Dataset, dataset, dataset_with_key
 from cityresearch.datasets.text_tables import cell_faults, joined, rows_of
 from cityresearch.errors import DataError
 from cityresearch.files import version
@@ -53,12 +53,12 @@ def reading_key(name: str) -> ReadingKey:
     DataError
         If there is no such dataset, or its file is missing.
     """
-    record = dataset(name)
+    key, record = dataset_with_key(name)
     try:
-        return *package_key(), version(record.path)
+        return *key, version(record.path)
     except OSError as error:
         if record.absent:
-            return *package_key(), 0  # that it was looked for is noted, so that a table that comes later is noticed
+            return *key, 0  # that it was looked for is noted, so that a table that comes later is noticed
         raise _unreadable(record, error) from None
 
 

@@ -148,7 +148,8 @@ def finish(folder: Path) -> None:
         If it can be neither finished nor put back.
     """
     staging = f"{folder}/{STAGING}"
-    if os.path.isfile(f"{staging}/{MANIFEST}") or os.path.isfile(f"{staging}/{UNDO}"):  # noqa: PTH113 (asked at every reading)
+    # asked at every reading, when there hardly ever is such a folder
+    if os.path.isdir(staging) and any(os.path.isfile(f"{staging}/{name}") for name in (MANIFEST, UNDO)):  # noqa: PTH112, PTH113
         recover(folder)
 
 
