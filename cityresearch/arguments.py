@@ -36,15 +36,21 @@ def checked_arguments(function: Function) -> Function:
         By the returned function, if a table is none.
     """
     signature = inspect.signature(function)
-    checks = {name: check for name, p in signature.parameters.items() if (check := _check_of(name, str(p.annotation)))}
+    checks = [
+        (math.inf if p.kind is p.KEYWORD_ONLY else place, name, f"{function.__name__}: {name}", check)
+        for place, (name, p) in enumerate(signature.parameters.items())
+        if (check := _check_of(name, str(p.annotation)))
+    ]
 
     @functools.wraps(function)
     def checked(*arguments: Any, **options: Any) -> Any:
-        bound = signature.bind(*arguments, **options)
-        for name, check in checks.items():
-            if name in bound.arguments:
-                bound.arguments[name] = check(f"{function.__name__}: {name}", bound.arguments[name])
-        return function(*bound.args, **bound.kwargs)
+        given = list(arguments)
+        for place, name, where, check in checks:
+            if name in options:
+                options[name] = check(where, options[name])
+            elif place < len(given):
+                given[place] = check(where, given[place])
+        return function(*given, **options)
 
     return checked  # type: ignore[return-value]
 

@@ -34,6 +34,8 @@ def exact(value: object) -> Fraction:
     >>> exact(0.1), exact("59.6e9")
     (Fraction(1, 10), Fraction(59600000000, 1))
     """
+    if type(value) is Fraction:  # most are, and looking for the kind of a number takes longer than to compute with it
+        return value
     try:
         if isinstance(value, bool):
             raise TypeError
