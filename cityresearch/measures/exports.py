@@ -13,6 +13,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.geography import state_name, states_in_title
+from cityresearch.measures.published import matching
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 from cityresearch.suggestions import nearest
@@ -178,8 +179,7 @@ def state_total(states: pd.DataFrame, *, state: str, year: int, vintage: str) ->
     Quantity or Missing
         USD; bounds where the source rounds.
     """
-    rows = states.reset_index()
-    rows = rows[(rows["state"] == state_name(state)) & (rows["year"] == year) & (rows["vintage"] == vintage)]
+    rows = matching(states, state=state_name(state), year=year, vintage=vintage)
     if rows.empty:
         words = vintage.replace("_", " ")
         return Missing(f"{state_name(state)} {year}: no {words} of the state total in the data")

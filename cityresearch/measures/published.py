@@ -112,12 +112,12 @@ def _refuse_several_units(series: str, geography: str, units: set[str]) -> None:
         )
 
 
-def matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
+def matching(frame: pd.DataFrame, **wanted: str | int) -> pd.DataFrame:
     """Return the rows of a dataset with these values in its columns or index levels, like `filled`."""
     return filled(frame.iloc[_places(frame, wanted)])
 
 
-def records(frame: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame, **wanted: str | int) -> list[dict[str, Any]]:
     """Return the rows of `matching` by column; of a few rows a frame takes longer to make than to read."""
     places = _places(frame, wanted)
     names = (*(name for name in frame.index.names if name is not None), *frame.columns)
@@ -134,14 +134,14 @@ def records(frame: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _places(frame: pd.DataFrame, wanted: Mapping[str, str]) -> np.ndarray:
+def _places(frame: pd.DataFrame, wanted: Mapping[str, str | int]) -> np.ndarray:
     fits = np.ones(len(frame), dtype=bool)
     for name, value in wanted.items():
         fits &= _equal(frame, name, value)
     return np.flatnonzero(fits)
 
 
-def _equal(frame: pd.DataFrame, name: str, value: str) -> np.ndarray:
+def _equal(frame: pd.DataFrame, name: str, value: str | int) -> np.ndarray:
     if name in frame.columns or not isinstance(frame.index, pd.MultiIndex):
         cells = frame[name] if name in frame.columns else frame.index
         return np.asarray(cells == value, dtype=bool)

@@ -9,6 +9,7 @@ import pandas as pd
 from cityresearch.arguments import checked_arguments
 from cityresearch.errors import DataError
 from cityresearch.geography import short_metro, states_in_title
+from cityresearch.measures.published import matching
 from cityresearch.numbers.quantity import Missing, Quantity, unique
 
 __all__ = [
@@ -62,8 +63,7 @@ def place_by_population(
 @checked_arguments
 def metros_of_year(population: pd.DataFrame, year: int, *, measure: str) -> pd.DataFrame:
     """Return the population of every metro in a year, one row each; national rows are left out."""
-    rows = population.reset_index()
-    return rows[(rows["year"] == year) & (rows["measure"] == measure) & (rows["kind"] == "metro")]
+    return matching(population, year=year, measure=measure, kind="metro")
 
 
 def league_titles(titles: list[str], league: pd.DataFrame) -> list[str]:

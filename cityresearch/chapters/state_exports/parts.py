@@ -11,6 +11,7 @@ from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.state_exports.totals import latest_source
 from cityresearch.errors import DataError, ParameterError
 from cityresearch.geography import state_name
+from cityresearch.measures.published import matching
 from cityresearch.numbers.quantity import Missing, Quantity
 
 __all__ = [
@@ -75,8 +76,7 @@ def industries(naics3: pd.DataFrame, *, state: str, year: int, base: int) -> pd.
     pandas.DataFrame
         As from `contributions`, with naics3; empty if no download holds both years of the state.
     """
-    rows = naics3.reset_index()
-    rows = rows[rows["state"] == state_name(state)]
+    rows = matching(naics3, state=state_name(state))
     rows = rows[rows["source_id"] == latest_source(rows, [base, year])]
     if rows.empty:
         return pd.DataFrame(columns=["naics3", *_COLUMNS])
@@ -101,8 +101,7 @@ def industries_by_year(naics3: pd.DataFrame, *, state: str, n: int) -> pd.DataFr
     pandas.DataFrame
         Indexed by commodity, largest first, and source_id; a column per year, USD. No rows where the data has none.
     """
-    rows = naics3.reset_index()
-    rows = rows[rows["state"] == state_name(state)]
+    rows = matching(naics3, state=state_name(state))
     if rows.empty:
         return pd.DataFrame()
     rows = rows[rows["source_id"] == latest_source(rows, [int(rows["year"].max())])]
