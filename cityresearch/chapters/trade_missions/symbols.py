@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,11 +97,24 @@ def label(ax, symbols: list[Symbol], width: float, height: float) -> None:
     spots = {name: _spots(group, text_width(name) * style.SMALL + 1, tall) for name, group in groups.items()}
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols]
     # where not all names find a free place, the edge of a symbol may be covered rather than the number in it
-    marks += 9 * [(s.x - 3.2, s.y - 4.2, s.x + 3.2, s.y + 4.2) for s in symbols]
+    numbers = [(s.x - 3.2, s.y - 4.2, s.x + 3.2, s.y + 4.2) for s in symbols]
+    # of each place, what stays as it is while the names move
+    hidden = {box: sum(_shared(box, marks) + 9 * _shared(box, numbers)) for boxes in spots.values() for box in boxes}
+    outside = {box: _outside(box, width, height) for box in hidden}
 
     def covered(name: str, box: _Box, chosen: dict[str, _Box]) -> float:
         others = [other for key, other in chosen.items() if key != name]
-        return round(_cover(box, marks + others, width, height), 1)
+        return round(sum(_shared(box, others), hidden[box]) + 1000 * outside[box], 1)
+
+    def best_spot(name: str, chosen: dict[str, _Box]) -> _Box:
+        found, least = spots[name][0], float("inf")
+        for box in spots[name]:
+            cover = covered(name, box, chosen)
+            if cover < least:
+                found, least = box, cover
+            if cover == 0:
+                break
+        return found
 
     best, least = {}, float("inf")
     # which name is placed first decides where the others end, so several orders are tried
@@ -111,7 +124,7 @@ def label(ax, symbols: list[Symbol], width: float, height: float) -> None:
         for _ in range(6):
             before = dict(chosen)
             for name in order:
-                chosen[name] = min(spots[name], key=lambda box: (covered(name, box, chosen), spots[name].index(box)))
+                chosen[name] = best_spot(name, chosen)
             if chosen == before:
                 break
         worst = max((covered(name, box, chosen) for name, box in chosen.items()), default=0.0)
@@ -148,11 +161,16 @@ def _spots(group: list[Symbol], wide: float, tall: float) -> list[tuple[float, f
     return [(x, y, x + wide, y + tall) for x, y in corners]
 
 
-def _cover(box, blocked, width: float, height: float) -> float:
-    """Return how much of a label would lie on others or outside the panel, in square points."""
-    area = sum(
-        max(0.0, min(box[2], b[2]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[1], b[1]))
+def _shared(box: _Box, blocked: Sequence[_Box]) -> list[float]:
+    """Return how much of a label lies on each box that it touches, in square points."""
+    x0, y0, x1, y1 = box
+    return [
+        (min(x1, b[2]) - max(x0, b[0])) * (min(y1, b[3]) - max(y0, b[1]))
         for b in blocked
-    )
-    outside = max(0.0, -box[0]) + max(0.0, -box[1]) + max(0.0, box[2] - width) + max(0.0, box[3] - height)
-    return area + 1000 * outside
+        if b[0] < x1 and x0 < b[2] and b[1] < y1 and y0 < b[3]
+    ]
+
+
+def _outside(box: _Box, width: float, height: float) -> float:
+    """Return by how many points a label would leave the panel."""
+    return max(0.0, -box[0]) + max(0.0, -box[1]) + max(0.0, box[2] - width) + max(0.0, box[3] - height)
