@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cityresearch.charts.chart import Chart, in_marks
 from cityresearch.charts.spoken import LONGEST_ALT
@@ -16,7 +16,7 @@ from cityresearch.charts.spoken import LONGEST_ALT
 __all__ = ["COLUMNS", "finished", "segments", "written"]
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -98,7 +98,7 @@ def written(value: float, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
-def _where(row: pd.Series) -> str:
+def _where(row: Mapping[str, Any]) -> str:
     """Return what tells a row from the others, in words."""
     parts = [
         str(row[name]) for name in ("panel", "group", "series", "label", "period") if row.get(name) not in (None, "")
@@ -137,7 +137,7 @@ def _description(kind: str, data: pd.DataFrame) -> str:
     printed = data["printed"].dropna() if "printed" in data else data[[]].sum(axis=1)[:0]
     common = len(printed) == len(data) and printed.nunique() == 1
     rows = []
-    for _, row in data.iterrows():
+    for row in data.to_dict("records"):
         if "value" not in row:
             rows.append(_where(row))
         elif row["value"] == row["value"]:
@@ -160,7 +160,7 @@ def _breaks(data: pd.DataFrame) -> str:
     return f" Interrupted before {', '.join(cuts)}." if cuts else " No line is interrupted."
 
 
-def _with_ends(row: pd.Series, name: str, low: str, high: str) -> str:
+def _with_ends(row: Mapping[str, Any], name: str, low: str, high: str) -> str:
     """Return a value with its unit, and the range that it can mean where there is one."""
     ends = [row.get(end, row[name]) for end in (low, high)]
     within = f" ({written(ends[0])} to {written(ends[1])})" if ends[0] != ends[1] else ""
