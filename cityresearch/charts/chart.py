@@ -180,12 +180,22 @@ def _room(texts: dict[str, tuple[str, float, str, str]], foot: str) -> tuple[flo
 
 
 def lay_out(figure: Figure) -> None:
-    """Place the axes, so that their extents are known, without drawing."""
+    """Place the axes, so that their extents are known, without drawing; once, as long as nothing in the figure changes.
+
+    The axes have all their labels by now.
+    """
+    if not figure.stale:
+        return
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            # to place a label, even one without words, matplotlib measures all tick labels once more
+            axis.set_label_coords(0, 0)
     engine = figure.get_layout_engine()
     if len(figure.axes) == 1:
         _fit(figure, figure.axes[0], engine.get()["rect"])
     else:
         engine.execute(figure)
+    figure.stale = False
 
 
 def _fit(figure: Figure, ax: Axes, rect: tuple[float, float, float, float]) -> None:

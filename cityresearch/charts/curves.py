@@ -184,7 +184,9 @@ def _write(ax, inside: list[Reading], y: int, scale: int) -> list[tuple[Annotati
             told = dict(text=f"{r.name.rpartition(', ')[2]}: {_short(r.value / scale)}", xytext=(0, 4), ha="center")
         else:
             continue
-        text = ax.annotate(**told, xy=(end, y), textcoords="offset points", size=style.SMALL)
+        # the axes hold every reading, and to ask of each whether they do would take long
+        look = dict(textcoords="offset points", size=style.SMALL, annotation_clip=False)
+        text = ax.annotate(**told, xy=(end, y), **look)
         if len(inside) == 1:
             found.append((text, float((r.interval.low if r.interval else r.value) / scale)))
     return found

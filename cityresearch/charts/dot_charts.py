@@ -149,6 +149,7 @@ def _draw(ax: Axes, line: _Line, scale: float, decimals: int | None) -> None:
     ax.annotate(
         _written(value, decimals), (max(value, high), line.place), (6, 0),
         textcoords="offset points", va="center", size=style.SMALL, bbox={"fc": "white", "ec": "none", "pad": 0.4},
+        annotation_clip=False,
     )  # fmt: skip
 
 

@@ -79,10 +79,6 @@ def fix_layout(figure: Figure) -> None:
 
     if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         return
-    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
-        if not axis.get_label_text():
-            # to place a label, even one without words, matplotlib measures all tick labels once more
-            axis.set_label_coords(0, 0)
     lay_out(figure)
     figure.set_layout_engine("none")
     for ax in figure.axes:
