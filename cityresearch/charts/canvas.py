@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.textpath import text_to_path
 
 __all__ = ["POINTS", "Canvas", "Renderer", "named_by_content"]
@@ -25,7 +26,9 @@ POINTS = 72  # to the inch, which is also the resolution at which SVG is drawn
 
 
 class Renderer(RendererSVG):
-    """An SVG renderer that shapes each text once."""
+    """An SVG renderer that shapes each text once, and reads the heights of each font once."""
+
+    figure_dpi: float = POINTS
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath) -> tuple[float, float, float]:
         """Return a text's width, height and descent in points, as matplotlib's own renderer does."""
@@ -33,6 +36,28 @@ class Renderer(RendererSVG):
         font.set_size(1.0)
         width, height, descent = _extent(s, font, ismath)
         return width * size, height * size, descent * size
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float | None, float | None, float | None]:
+        # what matplotlib asks a renderer before it finds the font and opens its tables, for every text that it measures
+        font = prop.copy()
+        font.set_size(1.0)
+        per_em, *heights = _heights(font)
+        if not per_em:
+            return None, None, None
+        scale = 1 / per_em * prop.get_size_in_points() * self.figure_dpi / 72
+        ascent, descent, gap = heights
+        return ascent * scale, -descent * scale, gap * scale
+
+
+@lru_cache(maxsize=64)
+def _heights(font: FontProperties) -> tuple[int, int, int, int]:
+    """Return the units to the em of a font, and in them its ascent, descent and line gap; zeros where it does not tell."""
+    tables = get_font(findfont(font))
+    told = tables.get_sfnt_table("OS/2")
+    if told is None:
+        return 0, 0, 0, 0
+    heights = (told[f"sTypo{name}"] for name in ("Ascender", "Descender", "LineGap"))
+    return tables.get_sfnt_table("head")["unitsPerEm"], *heights
 
 
 @lru_cache(maxsize=8192)
@@ -82,4 +107,6 @@ def named_by_content(svg: str) -> str:
 
 def _renderer(figure: Figure, target: io.StringIO) -> Renderer:
     width, height = figure.get_size_inches() * POINTS
-    return Renderer(width, height, target, image_dpi=POINTS, metadata={"Date": None, "Creator": None})
+    renderer = Renderer(width, height, target, image_dpi=POINTS, metadata={"Date": None, "Creator": None})
+    renderer.figure_dpi = figure.dpi
+    return renderer
