@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -50,6 +51,16 @@ def cityresearch(
     """Call the command line in a process of its own (see `warm.run`); where tests run in CI, it does not know."""
     environment = {**os.environ, "CITYRESEARCH_ROOT": str(cwd), "COLUMNS": "120", "CI": "", **variables}
     return warm.run(warm.COMMAND, [*map(str, arguments)], cwd, environment, timeout, cold)
+
+
+def mostly_long(values: Iterable[object], *short: object) -> list[object]:
+    """Return values of a parameter, of which the short tests take those that are named and the long ones the others."""
+    return [
+        value
+        if value in short
+        else pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.long)
+        for value in values
+    ]
 
 
 @pytest.fixture

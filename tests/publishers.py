@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -56,6 +57,7 @@ LAYOUTS = {
 }  # fmt: skip
 
 
+@functools.cache
 def _table(name: str) -> list[dict[str, str]]:
     with (RAW / REAL[name]["path"]).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -63,9 +65,11 @@ def _table(name: str) -> list[dict[str, str]]:
 
 def tables() -> dict[str, list[dict[str, str]]]:
     """Return the small project's rows: real ones for metro and state exports, made-up ones for the rest."""
-    metros = [r for r in _table("metro_exports") if r["cbsa_title"] in METROS and r["year"] in ("2021", "2022", "2023")]
+    metros = [
+        dict(r) for r in _table("metro_exports") if r["cbsa_title"] in METROS and r["year"] in ("2021", "2022", "2023")
+    ]
     states = [
-        r
+        dict(r)
         for r in _table("state_exports")
         if r["state"] in ("California", "Texas", "Unknown", "United States", "Wyoming")
     ]
@@ -89,7 +93,15 @@ def small_project(folder: Path) -> Path:
     """Write a project with every dataset that importers fill, a few rows each."""
     raw = folder / "data" / "raw"
     raw.mkdir(parents=True)
-    resources = []
+    for name, content in _small_files().items():
+        (raw / name).write_bytes(content)
+    return folder
+
+
+@functools.cache
+def _small_files() -> dict[str, bytes]:
+    """Return the small project's files by their names."""
+    files, resources = {}, []
     for name, rows in tables().items():
         fields, key = LAYOUTS.get(name, ([], []))
         schema = REAL[name]["schema"] if name in REAL else {"fields": fields, "primaryKey": key}
@@ -100,7 +112,7 @@ def small_project(folder: Path) -> Path:
         writer.writeheader()
         writer.writerows(rows)
         content = text.getvalue().encode()
-        (raw / f"{name}.csv").write_bytes(content)
+        files[f"{name}.csv"] = content
         resources.append(
             {
                 "name": name, "path": f"{name}.csv", "title": f"{name}, 2021-2023", "description": name, "schema": schema,
@@ -108,10 +120,8 @@ def small_project(folder: Path) -> Path:
                 "bytes": len(content), "rows": len(rows),
             }
         )  # fmt: skip
-    (raw / "datapackage.json").write_text(
-        json.dumps({"name": "small", "resources": resources}, indent=2) + "\n", encoding="utf-8"
-    )
-    return folder
+    package = json.dumps({"name": "small", "resources": resources}, indent=2) + "\n"
+    return files | {"datapackage.json": package.encode()}
 
 
 def as_csv(

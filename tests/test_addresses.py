@@ -8,7 +8,7 @@ from pathlib import Path
 
 import publishers as p
 import pytest
-from conftest import cityresearch
+from conftest import cityresearch, mostly_long
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imported import raw_bytes
@@ -109,7 +109,10 @@ PRIVATE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("host", PRIVATE)
+@pytest.mark.parametrize(
+    "host",
+    mostly_long(PRIVATE, "127.0.0.2", "2130706433", "[::ffff:127.0.0.1]", "[fe80::1]", "localhost.", "db.internal"),
+)
 def test_a_redirect_to_a_private_host_is_refused_in_every_spelling(host, here, server):
     server.answers = [answer(302, b"", Location=f"http://{host}:{server.server_port}/metro.csv"), answer()]
     before = raw_bytes(here)

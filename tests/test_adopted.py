@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 import matplotlib
 import pandas as pd
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, mostly_long
 from matplotlib.figure import Figure
 from study import add_cell, command
 
@@ -102,7 +102,7 @@ def test_a_newcomers_seaborn_chart_is_run_exported_and_verified(study, tmp_path)
     assert "Los Angeles-Long Beach-Anaheim, CA" in chapter
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", mostly_long(KINDS, "facets", "heat map with a color bar", "line"))
 def test_a_drawing_gets_the_house_width_fonts_and_words_and_the_same_bytes_again(kind, shown):
     drawn = grid(kind)
     settings = dict(matplotlib.rcParams)
@@ -120,7 +120,7 @@ def test_a_drawing_gets_the_house_width_fonts_and_words_and_the_same_bytes_again
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", [3.5, 7.0])
+@pytest.mark.parametrize("width", mostly_long([3.5, 7.0], 3.5))
 def test_no_text_of_an_adopted_drawing_leaves_the_figure(kind, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     chart = adopt(figure_of(grid(kind)), "mine", **WORDS, data=TABLE)

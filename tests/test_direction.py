@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,15 @@ FLOORS = (
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def own_names(path: Path) -> set[str]:
     """Return what a module defines itself at its top."""
     found = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -54,6 +60,7 @@ LISTING = [
 ]
 
 
+@cache
 def imports() -> list[tuple[str, str]]:
     """Return every import between two modules of the package, inside functions and for type checkers too."""
     found = []
@@ -61,7 +68,7 @@ def imports() -> list[tuple[str, str]]:
         module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
         if module == "__init__":  # the face names parts of every floor
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -113,7 +120,7 @@ def test_what_is_taken_from_another_module_is_in_its_list():
     taken = {
         (node.module, alias.name)
         for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ImportFrom) and node.module in LISTING and node.module != name
         for alias in node.names
         if f"{node.module}.{alias.name}" not in MODULES and alias.name != "__version__"

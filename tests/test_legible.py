@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from itertools import product
 
 import pandas as pd
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, cityresearch, mostly_long
 from study import add_cell, command
 
 from cityresearch import charts
@@ -93,9 +94,10 @@ def test_a_list_of_many_numbers_can_be_read_at_every_preset(preset, monkeypatch)
     assert sorted(x for x, marker in places if marker in ("o", "s")) == list(range(32))
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("years", [6, 20])
-def test_a_heat_map_keeps_its_numbers_at_every_preset(preset, years, monkeypatch):
+@pytest.mark.parametrize(
+    ("years", "preset"), mostly_long(product([6, 20], PRESETS), (6, "column"), (20, "page"), (20, "slide"))
+)
+def test_a_heat_map_keeps_its_numbers_at_every_preset(years, preset, monkeypatch):
     at(preset, monkeypatch)
     table = pd.DataFrame(
         [[10.0 * row + year / 10 for year in range(years)] for row in range(8)],

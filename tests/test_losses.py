@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 
 import pytest
+from conftest import mostly_long
 from study import EXPORTS, FIGURE, add_cell, command, notebook, published, verdicts, write
 
 LOSSES = {
@@ -16,7 +17,7 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("what", LOSSES)
+@pytest.mark.parametrize("what", mostly_long(LOSSES, "captured", "no check any more"))
 def test_a_committed_claim_that_is_no_longer_made_fails_the_run_and_is_named(study, what):
     before = published(study)
     write(study, "21-exports", notebook(LOSSES[what], FIGURE))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -35,13 +38,16 @@ def timeline():
     return mission_timeline(every[every["window"] == "in"], words, rows=rows, years=(2019, 2025))
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+CHARTS = {"map": trips_map, "widest map": lambda: trips_map("city-13", "state-6"), "timeline": timeline}
+
+
 @pytest.mark.parametrize(
-    "chart", [trips_map, lambda: trips_map("city-13", "state-6"), timeline], ids=["map", "widest map", "timeline"]
+    ("kind", "width"),
+    mostly_long(product(CHARTS, style.WIDTHS.values()), ("map", 7.0), ("widest map", 3.5), ("timeline", 3.5)),
 )
-def test_no_name_or_number_on_map_and_timeline_is_hidden(width, chart, monkeypatch):
+def test_no_name_or_number_on_map_and_timeline_is_hidden(kind, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
-    figure = chart().figure
+    figure = CHARTS[kind]().figure
     assert figure.get_figwidth() == width
     assert faults_of_layout(figure) == []
 

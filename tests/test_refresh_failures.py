@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, mostly_long
 from imported import raw_bytes
 from publishers_online import KEY, MISSING_KEY, Asked, Reply, bea, bls, census, socrata
 from test_refresh_publishers import NOW, here, industries, narrowed, one, server, table  # noqa: F401 (fixtures)
@@ -116,7 +117,7 @@ def test_a_key_that_is_refused_is_not_repeated_where_the_publisher_repeats_it(he
     } == {other}
 
 
-@pytest.mark.parametrize("before", range(80, 205, 5))
+@pytest.mark.parametrize("before", mostly_long(range(80, 205, 5), 80, 130, 180, 200))
 @pytest.mark.parametrize("status", [200, 400])
 def test_no_part_of_a_key_is_left_where_a_message_is_cut(before, status, here, server):  # noqa: F811
     server.publishers["api.census.gov"] = lambda asked: Reply(b"e" * before + KEY.encode() * 3, status, "text/plain")
@@ -167,6 +168,7 @@ def test_a_new_column_is_said_and_left_out(here, server):  # noqa: F811
     assert "columns that are new were left out: 'NEW'" in text and "1 revised" in text
 
 
+@cache
 def population(rows: int = 4_000) -> bytes:
     metros = [r for r in table("metro_population") if r["source_id"] == "census-pep-v2024-pawebsite"]
     lines = ["CBSA,MDIV,STCOU,NAME,LSAD,POPESTIMATE2024"]
@@ -322,12 +324,10 @@ def namespace() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [("data", "list"), ("data", "refresh", "--list"), ("claims", "C015"), ("run", "--explain")],
-    ids=" ".join,
+    "line", mostly_long(["data list", "data refresh --list", "claims C015", "run --explain"], "data refresh --list")
 )
-def test_nothing_but_a_refresh_needs_a_network(arguments, namespace):
-    done = without_network(*arguments)
+def test_nothing_but_a_refresh_needs_a_network(line, namespace):
+    done = without_network(*line.split())
     assert done.returncode == 0, done.stderr
 
 

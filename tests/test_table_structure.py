@@ -8,10 +8,11 @@ import shutil
 import subprocess
 
 import pytest
+from conftest import mostly_long
 from docx import Document
 from docx.oxml.ns import qn
 from pylatexenc.latexwalker import LatexEnvironmentNode, LatexMacroNode, LatexSpecialsNode, LatexWalker
-from test_tables import NAMES, odd, tables, written  # noqa: F401
+from test_tables import NAMES, SHORT, odd, tables, written  # noqa: F401
 
 from cityresearch.tables.table import PAGE, Column, Table
 
@@ -71,7 +72,7 @@ def checked_latex(table: Table, text: str) -> None:
     assert set(packages) >= {"longtable", "booktabs", "array", "url"} | ({"pdflscape"} if table.is_wide() else set())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_long(NAMES, *SHORT))
 def test_a_parser_of_latex_finds_every_brace_environment_and_column(tables, name):  # noqa: F811
     checked_latex(tables[name], written(tables[name], "latex").decode())
 

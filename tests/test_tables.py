@@ -10,6 +10,7 @@ from functools import cache
 from html.parser import HTMLParser
 
 import pytest
+from conftest import mostly_long
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
@@ -28,6 +29,8 @@ from cityresearch.tables.table import PAGE, SHEET, Column, Table
 from cityresearch.tables.to_latex import escaped
 
 NAMES = [*NAMED, "readings-C027", "readings-M050", "readings-E015", "readings-C041"]
+# a table grouped and one not, one across the page, one of many texts, and one of readings; the long tests take all
+SHORT = ("metro-exports", "table-1", "verdicts-by-basis", "differences", "readings-C027", "readings-M050")
 TRAPS = ("=1+1", "+3.6 percent", "-44%", "@SUM(A1)", "\ttab")
 ODD = r"R&D, 5% of $3 #1 a_b {x} ~ ^ \cmd <b> “q” ’"
 
@@ -42,9 +45,17 @@ def written(table: Table, file_format: str) -> bytes:
     return _content(table.name, file_format) if table.name in NAMES else exporting.written(table, file_format)
 
 
+class Made(dict):
+    """Tables by their names, each made when a test asks for it first."""
+
+    def __missing__(self, name: str) -> Table:
+        (self[name],) = made([name])
+        return self[name]
+
+
 @pytest.fixture(scope="module")
 def tables() -> dict[str, Table]:
-    return {table.name: table for table in made(NAMES)}
+    return Made()
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +176,7 @@ def test_the_profile_is_that_of_the_chapter(tables):
     assert rows["foreign-owned firms"]["value"] is None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_long(NAMES, *SHORT))
 def test_every_number_has_a_source_that_the_workbook_and_the_pages_list(tables, name):
     table = tables[name]
     counted = ("bodies_for", "bodies_against", "readings_for", "readings_known")
@@ -216,7 +227,7 @@ def document_text(table: Table) -> str:
     return "\n".join(p.text for p in Document(io.BytesIO(written(table, "docx"))).paragraphs)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_long(NAMES, *SHORT))
 def test_a_document_has_every_row_under_a_head_that_is_repeated(tables, name):
     table = tables[name]
     document = Document(io.BytesIO(written(table, "docx")))
@@ -268,7 +279,7 @@ class Page(HTMLParser):
         return [attrs for name, attrs in self.seen if name == tag]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_long(NAMES, *SHORT))
 def test_a_page_can_be_heard(tables, name):
     table, page = tables[name], Page(written(tables[name], "html").decode())
     assert page.stack == []
@@ -294,7 +305,7 @@ def test_a_text_is_never_markup_on_a_page(odd):
     assert "12.35%" in "".join(page.words["td"])
 
 
-@pytest.mark.parametrize("name", [*NAMES, "odd"])
+@pytest.mark.parametrize("name", mostly_long([*NAMES, "odd"], *SHORT, "odd"))
 def test_no_character_of_a_text_is_a_command_of_latex(tables, odd, name):
     table = odd if name == "odd" else tables[name]
     text = written(table, "latex").decode()

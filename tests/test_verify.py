@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
+from conftest import mostly_long
 from study import command
 from test_datasets import edit
 
@@ -71,7 +73,14 @@ def test_an_edit_of_anything_published_is_a_difference_of_its_file(study, rebuil
     assert differing(study, rebuilt) == {name}
 
 
-@pytest.mark.parametrize("what", ["a verdict", "a reading", "line endings", "a label of a drawing", "a caption", "the table of the README"])  # fmt: skip
+@pytest.mark.parametrize(
+    "what",
+    mostly_long(
+        ["a verdict", "a reading", "line endings", "a label of a drawing", "a caption", "the table of the README"],
+        "a verdict",
+        "a label of a drawing",
+    ),
+)
 def test_the_command_names_the_file_that_was_edited(study, what):
     name = changed(study, what)
     result = command(study, "verify")
@@ -86,7 +95,9 @@ def test_a_file_of_a_figure_that_is_gone_is_a_difference(study, rebuilt, name):
     assert differing(study, rebuilt) == {name}
 
 
-@pytest.mark.parametrize("name", ["data/processed/readings.csv", "figures/exports.json", "README.md"])
+@pytest.mark.parametrize(
+    "name", mostly_long(["data/processed/readings.csv", "figures/exports.json", "README.md"], "figures/exports.json")
+)
 def test_the_command_names_a_published_file_that_is_gone(study, name):
     (study / name).unlink()
     result = command(study, "verify")
@@ -125,8 +136,14 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("name", ["verdicts.csv", "readings.csv"])
-@pytest.mark.parametrize("what", DAMAGE)
+@pytest.mark.parametrize(
+    ("what", "name"),
+    mostly_long(
+        product(DAMAGE, ["verdicts.csv", "readings.csv"]),
+        *((what, "verdicts.csv") for what in ("a claim twice", "a cut", "nothing left", "another separator")),
+        ("a merge marker", "readings.csv"),
+    ),
+)
 def test_a_damaged_result_file_is_one_sentence(study, name, what):
     path = study / "data" / "processed" / name
     path.write_bytes(DAMAGE[what](path.read_bytes().decode()).encode())
