@@ -55,8 +55,8 @@ docs: $(INSTALLED)  ## Write the pages of datasets, of the library, of what diff
 matrix: $(INSTALLED)  ## Run each chapter with each allowed value of its parameters, with figures
 	$(BIN)/python tools/matrix.py $(ARGS)
 
-test-long: $(INSTALLED)  ## The tests that take long: killing, torture, each chapter in a kernel
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
+test-long: $(INSTALLED)  ## The tests that take long: killing, torture, whole grids of charts and tables, more examples of each property
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m 'long or hypothesis' --hypothesis-profile=thorough
 
 release: $(INSTALLED)  ## A zip of this commit with report and notes, made again from the zip: build/release
 	$(BIN)/python tools/release.py $(ARGS)

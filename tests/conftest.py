@@ -19,29 +19,52 @@ PROJECT = Path(__file__).resolve().parents[1]
 # files that take long start first, so that no processor waits at the end for one that started last
 SLOW = (
     "runs",
-    "matrix",
     "inputs",
-    "verify",
-    "losses",
-    "trace",
-    "job",
-    "sweep",
-    "figures",
+    "mission_figures",
+    "whatif",
     "figure_exports",
-    "adopted",
-    "plan",
-    "pool",
     "checks",
+    "plan",
+    "report",
+    "adopted",
+    "report_pages",
+    "refresh_failures",
+    "losses",
+    "tables",
+    "verify",
+    "new_project",
+    "table_export",
+    "toolkit_documents",
+    "refresh_publishers",
+    "project",
+    "figures",
+    "plausible",
+    "legible",
+    "ending",
+    "job",
+    "style",
+    "lab",
+    "metro_trends",
+    "claims_add",
+    "toolkit_check",
+    "sweep",
+    "pool",
+    "matrix",
+    "trace",
     "streams",
-    "limits",
-    "missions",
-    "surroundings",
 )
 
 # the same examples on every run, and nothing that a busy machine decides
 settings.register_profile(
-    "repeatable", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "repeatable",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=40,
 )
+# the long tests: five times as many
+settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=200)
 settings.load_profile("repeatable")
 
 
@@ -76,11 +99,17 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chapters_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of one real run of every chapter, which all processes of the tests share: read it, and change nothing."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the tests share."""
     # with xdist each process has a folder of its own below one that they share
-    shared = tmp_path_factory.getbasetemp()
-    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "chapters"
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def chapters_run(shared: Path) -> Path:
+    """The folder of one real run of every chapter, which all processes of the tests share: read it, and change nothing."""
+    folder = shared / "chapters"
     done = folder.with_suffix(".done")
     with FileLock(folder.with_suffix(".lock")):
         if not done.exists():
@@ -118,11 +147,17 @@ def ran(project: Path, chapters_run: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small study of `study.py`, made once."""
+def finished(shared: Path) -> Path:
+    """The small study of `study.py`, made once for all processes: read it, and change nothing."""
     from study import make
 
-    return make(tmp_path_factory.mktemp("study") / "study")
+    folder = shared / "study"
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
 
 
 @pytest.fixture

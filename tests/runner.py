@@ -74,6 +74,15 @@ def run_one(folder, extra="", prepare=""):
     return run(code, folder)[0]
 
 
+def run_each(folder, sources, extra=""):
+    """Run notebooks of one cell in one process, as many as there are sources, and return their outcomes in that order."""
+    names = [f"n{number}" for number in range(len(sources))]
+    for name, source in zip(names, sources, strict=True):
+        write(folder, name, *([source] if isinstance(source, str) else source))
+    jobs = ", ".join(f"Job(Path('{name}.ipynb'), Path('out/{name}.ipynb'){extra})" for name in names)
+    return run(f"tell(plain(pool.run_all([{jobs}])))", folder)
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)

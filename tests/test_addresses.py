@@ -9,7 +9,7 @@ from pathlib import Path
 import publishers as p
 import pytest
 from conftest import cityresearch, mostly_long
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from imported import raw_bytes
 from publisher_server import FILE, Server, answer, project_that_asks, running, state_address
@@ -90,7 +90,6 @@ def test_what_is_no_secret_is_said_as_it_is(here, server):
     assert server.asked[0]["path"] == "/metro.csv?year=2023&series=abc&api_key=k1234"
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="abcXYZ019%+/:@ &=?#é", min_size=3, max_size=12))
 def test_a_key_is_hidden_however_a_server_spells_it(key):
     from urllib.parse import quote, quote_plus
@@ -204,7 +203,6 @@ def test_nothing_that_a_terminal_acts_on_is_said(here, server):
         assert text and all(c.isprintable() for c in text), repr(text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_printable_text_has_no_control_and_keeps_every_word(text):
     shown = printable(text)

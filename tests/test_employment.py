@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -214,7 +215,7 @@ def changes_chart():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_the_chart_of_changes_fits_and_draws_a_diamond_only_where_a_usual_change_is_known(width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     chart = changes_chart()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import mostly_long
 from torture import notebook
 
 HERE = Path(__file__).parent
@@ -31,7 +32,12 @@ def python(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "first", ["papermill", "cityresearch.execution.engine", "cityresearch.execution.pool", "cityresearch"]
+    "first",
+    mostly_long(
+        ["papermill", "cityresearch.execution.engine", "cityresearch.execution.pool", "cityresearch"],
+        "papermill",
+        "cityresearch.execution.engine",
+    ),
 )
 def test_papermill_finds_the_engine_whichever_is_imported_first(python, first):
     done = python("-c", f"import {first}\nfrom papermill.engines import papermill_engines as e\n"

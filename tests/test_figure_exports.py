@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from itertools import product
 from types import SimpleNamespace
@@ -44,9 +45,10 @@ def said(chart) -> str:
 @pytest.fixture(scope="module")
 def packed(finished, tmp_path_factory):
     """The pack of one figure in every format and in two sizes, in one folder."""
-    out = tmp_path_factory.mktemp("packed") / "out"
+    study = shutil.copytree(finished, tmp_path_factory.mktemp("packed") / "study", symlinks=True)
+    out = study.with_name("out")
     results = [
-        command(finished, "figures", "exports", "--format", ",".join(export.FORMATS), "--output", out, *size)
+        command(study, "figures", "exports", "--format", ",".join(export.FORMATS), "--output", out, *size)
         for size in (("--preset", "column", "--dpi", "200"), ("--width", "1200px", "--no-titles"))
     ]
     return SimpleNamespace(folder=out / "exports", out=out, results=results)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import publishers as p
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, mostly_long
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -109,7 +109,13 @@ MUTATIONS = {
 }
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
+@pytest.mark.parametrize(
+    "mutation",
+    mostly_long(
+        MUTATIONS, "a byte order mark", "CR", "UTF-16 without a mark", "columns twice", "rows twice", "1e400", "NaN", "Arabic digits", "only the header",
+        "half of it", "a NUL byte", "escapes", "a web page", "zipped twice", "open quotation marks", "merge markers", "long numbers", "deep lists",
+    ),
+)  # fmt: skip
 def test_a_hostile_kind_of_file_is_a_plan_or_one_sentence_for_every_publisher(mutation, here):
     for name, (content, options) in [*FILES.items(), ("bls_employment", (REPORT, {}))]:
         found = tried(MUTATIONS[mutation](content), name, options)

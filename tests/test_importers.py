@@ -7,7 +7,7 @@ import re
 
 import publishers as p
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, cityresearch, mostly_long
 from imported import LA, METRO, added, plan, raw_bytes
 
 from cityresearch.datasets import datasets, load
@@ -40,7 +40,13 @@ def ita_variants() -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("variant", ita_variants())
+@pytest.mark.parametrize(
+    "variant",
+    mostly_long(
+        ita_variants(), "comma", "UTF-16 with tabs, as Tableau exports it", "footnotes at the end", "preamble", "totals row", "thousands separators",
+        "workbook with a cover sheet", "zip",
+    ),
+)  # fmt: skip
 def test_a_new_year_of_the_metro_crosstab_is_added_and_published_years_stay(own_project, variant):
     found = plan(ita_variants()[variant])
     assert {row[1] for row in added(found, "cbsa_title", "year")} == {"2024"}

@@ -35,7 +35,7 @@ def test_a_changed_input_is_named_and_runs_its_chapter_again(study):
             path.unlink()
         else:
             path.write_text(before)
-        assert "22-state: is up to date" in command(study, "run", "--explain").stdout, what
+    assert "22-state: is up to date" in command(study, "run", "--explain").stdout
     path.write_text(after)
     assert "1 notebooks ran, 1 taken" in command(study, "verify").stdout
 

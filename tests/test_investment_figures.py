@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import cityresearch
+from conftest import cityresearch, mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -65,7 +65,7 @@ def test_no_line_of_the_chart_crosses_the_break():
     assert all(max(x) < 2022 or min(x) > 2022 for x in spans)
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_charts_of_editions_and_ranks_fit_the_standard_widths(width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     assert faults_of_layout(editions_chart().figure) == []

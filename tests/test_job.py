@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from runner import is_alive, run, run_one, write
+from runner import is_alive, run, run_each, run_one, write
 from torture import notebook
 
 
@@ -54,18 +54,14 @@ def test_a_bad_injected_parameter_is_not_blamed_on_a_cell_of_the_notebook(tmp_pa
     assert outcome["error"]["cell"] is None and "failed in the injected parameters" in outcome["message"]
 
 
-@pytest.mark.parametrize(
-    ("source", "line"),
-    [
-        ("x = 1\nif True print(x)", 2),
-        ("def f():\n    return 1/0\n\n\nf()", 2),
-        ("await g(\n  1)", 1),
-        ("!true\n\n1/0", 3),
-    ],
-)
-def test_the_line_is_the_one_a_person_would_look_at(tmp_path, source, line):
-    write(tmp_path, "n", source)
-    assert run_one(tmp_path)["error"]["line"] == line
+def test_the_line_is_the_one_a_person_would_look_at(tmp_path):
+    lines = {
+        "x = 1\nif True print(x)": 2,
+        "def f():\n    return 1/0\n\n\nf()": 2,
+        "await g(\n  1)": 1,
+        "!true\n\n1/0": 3,
+    }
+    assert [outcome["error"]["line"] for outcome in run_each(tmp_path, [*lines])] == [*lines.values()]
 
 
 def test_a_success_removes_the_notebook_of_an_earlier_failure(tmp_path):
@@ -156,15 +152,13 @@ def test_a_notebook_without_kernel_metadata_runs_with_parameters(tmp_path):
     assert run_one(tmp_path, ", parameters={'year': 2}")["status"] == "done"
 
 
-@pytest.mark.parametrize("ending", ["exit()", "import sys; sys.exit(0)", "raise SystemExit"])
-def test_an_exit_is_a_success_that_says_how_many_code_cells_did_not_run(tmp_path, ending):
-    write(tmp_path, "n", f"print(1); {ending}")
-    outcome = run_one(tmp_path, ", root=Path('.')")
-    assert (outcome["status"], outcome["used"]["files"], outcome["ended_early"]) == ("done", [], 0)
-    write(tmp_path, "n", f"print(1); {ending}", "", "import time; time.sleep(60)", "2")
-    outcome = run_one(tmp_path)
-    assert (outcome["status"], outcome["ended_early"], outcome["cells"]) == ("done", 2, 1)
-    assert "n.ipynb ended itself with an exit before its last 2 code cells" in outcome["message"]
+def test_an_exit_is_a_success_that_says_how_many_code_cells_did_not_run(tmp_path):
+    endings = [f"print(1); {ending}" for ending in ("exit()", "import sys; sys.exit(0)", "raise SystemExit")]
+    for outcome in run_each(tmp_path, endings, ", root=Path('.')"):
+        assert (outcome["status"], outcome["used"]["files"], outcome["ended_early"]) == ("done", [], 0)
+    for outcome in run_each(tmp_path, [(ending, "", "import time; time.sleep(60)", "2") for ending in endings]):
+        assert (outcome["status"], outcome["ended_early"], outcome["cells"]) == ("done", 2, 1)
+        assert ".ipynb ended itself with an exit before its last 2 code cells" in outcome["message"]
 
 
 def test_text_that_is_not_unicode_does_not_end_the_run(tmp_path):

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -234,7 +235,7 @@ def test_counts_of_other_years_are_next_to_the_list(table):
     assert set(beside.index[beside["list_is_short"]]) == {"San Francisco", "Oakland", "Fresno", "Long Beach"}
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(width, answers, table, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     panels = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import cityresearch
+from conftest import cityresearch, mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -123,7 +123,7 @@ def test_delays_count_one_event_once(records):
     assert (found["days_low"] >= 0).all()
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_no_text_of_the_outcome_charts_is_clipped_or_overlaps(records, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     words = Words("Results by trip", "Planned ones are left out.", sources=("carnegie-2026",))

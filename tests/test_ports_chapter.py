@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import cityresearch
+from conftest import cityresearch, mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -40,7 +40,7 @@ def months(n=36, step=0.0, trend=0.0, seed=1) -> pd.Series:
 # ---------------------------------------------------------------- figures
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_dots_are_legible_at_every_width(width, monkeypatch, observations):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     found = jobs.by_study(observations, "san-pedro-bay")

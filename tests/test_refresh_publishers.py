@@ -121,8 +121,8 @@ def test_a_new_vintage_of_the_census_bureau_stands_beside_the_old_one_and_says_w
 
 
 def test_a_vintage_that_equals_the_last_one_is_not_added(here, server):
-    narrowed(here, "state_exports_naics3", first=2024)
-    server.publishers["api.census.gov"] = census(industries())
+    narrowed(here, "state_exports_naics3", first=2025)
+    server.publishers["api.census.gov"] = census(industries(("2025",)))
     before = raw_bytes(here)
     done = one("state_exports_naics3", write=True)
     assert not done.changed and "row by row" in done.lines[0] and raw_bytes(here) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -132,17 +133,26 @@ def test_what_was_found_about_the_notes_is_on_the_page_of_sources(site):
     assert all(f"Note {note.note_number} of {note.document}" in page for note in footnotes.uncited())
 
 
-def test_a_project_without_the_data_of_a_table_says_which_is_not_made(study):
-    assert command(study, "report").returncode == 0
-    page = (study / "build" / "report" / "tables.html").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def reported(finished, tmp_path_factory):
+    """A copy of the small study with its report, and what the command said."""
+    study = shutil.copytree(finished, tmp_path_factory.mktemp("reported") / "study", symlinks=True)
+    result = command(study, "report")
+    assert result.returncode == 0, result.stderr
+    return study, result.stdout
+
+
+def test_a_project_without_the_data_of_a_table_says_which_is_not_made(reported):
+    site = reported[0] / "build" / "report"
+    page = (site / "tables.html").read_text(encoding="utf-8")
     assert 'href="tables/verdicts.html"' in page
     assert "Not made: metro-exports." in page
-    assert not (study / "build" / "report" / "cities.html").exists()
+    assert not (site / "cities.html").exists()
 
 
-def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(study):
-    first = command(study, "report").stdout
-    assert "2 chapters converted" in first
+def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(reported, tmp_path):
+    study = shutil.copytree(reported[0], tmp_path / "study", symlinks=True)
+    assert "2 chapters converted" in reported[1]
     assert ", 0 files written, 0 chapters converted, 0 tables made" in command(study, "report").stdout
     add_cell(study, "22-state", "print('a new line')")
     assert command(study, "run").returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -227,7 +228,7 @@ def test_a_city_that_no_metro_or_several_name_is_refused():
         background.metro_of("Oakland", ["Fresno, CA"])
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_the_grid_is_legible_at_the_standard_widths(card, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     chart = figures.grid(card, 2019, 2025, "reported")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -215,7 +216,7 @@ def drawn_faults(chart) -> list[str]:
     return faults_of_layout(chart.figure)
 
 
-@pytest.mark.parametrize("width", style.WIDTHS.values())
+@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
 def test_bars_of_changes_fit_and_keep_their_numbers(width, naics3, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     found = parts.industries(naics3, state="WA", year=2025, base=2024)

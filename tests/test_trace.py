@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runner import run_one, write
+from runner import run_each, run_one, write
+
+AT_WORK = ", root=Path('.'), cwd=Path('work')"
 
 
 def used(folder: Path, *cells: str) -> dict[str, list]:
     """Run cells in the folder `work` of a project and return what they used."""
     (folder / "work").mkdir(exist_ok=True)
     write(folder, "n", *cells)
-    outcome = run_one(folder, ", root=Path('.'), cwd=Path('work')")
+    outcome = run_one(folder, AT_WORK)
     assert outcome["status"] == "done", outcome["message"]
     return outcome["used"]
 
@@ -71,40 +73,39 @@ def test_a_listed_folder_counts(tmp_path):
     assert used(tmp_path, "from pathlib import Path\nlist(Path('../tables').glob('*.csv'))")["folders"] == ["tables"]
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
+def test_a_variable_counts_when_a_cell_reads_it(tmp_path, monkeypatch):
+    (tmp_path / "work").mkdir()
+    monkeypatch.setenv("RATE_FOR_TEST", "1")
+    ways = (
         "os.environ['RATE_FOR_TEST']",
         "os.environ.get('RATE_FOR_TEST')",
         "os.getenv('RATE_FOR_TEST')",
         "'RATE_FOR_TEST' in os.environ",
         "os.environb.get(b'RATE_FOR_TEST')",
-    ],
-)
-def test_a_variable_counts_when_a_cell_reads_it(tmp_path, monkeypatch, code):
-    monkeypatch.setenv("RATE_FOR_TEST", "1")
-    assert "RATE_FOR_TEST" in used(tmp_path, f"import os\n{code}")["variables"]
+    )
+    for way, outcome in zip(ways, run_each(tmp_path, [f"import os\n{way}" for way in ways], AT_WORK), strict=True):
+        assert outcome["status"] == "done", (way, outcome["message"])
+        assert "RATE_FOR_TEST" in outcome["used"]["variables"], way
 
 
 def test_variables_that_libraries_read_do_not_count(tmp_path):
     assert "HOME" not in used(tmp_path, "from pathlib import Path\nPath.home()")["variables"]
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("import subprocess; subprocess.run(['true'])", "starts a program (true)"),
-        ("import os; os.system('true')", "starts a program"),
-        ("import os\nif os.fork() == 0: os._exit(0)", "starts another process"),
-        (
-            "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass",
-            "connects to a network",
-        ),
-        ("import os; dict(os.environ)", "reads all environment variables"),
-    ],
-)
-def test_what_cannot_be_traced_is_said(tmp_path, code, words):
-    assert any(words in said for said in used(tmp_path, code)["untraced"])
+UNTRACED = {
+    "import subprocess; subprocess.run(['true'])": "starts a program (true)",
+    "import os; os.system('true')": "starts a program",
+    "import os\nif os.fork() == 0: os._exit(0)": "starts another process",
+    "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass": "connects to a network",
+    "import os; dict(os.environ)": "reads all environment variables",
+}
+
+
+def test_what_cannot_be_traced_is_said(tmp_path):
+    (tmp_path / "work").mkdir()
+    for (code, words), outcome in zip(UNTRACED.items(), run_each(tmp_path, [*UNTRACED], AT_WORK), strict=True):
+        assert outcome["status"] == "done", (code, outcome["message"])
+        assert any(words in said for said in outcome["used"]["untraced"]), code
 
 
 def test_modules_of_the_package_and_third_party_packages_count_by_name(tmp_path):
@@ -117,29 +118,29 @@ def test_files_of_python_and_of_its_packages_do_not_count_even_inside_the_projec
     assert used(tmp_path, "import pandas, this")["files"] == []
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "Path('../data/raw/a.csv').write_text('b')",
-        "open('../data/raw/new.csv', 'w')",
-        "open('../link/a.csv', 'a')",
-        "os.replace('../data/raw/a.csv', 'b.csv')",
-        "Path('../data/raw/a.csv').unlink()",
-        "shutil.rmtree('../figures')",
-        "os.truncate('../data/processed/verdicts.csv', 0)",
-        "os.chdir('../data/raw'); open('a.csv', 'r+')",
-        "os.symlink('x', '../figures/link')",
-    ],
+CHANGES = (
+    "Path('../data/raw/a.csv').write_text('b')",
+    "open('../data/raw/new.csv', 'w')",
+    "open('../link/a.csv', 'a')",
+    "os.replace('../data/raw/a.csv', 'b.csv')",
+    "Path('../data/raw/a.csv').unlink()",
+    "shutil.rmtree('../figures')",
+    "os.truncate('../data/processed/verdicts.csv', 0)",
+    "os.chdir('../data/raw'); open('a.csv', 'r+')",
+    "os.symlink('x', '../figures/link')",
 )
-def test_a_cell_that_would_change_data_or_results_fails_and_changes_nothing(tmp_path, code):
+
+
+def test_a_cell_that_would_change_data_or_results_fails_and_changes_nothing(tmp_path):
     for name in ("data/raw/a.csv", "data/processed/verdicts.csv", "figures/a.svg"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a")
     (tmp_path / "link").symlink_to(tmp_path / "data" / "raw")
     (tmp_path / "work").mkdir()
-    write(tmp_path, "n", f"import os, shutil\nfrom pathlib import Path\n{code}")
-    outcome = run_one(tmp_path, ", root=Path('.'), cwd=Path('work')")
-    assert "must not be changed by a notebook" in outcome["message"]
+    cells = [f"import os, shutil\nfrom pathlib import Path\n{code}" for code in CHANGES]
+    for code, outcome in zip(CHANGES, run_each(tmp_path, cells, AT_WORK), strict=True):
+        assert "must not be changed by a notebook" in outcome["message"], code
     for name in ("data/raw/a.csv", "data/processed/verdicts.csv", "figures/a.svg"):
         assert (tmp_path / name).read_text() == "a"
     assert [path.name for path in (tmp_path / "data" / "raw").iterdir()] == ["a.csv"]
+    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["a.svg"]
