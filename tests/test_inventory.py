@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import mostly_long
 
 import cityresearch as cr
 from cityresearch.errors import ParameterError
@@ -49,7 +50,10 @@ def test_what_is_not_a_metropolitan_area_is_told_so_in_one_true_sentence(asked, 
         find_place(asked)
 
 
-@pytest.mark.parametrize("place", ["Houston", "Savannah", "Honolulu", "San Juan", "Fresno", "Los Angeles"])
+@pytest.mark.parametrize(
+    "place",
+    mostly_long(["Houston", "Savannah", "Honolulu", "San Juan", "Fresno", "Los Angeles"], "Houston", "San Juan"),
+)
 def test_every_item_of_the_five_rows_has_a_value_with_its_source_or_a_gap_with_a_publisher(place):
     found = inventory(place)
     assert list(found.columns) == list(COLUMNS)
