@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
-from cityresearch.claims.records import RUN, Check, committed, tables
+from cityresearch.claims.records import RUN, Check, committed
 from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
@@ -210,7 +210,7 @@ def _make(
     last = [n for n in notebooks if is_summary(n)]
     if last:
         so_far = (*_kept(made, notebooks, found.checks, old), *found.checks) if at_home else found.checks
-        out = {f"data/processed/{name}": content for name, content in tables(so_far).items()}
+        out = results.tables(so_far)
         if at_home:
             ran = sorted({n.stem for n in notebooks} - _failed(made))
             out[f"data/processed/{RUN}"] = "\n".join(ran).encode("utf-8")

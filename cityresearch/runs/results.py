@@ -15,16 +15,19 @@ from typing import Any
 from cityresearch.charts import export
 from cityresearch.claims import records
 from cityresearch.claims.records import Check
+from cityresearch.datasets.load import reading_key
 from cityresearch.errors import NotebookError
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.parameters import read_notebook
 
 __all__ = [
-    "ENDINGS", "FigureRecord", "Recorded", "committed_figures", "figure_files", "files", "names", "recorded", "write",
+    "ENDINGS", "FigureRecord", "Recorded", "committed_figures", "figure_files", "files", "names", "recorded", "tables",
+    "write",
 ]  # fmt: skip
 
 ENDINGS = (".svg", ".csv", ".json")
+_tables: list[tuple[tuple[object, ...], dict[str, bytes]]] = []  # what the last ones were made of, and they
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,26 @@ def _outputs(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield path.stem, output.get("data", {})
 
 
+def tables(checks: tuple[Check, ...]) -> dict[str, bytes]:
+    """Return verdicts.csv and readings.csv by their path under the output folder.
+
+    A run asks twice, before and after its summary, and mostly of the same checks, so the last answer is kept.
+
+    Raises
+    ------
+    ClaimError
+        If two cells check the same claim.
+    """
+    made_of = (checks, reading_key("claims"), reading_key("wordings"))
+    if not _tables or _tables[0][0] != made_of:
+        made = records.tables(checks)
+        _tables[:] = [(made_of, {f"data/processed/{name}": content for name, content in made.items()})]
+    return dict(_tables[0][1])
+
+
 def files(found: Recorded) -> dict[str, bytes]:
     """Return the result files by their path under the output folder."""
-    out = {f"data/processed/{name}": content for name, content in records.tables(found.checks).items()}
+    out = tables(found.checks)
     for figure in found.figures:
         out[f"figures/{figure.name}.svg"] = figure.svg.encode("utf-8")
         out[f"figures/{figure.name}.csv"] = figure.csv.encode("utf-8")
