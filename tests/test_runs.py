@@ -131,3 +131,25 @@ def test_the_shortest_notebooks_run_while_more_is_loaded_and_then_the_longest_fi
     assert "".join(job.notebook.name for job in _ordered(jobs, 2, weight)) == "becad"
     # all at once, so in the order in which they were asked for
     assert _ordered(jobs, 5, weight) == jobs
+
+
+def test_notebooks_are_ordered_by_their_last_seconds_where_all_are_known_and_by_their_code_else():
+    from cityresearch.runs.forked import _weights
+
+    code = {Path("a.ipynb"): "cr.show(x)", Path("b.ipynb"): "1"}
+    assert _weights(code, {"a": 1.0, "b": 4.0}) == {Path("a.ipynb"): (1.0, 0), Path("b.ipynb"): (4.0, 0)}
+    assert _weights(code, {"b": 4.0}) == {Path("a.ipynb"): (1, 10), Path("b.ipynb"): (0, 1)}
+
+
+def test_tables_of_results_follow_the_checks():
+    from dataclasses import replace
+
+    from cityresearch.claims import records
+    from cityresearch.runs import results
+
+    checks = tuple(records.committed().values())
+    first = results.tables(checks)
+    assert results.tables(tuple(checks)) == first
+    changed = (replace(checks[0], reason="of another reason"), *checks[1:])
+    assert b"of another reason" in results.tables(changed)["data/processed/verdicts.csv"]
+    assert results.tables(checks) == first

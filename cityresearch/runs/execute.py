@@ -184,12 +184,15 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
     known = progress.last_seconds(request.folder)
     expected = progress.Expected([job.notebook.stem for job in jobs], known, max(1, min(request.jobs, len(jobs))))
     with progress.shown(expected) as listener:
-        if request.engine == "kernel":
-            from cityresearch.runs.kernel import run_all
-        else:
-            from cityresearch.runs.forked import run_all
         try:
-            done.outcomes = run_all(jobs, request.jobs, listener)
+            if request.engine == "kernel":
+                from cityresearch.runs import kernel
+
+                done.outcomes = kernel.run_all(jobs, request.jobs, listener)
+            else:
+                from cityresearch.runs import forked
+
+                done.outcomes = forked.run_all(jobs, request.jobs, listener, seconds=known)
         except KeyboardInterrupt as stopped:
             done.outcomes = getattr(stopped, "outcomes", [])
             raise

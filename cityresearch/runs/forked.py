@@ -38,10 +38,16 @@ def run_all(
     workers: int,
     listen: Callable[[pool.Event], None] = lambda event: None,
     keep: Callable[[Outcome], Outcome] = lambda outcome: outcome,
+    seconds: Mapping[str, float] | None = None,
 ) -> list[Outcome]:
     """Run jobs in forked processes, at most `workers` at once, and return their outcomes in the order of the jobs.
 
-    `keep` gets each outcome as it comes, and what it returns is kept.
+    Parameters
+    ----------
+    keep : callable
+        Gets each outcome as it comes, and what it returns is kept.
+    seconds : mapping, optional
+        How long notebooks took last time, by their names; where one is not known, all are ordered by their figures and length.
     """
     code = {notebook: _code(notebook) for notebook in {job.notebook for job in jobs}}
     count = Counter(name for job in jobs for name in set(LOADS_TABLE.findall(code[job.notebook])))
@@ -50,8 +56,7 @@ def run_all(
     shared = [name for name in datasets() if count[name] > 1]
     everywhere = [name for name in shared if count[name] == len(jobs)]
     fork.warm_up(COMMON, rehearse=lambda: _rehearse(everywhere, parts))
-    weight = {notebook: (text.count("show("), len(text)) for notebook, text in code.items()}
-    ordered = _ordered(jobs, workers, weight)
+    ordered = _ordered(jobs, workers, _weights(code, seconds or {}))
 
     def load_more() -> None:
         # statistics take as long to load as all else, and only some chapters use them
@@ -74,14 +79,20 @@ def in_advance(notebooks: Sequence[Path]) -> Iterator[Callable[[], None]]:
         yield lambda name=name: fork.warm_up((), rehearse=lambda: _load_all([name]))
 
 
-def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[int, int]]) -> list[Job]:
+def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[float, int]]) -> list[Job]:
     """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
 
-    The first ones run at the same time as this process, which is still loading. How long a notebook takes is guessed from how many figures it
-    draws, and then from its length.
+    The first ones run at the same time as this process, which is still loading.
     """
     falling = sorted(jobs, key=lambda job: weight[job.notebook], reverse=True)
     return falling[-workers:] + falling[:-workers] if len(jobs) > workers else list(jobs)
+
+
+def _weights(code: Mapping[Path, str], seconds: Mapping[str, float]) -> dict[Path, tuple[float, int]]:
+    """Return how long each notebook takes, to order them: as last time, else guessed from how many figures it draws, then from its length."""
+    if all(notebook.stem in seconds for notebook in code):
+        return {notebook: (seconds[notebook.stem], 0) for notebook in code}
+    return {notebook: (text.count("show("), len(text)) for notebook, text in code.items()}
 
 
 def _rehearse(tables: Sequence[str], parts: Sequence[str] = ()) -> None:
