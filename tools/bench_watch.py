@@ -15,7 +15,7 @@ __all__ = ["answers"]
 
 # the last line of an answer
 ANSWER = re.compile(r"^[\d,]+ notebooks? run\b")
-PATIENCE = 600.0
+PATIENCE, END_SECONDS = 600.0, 30.0
 # after an answer the watch loads what the next one needs, while a person goes on reading
 LOADING_SECONDS, PAUSE_SECONDS = 8.0, 1.0
 
@@ -50,9 +50,13 @@ def answers(copy: Path, environment: Mapping[str, str], command: Sequence[str]) 
                 took[path.stem] = time.perf_counter() - start
                 time.sleep(PAUSE_SECONDS)
         finally:
-            process.send_signal(signal.SIGINT)
             for path, content in before.items():
                 path.write_bytes(content)
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
     return took
 
 
