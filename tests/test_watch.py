@@ -23,7 +23,7 @@ while not Path("../build/go").exists():
 
 
 @pytest.fixture(scope="module")
-def shared(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+def watching(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     folder = tmp_path_factory.mktemp("watch")
     study = Path(shutil.copytree(finished, folder / "study", symlinks=True))
     with watching(study, folder) as running:
@@ -31,16 +31,16 @@ def shared(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def watch(shared: Watch) -> Iterator[Watch]:
+def watch(watching: Watch) -> Iterator[Watch]:
     """The watch that all tests here use; what a test changed is as it was after it."""
-    folders = (shared.study / "notebooks", shared.study / "data" / "raw", shared.package / "measures")
+    folders = (watching.study / "notebooks", watching.study / "data" / "raw", watching.package / "measures")
     before = {
         p: p.read_bytes()
         for folder in folders
         for p in folder.rglob("*")
         if p.is_file() and "__pycache__" not in p.parts
     }
-    yield shared
+    yield watching
     changed = [p for p, content in before.items() if not p.is_file() or p.read_bytes() != content]
     new = [
         p
@@ -53,8 +53,8 @@ def watch(shared: Watch) -> Iterator[Watch]:
     for path in new:
         path.unlink()
     # something visible is always saved, so that there is a line to wait for
-    os.utime(shared.chapter("22-state"))
-    shared.until(STANDS)
+    os.utime(watching.chapter("22-state"))
+    watching.until(STANDS)
 
 
 def replaced(path: Path, old: str, new: str) -> str:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul, sub
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,7 @@ from cityresearch.claims.ledger import Claim, claim
 from cityresearch.claims.periods import days
 from cityresearch.claims.relations import FACTOR_RESULT, KINDS, ClaimRelation, relations
 from cityresearch.claims.wordings import reach
+from cityresearch.datasets.load import ReadingKey, reading_key
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import exactly, in_words
 from cityresearch.numbers.intervals import Interval, plain
@@ -178,6 +179,11 @@ def _whole(x: Interval, relation: str) -> Interval:
 
 def comparisons() -> dict[str, Comparison]:
     """Return the outcome of every relation, by relation id."""
+    return _comparisons(*(reading_key(name) for name in ("claim_relations", "claims", "wordings")))
+
+
+@lru_cache(maxsize=2)
+def _comparisons(*_keys: ReadingKey) -> dict[str, Comparison]:
     return {key: compare(relation) for key, relation in relations().items()}
 
 
@@ -253,7 +259,7 @@ def _range(x: Interval) -> str:
 def partners(claim_id: str) -> list[tuple[str, str, str, bool | None]]:
     """Return (other claim, relation, kind, holds) for every claim that a relation compares with this one."""
     claim(claim_id)
-    found = [compare(relation) for relation in relations().values() if claim_id in relation.claims]
+    found = [comparison for comparison in comparisons().values() if claim_id in comparison.claims]
     return [(other, c.relation_id, c.kind, c.holds) for c in found for other in c.claims if other != claim_id]
 
 

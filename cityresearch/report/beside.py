@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import connection
 from typing import TypeVar
@@ -16,17 +17,20 @@ __all__ = ["beside"]
 _Result = TypeVar("_Result")
 
 
-def beside(function: Callable[[], _Result]) -> Callable[[], _Result]:
-    """Call a function in a process beside this one, and return a call that waits for its result.
+@contextmanager
+def beside(function: Callable[[], _Result]) -> Iterator[Callable[[], _Result]]:
+    """Call a function in a process beside this one, and give a call that waits for its result; the process has ended after the block.
 
     Where no process can be forked safely, that call calls the function.
     """
     # a fork of threads could hang, and on other systems any fork
     if sys.platform != "linux" or threading.active_count() > 1:
-        return cache(function)
+        yield cache(function)
+        return
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    context.Process(target=_send, args=(function, theirs)).start()
+    process = context.Process(target=_send, args=(function, theirs))
+    process.start()
     theirs.close()
 
     @cache
@@ -39,7 +43,11 @@ def beside(function: Callable[[], _Result]) -> Callable[[], _Result]:
             raise found
         return found
 
-    return result
+    try:
+        yield result
+    finally:
+        ours.close()  # a process whose result nobody asked for would wait for a reader
+        process.join()
 
 
 def _send(function: Callable[[], object], pipe: connection.Connection) -> None:
@@ -48,4 +56,5 @@ def _send(function: Callable[[], object], pipe: connection.Connection) -> None:
         found = function()
     except Exception as error:  # raised by who waits for the result
         found = error
-    pipe.send(found)
+    with suppress(BrokenPipeError):
+        pipe.send(found)

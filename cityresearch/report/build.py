@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from cityresearch import paths
 from cityresearch.errors import NotebookError
 from cityresearch.report.beside import beside
-from cityresearch.report.chapters import chapter_pages, executed_chapters
+from cityresearch.report.chapters import Chapter, chapter_pages, executed_chapters
 from cityresearch.report.content import Content
 from cityresearch.report.folder import Folder
 from cityresearch.report.inputs import code_and_parameters, hashed, results_and_texts
@@ -58,12 +58,16 @@ def build(output: Path | None = None) -> Built:
     if not executed_chapters(executed):
         raise NotebookError(f"{executed} holds no executed notebooks: run cityresearch run first.")
     folder = Folder(output or paths.root() / "build" / "report", paths.root() / "build" / "report-parts.json")
-    made = beside(table_pages)
+    with beside(table_pages) as tables_made:
+        chapters, converted = chapter_pages(executed)
+        _fill(folder, chapters, lambda: tables_made()[0])
+        files = folder.finish()
+        count = sum(path.suffix == ".html" for path in files)
+        size = sum(path.stat().st_size for path in files)
+        return Built(folder.path, count, size, folder.written, converted, tables_made()[1])
 
-    def tables() -> Sequence[TablePage]:
-        return made()[0]
 
-    chapters, converted = chapter_pages(executed)
+def _fill(folder: Folder, chapters: Sequence[Chapter], tables: Callable[[], Sequence[TablePage]]) -> None:
     titles = [f"{chapter.name} {chapter.title}" for chapter in chapters]
     inputs = hashed([code_and_parameters(), results_and_texts(), *titles])
     folder.put("all but chapters", inputs, lambda: pages(Content(), chapters, tables))
@@ -71,9 +75,6 @@ def build(output: Path | None = None) -> Built:
         page = partial(chapter_page, chapter, chapters, tables)
         folder.put(f"chapter {chapter.name}", hashed([inputs, chapter.body]), page)
     folder.put("copies", "", _copies)
-    files = folder.finish()
-    count = sum(path.suffix == ".html" for path in files)
-    return Built(folder.path, count, sum(path.stat().st_size for path in files), folder.written, converted, made()[1])
 
 
 def _copies() -> Iterator[tuple[str, bytes]]:

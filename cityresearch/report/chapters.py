@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.charts import export
@@ -15,6 +16,8 @@ from cityresearch.claims import records
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
+    from pygments.formatter import Formatter
+    from pygments.lexer import Lexer
 
 __all__ = ["Chapter", "chapter_pages", "executed_chapters"]
 
@@ -45,15 +48,12 @@ class Converter:
         """nbconvert's exporter, which takes half a second to load and is not needed where nothing changed."""
         from nbconvert import HTMLExporter
         from nbconvert.exporters import TemplateExporter
-        from nbconvert.filters import Highlight2HTML
 
         class Exporter(HTMLExporter):
             """nbconvert's exporter without its second reading of the page, which takes as long as the first and finds nothing in ours."""
 
             def from_notebook_node(self, nb, resources=None, **kw):
-                language = nb.metadata.get("language_info", {})
-                lexer = language.get("pygments_lexer", language.get("name"))
-                self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+                self.register_filter("highlight_code", _highlighted)
                 self.register_filter("filter_data_type", _html_first)
                 return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
@@ -68,9 +68,10 @@ class Converter:
         file = self.kept / f"{notebook.stem}.{key}.html"
         if file.is_file():
             return file.read_text(encoding="utf-8")
-        import nbformat
+        from nbformat import v4
 
-        html, _ = self.exporter.from_notebook_node(nbformat.reads(content.decode("utf-8"), as_version=4))
+        # the run that wrote it has validated it
+        html, _ = self.exporter.from_notebook_node(v4.reads(content.decode("utf-8")))
         self.kept.mkdir(parents=True, exist_ok=True)
         for old in self.kept.glob(f"{notebook.stem}.*.html"):
             old.unlink()
@@ -95,6 +96,32 @@ def chapter_pages(folder: Path) -> tuple[list[Chapter], int]:
         lower = tuple((anchor, words) for level, anchor, words in headings if level == "2")
         found.append(Chapter(notebook.stem, title, body, lower))
     return found, converter.converted
+
+
+def _highlighted(source: str, metadata: Mapping[str, Any]) -> str:
+    """Return code with its colors as HTML; a cell with a magic is in the language of that magic."""
+    from pygments import highlight
+
+    return highlight(source or " ", _lexer(metadata.get("magics_language", "ipython3")), _formatter())
+
+
+# pygments takes longer to make these than to use them
+@cache
+def _lexer(language: str) -> Lexer:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language)
+    except ClassNotFound:
+        return get_lexer_by_name("text")
+
+
+@cache
+def _formatter() -> Formatter:
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(cssclass=" highlight hl-ipython3")
 
 
 def _html_first(data: dict[str, str]) -> list[str]:

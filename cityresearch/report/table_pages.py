@@ -56,8 +56,8 @@ def table_pages() -> tuple[list[TablePage], int]:
 
     # by halves, for those that stand together use the same data
     half = len(wanted) // 2
-    later = beside(partial(pages_of, wanted[half:]))
-    found = pages_of(wanted[:half]) + later()
+    with beside(partial(pages_of, wanted[half:])) as later:
+        found = pages_of(wanted[:half]) + later()
     names = {"wanted", *(name for name, *_ in wanted)}
     for file in folder.iterdir():
         if file.stem not in names:

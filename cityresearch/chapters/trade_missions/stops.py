@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
-from cityresearch.chapters.trade_missions.counts import countries_of
 from cityresearch.errors import DataError
 
 __all__ = ["as_table", "codes_of", "in_some_not_all", "links", "name_of", "stops"]
@@ -28,23 +28,26 @@ def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         One row per country and level, sorted: country (ISO code), name, level, trips, lat, lon, mission_ids. A country
         without a named stop is placed at its label point.
     """
-    labels = _labels(places)
-    found = []
-    for level, group in rows.groupby("level"):
-        for code in countries_of(group):
-            there = group[group["countries"].str.split(";").map(lambda codes, code=code: code in codes)]
-            name, lat, lon = labels.loc[code, ["name", "lat", "lon"]]
-            found.append(
-                {
-                    "country": code,
-                    "name": name,
-                    "level": level,
-                    "trips": len(there),
-                    "lat": lat,
-                    "lon": lon,
-                    "mission_ids": ";".join(there.index),
-                }
-            )
+    return _placed(rows, _labels(places))
+
+
+def _placed(rows: pd.DataFrame, labels: Mapping[str, _Label]) -> pd.DataFrame:
+    went: dict[tuple[str, str], list[str]] = {}
+    for mission, level, codes in zip(rows.index, rows["level"], rows["countries"], strict=True):
+        for code in dict.fromkeys(filter(None, codes.split(";"))):
+            went.setdefault((level, code), []).append(mission)
+    found = [
+        {
+            "country": code,
+            "name": labels[code].name,
+            "level": level,
+            "trips": len(there),
+            "lat": labels[code].lat,
+            "lon": labels[code].lon,
+            "mission_ids": ";".join(there),
+        }
+        for (level, code), there in went.items()
+    ]
     columns = ["country", "name", "level", "trips", "lat", "lon", "mission_ids"]
     return pd.DataFrame(found, columns=columns).sort_values(["name", "level"], ignore_index=True)
 
@@ -60,10 +63,11 @@ def links(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         Sorted by level, origin and country: level, origin (the city, or the state), country (ISO code), name, trips, mission_ids,
         origin_lat, origin_lon (missing where `places` has no such city), lat, lon.
     """
+    labels = _labels(places)
     found = []
     for (_, origin), group in rows.groupby(["level", "jurisdiction"]):
         known = places.loc[origin] if origin in places.index else {"lat": float("nan"), "lon": float("nan")}
-        found.append(stops(group, places).assign(origin=origin, origin_lat=known["lat"], origin_lon=known["lon"]))
+        found.append(_placed(group, labels).assign(origin=origin, origin_lat=known["lat"], origin_lon=known["lon"]))
     columns = ["level", "origin", "country", "name", "trips", "mission_ids", "origin_lat", "origin_lon", "lat", "lon"]
     if not found:
         return pd.DataFrame(columns=columns)
@@ -84,7 +88,7 @@ def as_table(placed: pd.DataFrame) -> pd.DataFrame:
 
 def name_of(code: str, places: pd.DataFrame) -> str:
     """Return the name of a country by its ISO code, as the map uses it."""
-    return _labels(places).at[code, "name"]
+    return _labels(places)[code].name
 
 
 def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
@@ -95,7 +99,7 @@ def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
     DataError
         If a name is not among the label points of `places`.
     """
-    by_name = {row["name"]: code for code, row in _labels(places).iterrows()}
+    by_name = {label.name: code for code, label in _labels(places).items()}
     lacking = [name for name in names if name not in by_name]
     if lacking:
         raise DataError(f"places has no label point for {', '.join(lacking)}: check the spelling.")
@@ -107,11 +111,19 @@ def in_some_not_all(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
     sets = [set(cell.split(";")) for cell in rows["country_list"]]
     if not sets:
         return []
-    return sorted(name_of(code, places) for code in set.union(*sets) - set.intersection(*sets))
+    labels = _labels(places)
+    return sorted(labels[code].name for code in set.union(*sets) - set.intersection(*sets))
 
 
-def _labels(places: pd.DataFrame) -> pd.DataFrame:
-    """Return the label point of each country by its ISO code: name, lat, lon."""
-    labels = places[places.index.str.endswith(" (label)")].reset_index()
-    labels["name"] = labels["place"].str.removesuffix(" (label)")
-    return labels.set_index("country_iso3")[["name", "lat", "lon"]]
+class _Label(NamedTuple):
+    name: str
+    lat: float
+    lon: float
+
+
+def _labels(places: pd.DataFrame) -> dict[str, _Label]:
+    """Return the label point of each country by its ISO code."""
+    labels = places[places.index.str.endswith(" (label)")]
+    names = labels.index.str.removesuffix(" (label)")
+    points = zip(labels["country_iso3"], names, labels["lat"], labels["lon"], strict=True)
+    return {code: _Label(name, lat, lon) for code, name, lat, lon in points}
