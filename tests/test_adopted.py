@@ -80,6 +80,7 @@ def shown(monkeypatch):
     return found
 
 
+@pytest.mark.long
 def test_a_newcomers_seaborn_chart_is_run_exported_and_verified(study, tmp_path):
     assert NEWCOMER.count("\n") == 5
     add_cell(study, "21-exports", NEWCOMER)

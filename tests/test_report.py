@@ -162,6 +162,7 @@ def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(
     assert not (study / "build" / "report" / "stray.html").exists()
 
 
+@pytest.mark.long
 def test_a_changed_page_is_restored_and_changed_results_reach_pages_and_the_tables_that_read_them(study):
     total = int(re.search(r"(\d+) tables made", command(study, "report").stdout)[1])
     page = study / "build" / "report" / "sources.html"

@@ -23,24 +23,24 @@ while not Path("../build/go").exists():
 
 
 @pytest.fixture(scope="module")
-def watching(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+def one_watch(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     folder = tmp_path_factory.mktemp("watch")
     study = Path(shutil.copytree(finished, folder / "study", symlinks=True))
-    with watching(study, folder) as running:
+    with one_watch(study, folder) as running:
         yield running
 
 
 @pytest.fixture
-def watch(watching: Watch) -> Iterator[Watch]:
+def watch(one_watch: Watch) -> Iterator[Watch]:
     """The watch that all tests here use; what a test changed is as it was after it."""
-    folders = (watching.study / "notebooks", watching.study / "data" / "raw", watching.package / "measures")
+    folders = (one_watch.study / "notebooks", one_watch.study / "data" / "raw", one_watch.package / "measures")
     before = {
         p: p.read_bytes()
         for folder in folders
         for p in folder.rglob("*")
         if p.is_file() and "__pycache__" not in p.parts
     }
-    yield watching
+    yield one_watch
     changed = [p for p, content in before.items() if not p.is_file() or p.read_bytes() != content]
     new = [
         p
@@ -53,8 +53,8 @@ def watch(watching: Watch) -> Iterator[Watch]:
     for path in new:
         path.unlink()
     # something visible is always saved, so that there is a line to wait for
-    os.utime(watching.chapter("22-state"))
-    watching.until(STANDS)
+    os.utime(one_watch.chapter("22-state"))
+    one_watch.until(STANDS)
 
 
 def replaced(path: Path, old: str, new: str) -> str:

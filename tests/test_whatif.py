@@ -57,6 +57,7 @@ def test_a_revision_moves_a_verdict_and_says_why_before_it_is_accepted(study):
     assert "now: " in command(study, "whatif", "--all").stdout
 
 
+@pytest.mark.long
 def test_with_nothing_staged_what_was_imported_and_not_yet_run_is_tried(study):
     before = all_files(study)
     nothing = command(study, "whatif")
@@ -70,6 +71,7 @@ def test_with_nothing_staged_what_was_imported_and_not_yet_run_is_tried(study):
     assert all_files(study) == before
 
 
+@pytest.mark.long
 def test_a_chapter_that_cannot_run_on_the_new_data_is_named_and_fails_the_command(study):
     add_cell(study, "21-exports", "assert exports['value_usd'].max() < 2.5e11, 'too large'")
     assert command(study, "run").returncode == 0
@@ -80,6 +82,7 @@ def test_a_chapter_that_cannot_run_on_the_new_data_is_named_and_fails_the_comman
     assert "Failed: " in result.stdout and "too large" in result.stdout
 
 
+@pytest.mark.long
 def test_a_figure_that_the_new_data_leave_without_anything_to_draw_is_named(study):
     write(study, "23-gone", notebook(GONE))
     assert command(study, "run").returncode == 0

@@ -69,7 +69,9 @@ class Scratch:
             If the checkout does not verify, since nothing could be said about mutants then, or if what is mutated was imported.
         """
         if "cityresearch" in sys.modules:
-            raise SystemExit("cityresearch was imported before the copy was made, so no mutant in the copy would be loaded.")
+            raise SystemExit(
+                "cityresearch was imported before the copy was made, so no mutant in the copy would be loaded."
+            )
         for name in THREADS:
             os.environ.setdefault(name, "1")
         for name in LIBRARIES:
