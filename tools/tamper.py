@@ -202,7 +202,7 @@ def rewrite(name: str, how: Callable[[str], str]) -> Change:
 
 CHANGES: dict[str, Change] = {
     "a verdict": edit(VERDICTS, "agrees-if", "agrees"),
-    "a reason": edit(VERDICTS, "Agrees if", "Agrees when"),
+    "a reason": edit(VERDICTS, "It agrees if", "It agrees when"),
     "a printed number in the verdicts": edit(VERDICTS, "141000000000", "142000000000"),
     "a digit of a reading": digit(READINGS),
     "the sources of a reading": edit(READINGS, "ita-metro", "itb-metro"),
