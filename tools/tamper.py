@@ -246,7 +246,9 @@ CHANGES: dict[str, Change] = {
     "a source's record": edit("data/raw/sources.csv", "https", "http"),
     "a digit of an outline": digit("data/raw/boundaries/us_counties.geojson"),
     "a measure": edit("cityresearch/measures/exports.py", "ascending=False", "ascending=True"),
-    "a rule of agreement": edit("cityresearch/numbers/agreement.py", "agrees = x.overlaps", "agrees = not x.overlaps"),
+    "a rule of agreement": edit(
+        "cityresearch/numbers/agreement.py", "if x.overlaps(reach)", "if not x.overlaps(reach)"
+    ),
     "the style of figures": edit(
         "cityresearch/charts/style.py", 'DEFAULT_WIDTH = WIDTHS["double"]', 'DEFAULT_WIDTH = WIDTHS["medium"]'
     ),
