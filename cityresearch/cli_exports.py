@@ -10,6 +10,7 @@ import typer
 
 from cityresearch import completion
 from cityresearch.cli_data import Names
+from cityresearch.phrases import many
 
 __all__ = ["figures", "report", "tables"]
 
@@ -92,6 +93,7 @@ def report(
     built = build(output)
     size = built.size / 1e6
     print(
-        f"{built.pages} pages, {size:.1f} MB, {built.written} files written, {built.converted} chapters converted, {built.tables} tables made."
+        f"{built.pages} pages, {size:.1f} MB, {many(built.written, 'file')} written, {many(built.converted, 'chapter')} converted, "
+        f"{many(built.tables, 'table')} made."
     )
     print(f"Open {built.folder / 'index.html'}")

@@ -157,7 +157,7 @@ def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(
     add_cell(study, "22-state", "print('a new line')")
     assert command(study, "run").returncode == 0
     (study / "build" / "report" / "stray.html").write_text("old")
-    assert "1 chapters converted" in command(study, "report").stdout
+    assert "1 chapter converted" in command(study, "report").stdout
     assert "a new line" in (study / "build" / "report" / "chapters" / "22-state.html").read_text(encoding="utf-8")
     assert not (study / "build" / "report" / "stray.html").exists()
 
@@ -168,7 +168,7 @@ def test_a_changed_page_is_restored_and_changed_results_reach_pages_and_the_tabl
     page = study / "build" / "report" / "sources.html"
     before = page.read_text(encoding="utf-8")
     page.write_text("changed")
-    assert ", 1 files written, 0 chapters converted, 0 tables made" in command(study, "report").stdout
+    assert ", 1 file written, 0 chapters converted, 0 tables made" in command(study, "report").stdout
     assert page.read_text(encoding="utf-8") == before
     verdicts = study / "data" / "processed" / "verdicts.csv"
     row = next(csv.DictReader(verdicts.read_text(encoding="utf-8").splitlines()))

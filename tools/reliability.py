@@ -1,13 +1,13 @@
-"""Write docs/reliability.md from the outcomes of the tools that break things: `python tools/reliability.py FILE.json ...`."""
+"""Write docs/reliability.md from the outcomes of the tools that break things, which they write with `--json tools/outcomes/NAME.json`."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
+OUTCOMES = Path(__file__).resolve().parent / "outcomes"
 ABOUT = {
     "tamper": (
         "Published files, inputs and surroundings",
@@ -58,7 +58,7 @@ def _outcome(record: dict[str, Any]) -> list[str]:
     """Return what one run of a tool found."""
     by = ", ".join(f"{how} {count}" for how, count in sorted(record["noticed"].items()))
     heading = f"{record['title'][:1].upper()}{record['title'][1:]}: t" if "title" in record else "T"
-    lines = ["", f"{heading}ried {record['tried']}, noticed by {by or 'nothing'}."]
+    lines = ["", f"{heading}ried {record['tried']} on {record['when']}, noticed by {by or 'nothing'}."]
     if record["survivors"]:
         lines += ["", "Not noticed:", ""]
         lines += [
@@ -78,7 +78,7 @@ def _line(where: str, change: str) -> str:
 
 def main() -> None:
     """Read the outcomes and write the page."""
-    records = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    records = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(OUTCOMES.glob("*.json"))]
     PAGE.write_text(page(records), encoding="utf-8")
 
 

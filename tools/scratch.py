@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,8 @@ def write_summary(path: Path | None, what: str, records: Sequence[Mapping[str, A
         for r in records
         if r["outcome"] == "survived"
     ]
-    content = {"what": what, "tried": len(records), "noticed": noticed, "survivors": survivors}
+    today = datetime.now(tz=UTC).date().isoformat()
+    content = {"what": what, "when": today, "tried": len(records), "noticed": noticed, "survivors": survivors}
     if listed:
         content["outcomes"] = [{key: r[key] for key in ("change", "outcome", "sign")} for r in records]
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import connection
 from typing import TypeVar
+
+from cityresearch.execution.fork import can_fork
 
 __all__ = ["beside"]
 
@@ -23,8 +24,8 @@ def beside(function: Callable[[], _Result]) -> Iterator[Callable[[], _Result]]:
 
     Where no process can be forked safely, that call calls the function.
     """
-    # a fork of threads could hang, and on other systems any fork
-    if sys.platform != "linux" or threading.active_count() > 1:
+    # a fork of threads could hang
+    if not can_fork() or threading.active_count() > 1:
         yield cache(function)
         return
     context = multiprocessing.get_context("fork")
