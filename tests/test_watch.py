@@ -26,7 +26,7 @@ while not Path("../build/go").exists():
 def one_watch(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     folder = tmp_path_factory.mktemp("watch")
     study = Path(shutil.copytree(finished, folder / "study", symlinks=True))
-    with one_watch(study, folder) as running:
+    with watching(study, folder) as running:
         yield running
 
 
