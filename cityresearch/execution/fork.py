@@ -20,10 +20,14 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 __all__ = [
-    "LIBRARIES", "UnsafeForkError", "can_fork", "die_with_parent", "flush_streams", "forget_parent", "private_ipython",
-    "require_single_thread", "thread_problem", "warm_up",
+    "LIBRARIES", "UnsafeForkError", "begin", "can_fork", "die_with_parent", "flush_streams", "forget_parent", "let_signals_in",
+    "private_ipython", "require_single_thread", "serve", "signals_held", "thread_problem", "warm_up",
 ]  # fmt: skip
 
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -48,6 +52,7 @@ SHELL_PARTS = (
     "bdb",
 )
 PR_SET_PDEATHSIG = 1
+STOPS = (signal.SIGINT, signal.SIGTERM)
 THREAD_EXIT_SECONDS = 0.2
 _START_FOLDER = Path.cwd()
 _private_folders: list[str] = []
@@ -180,6 +185,43 @@ def flush_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
+
+
+@contextlib.contextmanager
+def signals_held() -> Iterator[None]:
+    """Let signals that stop a process wait while one is forked: it has the handlers of its parent, and would print a trace from within the fork.
+
+    The new process asks for them by `let_signals_in`.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def let_signals_in() -> None:
+    """Get, in a process that was forked while they were held, the signals that came and those that come."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
+
+def begin(process: BaseProcess) -> None:
+    """Start a process of this package, which calls `serve`."""
+    flush_streams()
+    with signals_held():
+        process.start()
+
+
+def serve() -> None:
+    """Be a process that its parent stops: Ctrl-C is the parent's, SIGTERM ends this one so that it tidies up, and it dies with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    die_with_parent()
+    let_signals_in()
 
 
 def die_with_parent() -> None:

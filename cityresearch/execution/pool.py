@@ -15,7 +15,7 @@ from multiprocessing import connection
 from typing import Literal, get_args
 
 from cityresearch.execution import engine
-from cityresearch.execution.fork import can_fork, flush_streams, private_ipython, require_single_thread
+from cityresearch.execution.fork import begin, can_fork, private_ipython, require_single_thread
 from cityresearch.execution.job import Job, Outcome, Status
 from cityresearch.execution.notebook_file import failed_path, temporary_path
 from cityresearch.execution.processes import end_descendants, ending_orphans
@@ -190,11 +190,10 @@ class _Run:
 
     def _fork(self) -> Worker:
         ours, theirs = self.context.Pipe()
-        flush_streams()
         # a fork inherits our ends of the pipes and must close them, or no worker would notice that we have ended
         others = [ours, *(worker.pipe for worker in self.workers)] if can_fork() else []
         process = self.context.Process(target=serve_jobs, args=(theirs, others, tuple(engine.announced)))
-        process.start()
+        begin(process)
         theirs.close()
         if hasattr(os, "setpgid"):
             with contextlib.suppress(OSError):  # the worker does the same; whoever is first wins

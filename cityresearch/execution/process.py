@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -13,11 +14,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing import connection
 from pathlib import Path
+from typing import NoReturn
 
 from nbclient.exceptions import DeadKernelError
 
 from cityresearch.execution import hang
-from cityresearch.execution.fork import die_with_parent, flush_streams
+from cityresearch.execution.fork import die_with_parent, flush_streams, let_signals_in, signals_held
 from cityresearch.execution.processes import adopt_orphans, end_descendants, memory_mb
 from cityresearch.execution.streams import PUT, Channel, Listener
 from cityresearch.execution.trace import Trace
@@ -57,26 +59,32 @@ class ForkedProcess:
 
     def start(self, ipython_folder: Path) -> None:
         """Fork."""
-        from cityresearch.execution import shell  # imported before the fork, so that the child need not
+        importlib.import_module("cityresearch.execution.shell")  # so that the child need not
 
         self.connection, theirs = multiprocessing.Pipe()
         self.channel, self.answers = Channel(), hang.answer_file()
         self.listener, self._open = Listener(self.channel), True
         flush_streams()
-        self.pid = os.fork()
-        if self.pid:
-            theirs.close()
-            with contextlib.suppress(OSError):  # the child does the same; whoever is first wins
-                os.setpgid(self.pid, self.pid)
-            self.on_start(self.pid)
-            return
+        with signals_held():
+            self.pid = os.fork()
+            if not self.pid:
+                self._be_notebook(theirs, ipython_folder)
+        theirs.close()
+        with contextlib.suppress(OSError):  # the child does the same; whoever is first wins
+            os.setpgid(self.pid, self.pid)
+        self.on_start(self.pid)
+
+    def _be_notebook(self, pipe: connection.Connection, ipython_folder: Path) -> NoReturn:
+        from cityresearch.execution import shell
+
         code, terminal = 1, os.dup(2)
         try:
+            let_signals_in()
             os.setpgid(0, 0)
             die_with_parent()
             adopt_orphans()
             self.connection.close()
-            shell.serve(theirs, self.channel, self.answers, ipython_folder, self.trace)
+            shell.serve(pipe, self.channel, self.answers, ipython_folder, self.trace)
             code = 0
         except (SystemExit, KeyboardInterrupt):  # stopped before it had handlers of its own
             pass

@@ -7,14 +7,12 @@ import dataclasses
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 
-from cityresearch.execution import engine
-from cityresearch.execution.fork import die_with_parent
+from cityresearch.execution import engine, fork
 from cityresearch.execution.job import Job, execute
 from cityresearch.execution.processes import adopt_orphans
 
@@ -86,9 +84,7 @@ def serve_jobs(
     if hasattr(os, "setpgid"):
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
-    die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it tidies up
+    fork.serve()
     for inherited in others:
         inherited.close()
     adopt_orphans()

@@ -6,12 +6,12 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing import connection
 from typing import TypeVar
 
-from cityresearch.execution.fork import can_fork
+from cityresearch.execution.fork import begin, can_fork, serve
 
 __all__ = ["beside"]
 
@@ -31,7 +31,7 @@ def beside(function: Callable[[], _Result]) -> Iterator[Callable[[], _Result]]:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(function, theirs))
-    process.start()
+    begin(process)
     theirs.close()
 
     @cache
@@ -47,15 +47,15 @@ def beside(function: Callable[[], _Result]) -> Iterator[Callable[[], _Result]]:
     try:
         yield result
     finally:
-        ours.close()  # a process whose result nobody asked for would wait for a reader
+        process.terminate()  # of one whose result nobody asked for, there is no more to wait for
         process.join()
 
 
 def _send(function: Callable[[], object], pipe: connection.Connection) -> None:
+    serve()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # so that numpy starts no threads, and this process can be forked too
     try:
         found = function()
     except Exception as error:  # raised by who waits for the result
         found = error
-    with suppress(BrokenPipeError):
-        pipe.send(found)
+    pipe.send(found)

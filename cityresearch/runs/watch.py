@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cityresearch import paths
-from cityresearch.execution.fork import can_fork, die_with_parent, flush_streams, warm_up
+from cityresearch.execution import fork
 
-__all__ = ["RESPONDER", "Settings", "begin", "seen", "watch", "what_broke", "what_changed"]
+__all__ = ["RESPONDER", "Settings", "answer", "seen", "watch", "what_broke", "what_changed"]
 
 if TYPE_CHECKING:
     from cityresearch.execution.limits import Limits
@@ -131,7 +131,7 @@ def watch(settings: Settings, say: Callable[[str], None]) -> NoReturn:
     root = paths.root()
     with _ending_alike(), contextlib.closing(_Kept(settings)) as kept:
         known = seen(root)
-        warm_up(LIBRARIES)
+        fork.warm_up(LIBRARIES)
         others: set[str] = set()
         while True:
             kept.ask()
@@ -237,11 +237,10 @@ class _Kept:
             self.pipe.send("run")
 
     def _begin(self) -> None:
-        context = multiprocessing.get_context("fork" if can_fork() else "spawn")
+        context = multiprocessing.get_context("fork" if fork.can_fork() else "spawn")
         self.pipe, theirs = context.Pipe()
-        flush_streams()
-        self.process = context.Process(target=begin, args=(theirs, self.settings))
-        self.process.start()
+        self.process = context.Process(target=answer, args=(theirs, self.settings))
+        fork.begin(self.process)
         theirs.close()
 
     def has_answered(self, seconds: float) -> bool:
@@ -277,11 +276,9 @@ class _Kept:
     close = end
 
 
-def begin(pipe: connection.Connection, settings: Settings) -> None:
+def answer(pipe: connection.Connection, settings: Settings) -> None:
     """Be the process that runs the chapters: load this package as its files are now, and answer until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    die_with_parent()
+    fork.serve()
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE.name]:
         del sys.modules[name]
     importlib.invalidate_caches()
