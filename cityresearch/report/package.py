@@ -11,6 +11,7 @@ from pathlib import Path
 from cityresearch import paths
 from cityresearch.errors import ParameterError
 from cityresearch.files import write_whole
+from cityresearch.report.chapters import executed_chapters
 from cityresearch.report.citing import citation_of
 from cityresearch.report.crate import METADATA, metadata
 
@@ -30,8 +31,7 @@ def package_files(root: Path) -> dict[str, Path]:
     found = {name: root / name for name in ROOT_FILES if (root / name).is_file()}
     for folder in FOLDERS:
         found |= {path.relative_to(root).as_posix(): path for path in _below(root / folder)}
-    executed = sorted((root / "build" / "notebooks").glob("*.ipynb"))
-    found |= {f"executed/{path.name}": path for path in executed if not path.name.endswith(".failed.ipynb")}
+    found |= {f"executed/{path.name}": path for path in executed_chapters(root / "build" / "notebooks")}
     return dict(sorted(found.items()))
 
 

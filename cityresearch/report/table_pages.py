@@ -17,14 +17,13 @@ from cityresearch.errors import CityResearchError
 from cityresearch.files import READ_EVENT, write_whole
 from cityresearch.report.beside import beside
 from cityresearch.report.inputs import code_and_parameters
-from cityresearch.runs.used import Context, digest
+from cityresearch.runs.used import Context, described, digest
 
 __all__ = ["TablePage", "table_pages"]
 
 PIXELS = 117  # to an inch of a column, so that no word or date is broken
 # what can be downloaded: other formats take long and are made by the command
 FORMATS = {"table": ("csv", "xlsx"), "profile": ("csv",)}
-DESCRIPTIONS = "data/raw/datapackage.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,7 @@ def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]])
     made = make()
     used = set(filter(None, map(_of_data, heard)))
     if not (isinstance(made, dict) and made["lacking"]):  # for then any change of the data may help
-        # an import into one dataset rewrites the whole description
-        used -= {DESCRIPTIONS}
-        used |= {f"description {name}" for name in used if name.startswith("data/raw/")}
+        used = set(described(used))
     record = {"code": code, "used": _hashes(used), "made": made}
     write_whole(file, json.dumps(record, ensure_ascii=False).encode("utf-8"))
     return made, True

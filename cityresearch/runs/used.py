@@ -13,7 +13,7 @@ import os
 import platform
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,18 @@ from typing import TYPE_CHECKING, Any
 from cityresearch import paths
 from cityresearch.runs.parameters import read_notebook
 
-__all__ = ["ABSENT", "DURING", "Context", "always", "changed_since", "digest", "file_digest", "installed", "names"]
+__all__ = [
+    "ABSENT",
+    "DURING",
+    "Context",
+    "always",
+    "changed_since",
+    "described",
+    "digest",
+    "file_digest",
+    "installed",
+    "names",
+]
 
 if TYPE_CHECKING:
     from cityresearch.execution.trace import Used
@@ -63,18 +74,22 @@ class Context:
 
 def names(used: Used, context: Context) -> list[str]:
     """Return the names of everything that a run used and that can matter to its results."""
-    files = [name for name in used.files if name != DESCRIPTIONS]
     found = ["code", "parameters", "python", "packages", *always(context)]
     found += [f"module {name}" for name in used.modules if not name.startswith(MACHINERY)]
     found += [f"package {name}" for name in used.packages]
     found += [f"variable {name}" for name in used.variables if name != paths.RESULTS]
     found += [name if name.startswith("importable ") else f"folder {name}" for name in used.folders]
-    found += [*files, *used.missing]
-    if DESCRIPTIONS in used.files:
-        # an import into one dataset rewrites the whole description; only the entries of the files that were read count
-        found += [f"description {name}" for name in files if name.startswith("data/raw/")]
+    found += [*described(used.files), *used.missing]
     found += [f"untraced {words}" for words in used.untraced]
     return list(dict.fromkeys(found))
+
+
+def described(files: Collection[str]) -> list[str]:
+    """Return the names of files that were read; of the data package, which an import into one dataset rewrites whole, what it says about these."""
+    found = [name for name in files if name != DESCRIPTIONS]
+    if DESCRIPTIONS in files:
+        found += [f"description {name}" for name in found if name.startswith("data/raw/")]
+    return found
 
 
 def always(context: Context) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from cityresearch.chapters.mission_outcomes import counting, results
@@ -97,10 +96,10 @@ def missions() -> Table:
     every = counts.trips(load("missions"), load("mission_classification")).sort_values(
         "start_date", na_position="last", kind="stable"
     )
-    name_of = cache(lambda code: stops.name_of(code, places))
+    names = stops.names_of(places)
     rows = []
     for trip in plain_rows(every.reset_index()):
-        named = [name_of(code) for code in trip["countries"].split(";")]
+        named = [names[code] for code in trip["countries"].split(";")]
         row = {
             name: trip[name] or ""
             for name in ("mission_id", "level", "purpose", "role", "kind", "trade_focus", "sure", "note")

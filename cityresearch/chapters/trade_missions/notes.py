@@ -108,7 +108,8 @@ def named_and_reached(headed: pd.DataFrame, table1: pd.DataFrame, places: pd.Dat
         {d[:4] for d, codes in zip(headed["start_date"], headed["countries"], strict=True) if "JPN" in codes}
     )
     codes = counts.countries_of(headed[headed["trade_focus"].isin(["yes", "partly"])])
-    extra = sorted({stops.name_of(code, places) for code in codes} - named)
+    names = stops.names_of(places)
+    extra = sorted({names[code] for code in codes} - named)
     return (
         f"Since May 2016 Table 1 has rows for {many(len(in_table), 'country', 'countries')}: {_listed(in_table)}. "
         f"Of these, the text leaves out {_listed(in_table - named)}. "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.errors import DataError
 
-__all__ = ["as_table", "codes_of", "in_some_not_all", "links", "name_of", "stops"]
+__all__ = ["as_table", "codes_of", "in_some_not_all", "links", "names_of", "stops"]
 
 
 def stops(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -86,9 +86,9 @@ def as_table(placed: pd.DataFrame) -> pd.DataFrame:
     return placed[list(names)].rename(columns=names).set_index("country")
 
 
-def name_of(code: str, places: pd.DataFrame) -> str:
-    """Return the name of a country by its ISO code, as the map uses it."""
-    return _labels(places)[code].name
+def names_of(places: pd.DataFrame) -> dict[str, str]:
+    """Return the names of countries by their ISO codes, as the map uses them."""
+    return {code: label.name for code, label in _labels(places).items()}
 
 
 def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
@@ -99,7 +99,7 @@ def codes_of(names: Iterable[str], places: pd.DataFrame) -> list[str]:
     DataError
         If a name is not among the label points of `places`.
     """
-    by_name = {label.name: code for code, label in _labels(places).items()}
+    by_name = {name: code for code, name in names_of(places).items()}
     lacking = [name for name in names if name not in by_name]
     if lacking:
         raise DataError(f"places has no label point for {', '.join(lacking)}: check the spelling.")
@@ -111,8 +111,8 @@ def in_some_not_all(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
     sets = [set(cell.split(";")) for cell in rows["country_list"]]
     if not sets:
         return []
-    labels = _labels(places)
-    return sorted(labels[code].name for code in set.union(*sets) - set.intersection(*sets))
+    named = names_of(places)
+    return sorted(named[code] for code in set.union(*sets) - set.intersection(*sets))
 
 
 class _Label(NamedTuple):
