@@ -9,8 +9,7 @@ from test_datasets import edit
 
 from cityresearch import datasets
 from cityresearch.claims import guards
-from cityresearch.datasets import checks, describe, sums
-from cityresearch.errors import DataError
+from cityresearch.datasets import checks, sums
 
 
 class Watched(dict):
@@ -367,50 +366,3 @@ def test_the_command_line_fails_when_a_check_does(project):
     result = cityresearch("data", "check", cwd=project)
     assert result.returncode == 1
     assert "failed trips and judgments match" in result.stdout
-
-
-def test_outlines_are_given_by_name_and_only_unchanged(project, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
-    path = datasets.boundary("us_states")
-    assert path.name == "us_states.geojson"
-    assert "us_states" not in datasets.datasets()
-    path.write_bytes(path.read_bytes().replace(b"Ohio", b"Oh"))
-    with pytest.raises(DataError, match=r"us_states\.geojson is not the file"):
-        datasets.boundary("us_states")
-
-
-def test_unknown_outlines_are_refused_with_the_known_names():
-    with pytest.raises(DataError, match="there are us_states, us_counties, countries"):
-        datasets.boundary("states")
-
-
-def test_a_warning_outside_the_closed_list_is_refused(project, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
-    package = project / "data" / "raw" / "datapackage.json"
-    package.write_text(
-        package.read_text(encoding="utf-8").replace('"never revised"', '"seldom revised"'), encoding="utf-8"
-    )
-    with pytest.raises(DataError, match="metro_exports has the unknown warning 'seldom revised'"):
-        datasets.datasets()
-
-
-def test_the_listing_fits_every_name(sound):
-    assert all(f"{name} " in describe.listing() for name in sound)
-
-
-def test_every_claim_says_what_would_settle_it():
-    from cityresearch.claims.ledger import claims
-
-    ledger = claims()
-    assert all(
-        claim.settle and claim.settle_status in ("data", "source", "internal", "open") for claim in ledger.values()
-    )
-    assert ledger["M086"].note_number == "1 (box)"
-    assert {ledger[i].period for i in ("C024", "C025", "C026")} == {""}
-
-
-def test_only_public_bodies_count_as_official_sources():
-    found = datasets.sources()
-    assert found["census-api-state-2016-2025"].is_official
-    assert found["pola-2018"].is_official
-    assert not found["pmsa-2024-12"].is_official

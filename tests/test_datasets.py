@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cityresearch import datasets
-from cityresearch.datasets import store
+from cityresearch.datasets import describe, store
 from cityresearch.errors import DataError
 
 
@@ -129,3 +129,37 @@ def test_loading_finishes_a_replacement_that_was_interrupted_after_its_commitmen
     (raw / "datapackage.json").write_text("{", encoding="utf-8")
     assert len(datasets.load("metro_sets")) == old.count(b"\n") - 1
     assert not staging.exists()
+
+
+def test_outlines_are_given_by_name_and_only_unchanged(here):
+    path = datasets.boundary("us_states")
+    assert path.name == "us_states.geojson"
+    assert "us_states" not in datasets.datasets()
+    path.write_bytes(path.read_bytes().replace(b"Ohio", b"Oh"))
+    with pytest.raises(DataError, match=r"us_states\.geojson is not the file"):
+        datasets.boundary("us_states")
+
+
+def test_unknown_outlines_are_refused_with_the_known_names():
+    with pytest.raises(DataError, match="there are us_states, us_counties, countries"):
+        datasets.boundary("states")
+
+
+def test_a_warning_outside_the_closed_list_is_refused(here):
+    package = here / "data" / "raw" / "datapackage.json"
+    package.write_text(
+        package.read_text(encoding="utf-8").replace('"never revised"', '"seldom revised"'), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="metro_exports has the unknown warning 'seldom revised'"):
+        datasets.datasets()
+
+
+def test_the_listing_fits_every_name():
+    assert all(f"{name} " in describe.listing() for name in datasets.datasets())
+
+
+def test_only_public_bodies_count_as_official_sources():
+    found = datasets.sources()
+    assert found["census-api-state-2016-2025"].is_official
+    assert found["pola-2018"].is_official
+    assert not found["pmsa-2024-12"].is_official

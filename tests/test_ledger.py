@@ -188,3 +188,12 @@ def test_notes_that_could_not_hold_their_figure_are_known_to_their_claims():
     assert "18" in {n.note_number for n in late}  # read in September 2025, cited for December 2025
     assert any(n.note_number == "18" for n in footnotes_of("C045"))
     assert claim("C045").period == "2025-12"
+
+
+def test_every_claim_says_what_would_settle_it():
+    ledger = claims()
+    assert all(
+        claim.settle and claim.settle_status in ("data", "source", "internal", "open") for claim in ledger.values()
+    )
+    assert ledger["M086"].note_number == "1 (box)"
+    assert {ledger[i].period for i in ("C024", "C025", "C026")} == {""}
