@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 import nbformat
 
@@ -212,6 +213,9 @@ def _outputs(outputs) -> list[dict]:
         else:
             streams[output.name] = dict(output)
     joined += [streams[name] for name in sorted(streams)]
+    for output in joined:  # and how deep a function may call itself depends on what called it: equal frames are one
+        if output["output_type"] == "error":
+            output["traceback"] = [frame for frame, _ in groupby(output["traceback"])]
     return [_calm(output) for output in joined]
 
 
