@@ -52,7 +52,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", mostly_long(CASES, "a web page titled with the key", "a redirect with the key"))
 def test_no_password_and_no_key_of_an_address_is_said(case, here, server):
     server.answers = [*CASES[case]]
     state_address(here, server.url.replace("http://", "http://auser:pa55w%3Ard@") + KEYED)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from itertools import product
 
 import matplotlib
 import pandas as pd
@@ -103,7 +104,7 @@ def test_a_newcomers_seaborn_chart_is_run_exported_and_verified(study, tmp_path)
     assert "Los Angeles-Long Beach-Anaheim, CA" in chapter
 
 
-@pytest.mark.parametrize("kind", mostly_long(KINDS, "facets", "heat map with a color bar", "line"))
+@pytest.mark.parametrize("kind", mostly_long(KINDS, "heat map with a color bar", "line"))
 def test_a_drawing_gets_the_house_width_fonts_and_words_and_the_same_bytes_again(kind, shown):
     drawn = grid(kind)
     settings = dict(matplotlib.rcParams)
@@ -120,8 +121,7 @@ def test_a_drawing_gets_the_house_width_fonts_and_words_and_the_same_bytes_again
     assert "Source: U.S. International Trade Administration" in said
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", mostly_long([3.5, 7.0], 3.5))
+@pytest.mark.parametrize(("kind", "width"), mostly_long(product(KINDS, [3.5, 7.0]), ("line", 3.5), ("joint", 3.5)))
 def test_no_text_of_an_adopted_drawing_leaves_the_figure(kind, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     chart = adopt(figure_of(grid(kind)), "mine", **WORDS, data=TABLE)
@@ -136,6 +136,7 @@ def test_no_text_of_an_adopted_drawing_leaves_the_figure(kind, width, monkeypatc
     assert max(ax.get_tightbbox(renderer).y1 for ax in chart.figure.axes) <= top
 
 
+@pytest.mark.long
 def test_panels_that_share_an_axis_keep_its_numbers_at_the_outer_ones_alone():
     chart = adopt(figure_of(grid("facets")), "mine", **WORDS, data=TABLE)
     export.rendered(chart, "svg")

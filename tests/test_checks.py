@@ -123,6 +123,7 @@ def put(frame: pd.DataFrame, value: object, column: str, **where: object) -> Non
     frame.loc[rows[0], column] = value
 
 
+@pytest.mark.long
 def test_the_published_tables_pass_every_check(outcomes):
     assert [outcome for outcome in outcomes if outcome.faults] == []
 
@@ -276,6 +277,7 @@ def test_customs_port_totals_must_be_their_directions(tables, faults):
     assert "Port of Oakland|2012|bts-sts-2014" in faults(tables)["customs port parts add up"][0]
 
 
+@pytest.mark.long
 def test_an_error_mended_in_the_table_must_leave_the_list(tables, every_fault):
     frame = tables["port_containers"]
     put(frame, 76347, "teu", port="Port of Oakland", period="2023-12", direction="loaded_imports", source_id="pmsa-2024-12")  # fmt: skip
@@ -284,6 +286,7 @@ def test_an_error_mended_in_the_table_must_leave_the_list(tables, every_fault):
     assert "found 76347" in found["corrections still apply"][0]
 
 
+@pytest.mark.long
 def test_an_error_that_no_longer_shows_in_its_sum_must_leave_the_list(tables, every_fault):
     frame = tables["port_containers"]
     put(frame, 220362, "teu", port="Port of Los Angeles", period="2024-04", direction="empties", source_id="pn-la-2024-04")  # fmt: skip

@@ -60,6 +60,7 @@ def test_a_claim_gets_the_next_id_and_the_number_as_printed_and_the_package_reco
     assert cityresearch("claims", "B003", cwd=made).stdout.startswith("B003 (brief): Fresno shipped")
 
 
+@pytest.mark.long
 def test_the_first_claim_of_a_document_is_number_one_and_ids_are_not_used_again(tmp_path):
     project = make(tmp_path / "made", claims=[CLAIM | {"claim_id": "B007"}])
     assert "Added B008" in add(project, *GOOD).stdout
@@ -149,6 +150,7 @@ def test_a_statement_that_copies_the_document_is_refused_where_its_text_is_there
     assert add(made, *GOOD).returncode == 0
 
 
+@pytest.mark.long
 def test_a_page_in_place_of_a_line_gives_the_ledger_a_column_for_pages(made):
     result = add(made, *GOOD[:2], "--page", "12", *GOOD[4:])
     assert "Added B003 (brief, page 12)" in result.stdout

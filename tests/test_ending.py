@@ -127,6 +127,7 @@ def test_more_errors_than_github_shows_are_said(study, monkeypatch):
     assert lines[-1].startswith("::notice title=cityresearch verify::24 errors")
 
 
+@pytest.mark.long
 def test_a_summary_that_cannot_be_written_is_one_sentence(study):
     result = command(study, "verify", "--github", GITHUB_STEP_SUMMARY=str(study))
     assert result.returncode == 2

@@ -148,6 +148,7 @@ def test_any_part_can_be_left_out_and_takes_no_room(parts, there, gone, monkeypa
     assert export.record(chart, "trips") == export.record(whole, "trips")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("rows", "preset"),
     mostly_long(product(["few rows", "many rows"], ["slide", "social"]), ("few rows", "social")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import publishers as p
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from imported import METRO, added, plan
@@ -46,6 +47,7 @@ def test_state_rows_survive_both_census_layouts(in_shared, values, api):
     assert set(added(found, "state", "year", "value_usd")) == {(s, str(y), str(v)) for (s, y), v in values.items()}
 
 
+@pytest.mark.long
 @ROUND
 @given(
     st.dictionaries(
@@ -59,6 +61,7 @@ def test_jobs_survive_the_series_report(in_shared, values):
     assert set(added(found, "month", "jobs")) == wanted
 
 
+@pytest.mark.long
 @ROUND
 @given(st.dictionaries(TITLES, st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=5))
 def test_gdp_and_population_survive_their_layouts(in_shared, values):

@@ -48,6 +48,7 @@ def test_a_changed_variable_that_a_cell_reads_is_noticed(study):
     assert "variable CITYRESEARCH_WISH: " in command(study, "run", "--explain", RATE="1", CITYRESEARCH_WISH="x").stdout
 
 
+@pytest.mark.long
 def test_a_changed_target_of_a_link_is_noticed(study, tmp_path):
     (tmp_path / "target.csv").write_text("a\n1\n")
     (study / "data" / "raw" / "extra.csv").symlink_to(tmp_path / "target.csv")
@@ -57,6 +58,7 @@ def test_a_changed_target_of_a_link_is_noticed(study, tmp_path):
     assert "1 notebooks ran" in command(study, "verify").stdout
 
 
+@pytest.mark.long
 def test_a_run_that_cannot_be_traced_is_named_and_never_stands_for_another(study):
     add_cell(study, "22-state", "import subprocess; subprocess.run(['cat', 'x.csv'])")
     assert "22-state starts a program (cat)" in command(study, "run").stderr

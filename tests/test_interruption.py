@@ -96,6 +96,7 @@ def test_a_known_step_and_a_known_correlation_are_recovered_across_missing_month
     assert sum(fit.low < 100 * np.expm1(-0.3) < fit.high for fit in found) >= 10
 
 
+@pytest.mark.long
 def test_newey_west_limits_cover_a_known_step_more_often_than_conventional_ones():
     from statsmodels.regression.linear_model import OLS
 

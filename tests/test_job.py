@@ -54,6 +54,7 @@ def test_a_bad_injected_parameter_is_not_blamed_on_a_cell_of_the_notebook(tmp_pa
     assert outcome["error"]["cell"] is None and "failed in the injected parameters" in outcome["message"]
 
 
+@pytest.mark.long
 def test_the_line_is_the_one_a_person_would_look_at(tmp_path):
     lines = {
         "x = 1\nif True print(x)": 2,
@@ -80,6 +81,7 @@ def test_allowed_errors_and_a_clean_exit_do_not_fail_a_run(tmp_path):
     assert (outcome["status"], outcome["error"]["message"]) == ("failed", "no data")
 
 
+@pytest.mark.long
 def test_what_a_notebook_leaves_for_its_end_is_done_and_no_folder_stays_behind(tmp_path):
     (tmp_path / "tmp").mkdir()
     write(
@@ -128,6 +130,7 @@ def test_a_notebook_that_takes_too_long_is_ended_and_its_words_and_the_line_are_
     assert said.text == "begun\n" and "line 3" in error.traceback[1]
 
 
+@pytest.mark.long
 def test_start_up_files_of_the_user_are_not_read(tmp_path):
     startup = tmp_path / "ipython/profile_default/startup"
     startup.mkdir(parents=True)
@@ -161,6 +164,7 @@ def test_an_exit_is_a_success_that_says_how_many_code_cells_did_not_run(tmp_path
         assert ".ipynb ended itself with an exit before its last 2 code cells" in outcome["message"]
 
 
+@pytest.mark.long
 def test_text_that_is_not_unicode_does_not_end_the_run(tmp_path):
     write(tmp_path, "n", "print('a\\ud800b é')")
     assert run_one(tmp_path)["status"] == "done"

@@ -108,6 +108,7 @@ def test_a_run_that_changed_no_source_is_no_difference(clone):
     assert git(clone, "status", "--porcelain") == ""
 
 
+@pytest.mark.long
 def test_stash_rebase_and_switch_work_after_a_run(clone, tmp_path):
     origin = tmp_path / "origin"
     (origin / "new.txt").write_text("new")
@@ -122,6 +123,7 @@ def test_stash_rebase_and_switch_work_after_a_run(clone, tmp_path):
     assert (clone / "new.txt").is_file()
 
 
+@pytest.mark.long
 def test_the_filter_holds_in_another_work_tree_and_for_names_with_spaces(clone, tmp_path):
     other = tmp_path / "another work tree"
     git(clone, "worktree", "add", "--quiet", "-b", "other", str(other))

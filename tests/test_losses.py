@@ -17,7 +17,7 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("what", mostly_long(LOSSES, "captured", "no check any more"))
+@pytest.mark.parametrize("what", mostly_long(LOSSES, "captured"))
 def test_a_committed_claim_that_is_no_longer_made_fails_the_run_and_is_named(study, what):
     before = published(study)
     write(study, "21-exports", notebook(LOSSES[what], FIGURE))
@@ -51,6 +51,7 @@ def test_dropping_on_purpose_names_each_claim_and_figure(study):
     assert (wrong.returncode, "found 'C999'" in wrong.stderr) == (2, True)
 
 
+@pytest.mark.long
 def test_a_claim_that_moves_to_another_chapter_is_not_lost(study):
     write(
         study,
@@ -93,6 +94,7 @@ def test_the_junit_file_is_valid_whatever_a_claim_is_called(study):
     assert ET.parse(study / "j.xml").getroot().get("failures") == "1"
 
 
+@pytest.mark.long
 def test_a_notebook_with_a_bad_parameters_cell_fails_alone(study):
     write(study, "21-exports", notebook(EXPORTS, FIGURE, parameters="%matplotlib inline"))
     result = command(study, "verify")

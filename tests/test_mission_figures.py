@@ -43,7 +43,7 @@ CHARTS = {"map": trips_map, "widest map": lambda: trips_map("city-13", "state-6"
 
 @pytest.mark.parametrize(
     ("kind", "width"),
-    mostly_long(product(CHARTS, style.WIDTHS.values()), ("map", 7.0), ("widest map", 3.5), ("timeline", 3.5)),
+    mostly_long(product(CHARTS, style.WIDTHS.values()), ("widest map", 3.5), ("timeline", 3.5)),
 )
 def test_no_name_or_number_on_map_and_timeline_is_hidden(kind, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))

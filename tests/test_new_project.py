@@ -75,12 +75,9 @@ COMMANDS = (
     mostly_long(
         COMMANDS,
         "data check",
-        "data refresh",
         "verify",
         "claims X004",
         "figures --list",
-        "tables --format csv,html",
-        "judged X001 X004",
     ),
 )
 def test_every_command_does_without_the_tables_of_this_paper(copy, line):
@@ -89,6 +86,7 @@ def test_every_command_does_without_the_tables_of_this_paper(copy, line):
     assert "outside the project" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_chapter_on_findings_does_without_releases_notes_and_clashes(copy):
     content = (PROJECT / "notebooks" / "00-findings.ipynb").read_text(encoding="utf-8")
     content = re.sub(r"one of: all[\w, ]*", "one of: all, example", content)
@@ -97,6 +95,7 @@ def test_a_chapter_on_findings_does_without_releases_notes_and_clashes(copy):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_no_link_of_its_report_leads_nowhere(copy):
     done = cityresearch("report", cwd=copy)
     assert done.returncode == 0, done.stderr
@@ -127,6 +126,7 @@ def describe(folder: Path, name: str, file: Path) -> None:
     (folder / "data/raw/datapackage.json").write_text(json.dumps(package), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_table_of_the_ledger_that_comes_later_is_noticed(copy):
     assert "up to date" in cityresearch("run", "--explain", cwd=copy).stdout
     fields = [field["name"] for field in resource("wordings")["schema"]["fields"]]
@@ -146,6 +146,7 @@ def test_a_table_of_the_ledger_that_comes_later_is_noticed(copy):
     assert "X001   differs" in done.stdout
 
 
+@pytest.mark.long
 def test_a_row_that_was_typed_counts_once_it_is_recorded_as_read(copy):
     file = copy / "data/raw/claim_sources.csv"
     row = "X006,rivertown-herald,1,A survey found nine of ten,90,percent,,agrees,independent,,,,,,,typed\n"

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, mostly_long
 from study import command, small_data
 
 from cityresearch.runs.plan import Entry, read_lock, write_lock
@@ -77,6 +77,7 @@ def test_a_summary_of_the_results_stands_while_the_results_do(small):
     assert "build/results/data/processed/verdicts.csv" in (small / "build" / "runs.lock").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_summary_is_told_which_results_are_of_its_run_and_runs_again_when_that_changes(small):
     reads = "from cityresearch.claims.records import chapters_of_this_run\nprint(sorted(chapters_of_this_run()))"
     (small / "notebooks" / "00-summary.ipynb").write_text(notebook(reads), encoding="utf-8")
@@ -112,6 +113,7 @@ def test_a_changed_data_file_reruns_its_readers_and_is_named(small):
     assert ran(small) == 1
 
 
+@pytest.mark.long
 def test_a_changed_description_of_a_dataset_reruns_its_readers(small):
     package = small / "data" / "raw" / "datapackage.json"
     content = json.loads(package.read_text(encoding="utf-8"))
@@ -139,6 +141,7 @@ def test_changed_prose_is_shown_without_executing(small):
     assert after["cells"][-1]["outputs"] == before["cells"][-1]["outputs"]
 
 
+@pytest.mark.long
 def test_another_parameter_value_is_another_run(small):
     assert command(small, "run", "02-two", "-p", "size", "3").returncode == 0
     (made,) = (small / "build" / "runs").glob("02-two-size-3-*/notebooks/02-two.ipynb")
@@ -147,6 +150,7 @@ def test_another_parameter_value_is_another_run(small):
     assert ran(small) == 0
 
 
+@pytest.mark.long
 def test_a_damaged_executed_notebook_is_made_again(small):
     (small / "build" / "notebooks" / "02-two.ipynb").write_text("{", encoding="utf-8")
     assert ran(small) == 1
@@ -211,8 +215,16 @@ def test_a_run_that_finds_everything_as_it_was_says_the_same_again(small):
 
 @pytest.mark.parametrize(
     "name",
-    ["data/raw/metro_sets.csv", "build/notebooks/01-one.ipynb", "data/processed/verdicts.csv", "figures/style.toml"],
-)  # fmt: skip
+    mostly_long(
+        [
+            "data/raw/metro_sets.csv",
+            "build/notebooks/01-one.ipynb",
+            "data/processed/verdicts.csv",
+            "figures/style.toml",
+        ],
+        "data/raw/metro_sets.csv",
+    ),
+)
 def test_a_file_that_is_touched_or_gone_is_looked_at_again(small, name, monkeypatch):
     from cityresearch.runs.settled import recall
 
@@ -234,6 +246,7 @@ def test_a_file_that_is_touched_or_gone_is_looked_at_again(small, name, monkeypa
     assert recall(root / "build", root) is None
 
 
+@pytest.mark.long
 def test_a_run_that_starts_a_program_is_never_settled(small):
     (small / "notebooks" / "01-one.ipynb").write_text(
         notebook("import subprocess\nsubprocess.run(['true'], check=True)"), encoding="utf-8"
@@ -243,6 +256,7 @@ def test_a_run_that_starts_a_program_is_never_settled(small):
     assert not settled(small)
 
 
+@pytest.mark.long
 def test_a_variable_that_counts_unsettles(small):
     time.sleep(0.1)
     ran(small)

@@ -23,6 +23,7 @@ def changed(tables, name, column, wrong, row=0):
     return {**tables, name: frame}
 
 
+@pytest.mark.long
 def test_todays_tables_raise_no_false_alarm(sound):
     assert not list(plausible.years_are_possible(sound))
     assert not list(plausible.values_are_near_their_neighbors(sound))

@@ -7,6 +7,7 @@ import pytest
 from runner import is_alive, run, run_one, start, told, wait_for, write
 
 
+@pytest.mark.long
 def test_one_worker_runs_notebook_after_notebook_and_a_killed_one_is_replaced(tmp_path):
     for name in "abz":
         write(tmp_path, name, f"import os, pathlib\npathlib.Path('{name}').write_text(str(os.getppid()))")
@@ -19,6 +20,7 @@ def test_one_worker_runs_notebook_after_notebook_and_a_killed_one_is_replaced(tm
     assert workers[0] == workers[1] != workers[2]
 
 
+@pytest.mark.long
 def test_a_worker_killed_between_two_notebooks_costs_neither(tmp_path):
     write(tmp_path, "a", "1")
     write(tmp_path, "b", "2")
@@ -204,6 +206,7 @@ def test_without_fork_notebooks_run_in_kernels_and_that_is_said_once(tmp_path):
     assert process.said.count("no safe fork") == 1
 
 
+@pytest.mark.long
 def test_the_pool_also_works_with_spawned_processes(tmp_path):
     write(tmp_path, "a", "print(1)")
     code = (

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from conftest import cityresearch
+from conftest import cityresearch, mostly_long
 from imported import raw_bytes
 from publisher_server import FILE, Answer, Server, answer, project_that_asks, running
 
@@ -89,7 +89,7 @@ FAILURES: dict[str, tuple[list[Answer], str, int]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", FAILURES)
+@pytest.mark.parametrize("case", mostly_long(FAILURES, "a web page", "another table", "500 every time"))
 def test_a_failure_is_one_sentence_and_changes_nothing(case, here, server, monkeypatch):
     monkeypatch.setattr(transport, "TIMEOUT", 0.2)
     monkeypatch.setattr(transport, "LARGEST", 5_000)

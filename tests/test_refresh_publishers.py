@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, cityresearch, mostly_long
 from imported import raw_bytes
 from publishers_online import KEY, Asked, Online, Reply, bea, bls, census, online, socrata
 
@@ -120,6 +120,7 @@ def test_a_new_vintage_of_the_census_bureau_stands_beside_the_old_one_and_says_w
     )
 
 
+@pytest.mark.long
 def test_a_vintage_that_equals_the_last_one_is_not_added(here, server):
     narrowed(here, "state_exports_naics3", first=2025)
     server.publishers["api.census.gov"] = census(industries(("2025",)))
@@ -159,6 +160,7 @@ def test_imports_are_asked_for_as_imports_and_exports_are_refused_in_their_place
     assert f"{len(rows)} revised" in text and server.asked[0].path == "/data/timeseries/intltrade/imports/statenaics"
 
 
+@pytest.mark.long
 def test_a_table_that_keeps_one_vintage_is_replaced_whole(here, server):
     rows = table("california_exports_by_country")
     server.publishers["api.census.gov"] = by_country(more=5)
@@ -169,7 +171,11 @@ def test_a_table_that_keeps_one_vintage_is_replaced_whole(here, server):
 
 
 @pytest.mark.parametrize(
-    ("lost", "first", "says"), [(("Mexico",), 2016, "gone: Mexico, 2025"), ((), 2025, "rows of the last vintage")]
+    ("lost", "first", "says"),
+    mostly_long(
+        [(("Mexico",), 2016, "gone: Mexico, 2025"), ((), 2025, "rows of the last vintage")],
+        ((), 2025, "rows of the last vintage"),
+    ),
 )
 def test_what_a_replaced_table_would_lose_is_named_and_much_of_it_stops(lost, first, says, here, server):
     narrowed(here, "california_exports_by_country", first=first)
@@ -219,6 +225,7 @@ def test_the_price_index_of_exports_comes_as_a_series_of_its_own(here, server):
     assert len(table("export_price_index", here)) == 2 * len(rows) + 1
 
 
+@pytest.mark.long
 def test_gdp_of_metros_replaces_the_series_in_dollars_and_leaves_that_in_chained_dollars(here, server):
     old = table("metro_gdp")
     dollars = [r for r in old if r["unit"] == "USD" and r["kind"] == "metro"]
@@ -257,6 +264,7 @@ def test_entries_at_the_border_come_in_pages_and_are_summed_to_years(here, serve
     assert "sums of 2026, which ends in Mar, left out" in "\n".join(done.lines) and len(server.asked) == 5
 
 
+@pytest.mark.long
 def test_the_newest_edition_of_the_population_estimates_is_found_and_not_fetched_twice(here, server):
     metros = [r for r in table("metro_population") if r["source_id"] == "census-pep-v2024-pawebsite"]
     lines = ["CBSA,MDIV,STCOU,NAME,LSAD,POPESTIMATE2023,POPESTIMATE2024"]

@@ -142,6 +142,7 @@ def reported(finished, tmp_path_factory):
     return study, result.stdout
 
 
+@pytest.mark.long
 def test_a_project_without_the_data_of_a_table_says_which_is_not_made(reported):
     site = reported[0] / "build" / "report"
     page = (site / "tables.html").read_text(encoding="utf-8")

@@ -74,6 +74,7 @@ def test_search_and_filters_narrow_the_ledger_and_the_address_keeps_them(visit):
     assert again.inner_text(".count").startswith("0 of ")
 
 
+@pytest.mark.long
 def test_columns_sort_both_ways(visit):
     page = visit("claims.html")
     head = page.locator("thead th", has_text="Verdict")
@@ -114,6 +115,7 @@ def test_a_page_meets_wcag_and_fits_a_phone_in_light_and_dark(visit, name):
         assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 
+@pytest.mark.long
 def test_a_claim_prints_on_paper_without_navigation(visit):
     page = visit("claims/C027.html")
     assert page.pdf(format="Letter").startswith(b"%PDF")

@@ -99,6 +99,7 @@ def test_text_of_python_and_of_descriptors_stands_in_the_order_of_writing(tmp_pa
     ]
 
 
+@pytest.mark.long
 def test_the_streams_keep_their_order_when_time_lies_between(tmp_path):
     source = (
         "import sys, time\nprint('first')\ntime.sleep(0.5)\nprint('second', file=sys.stderr)\ntime.sleep(0.5)\nprint('third')\n"
@@ -168,6 +169,7 @@ def test_a_cell_that_hangs_is_ended_and_its_line_is_named_wherever_it_hangs(tmp_
 WAITS = "import pathlib, time\nprint('seen now')\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)\nprint('end')"
 
 
+@pytest.mark.long
 def test_papermill_logs_text_while_the_cell_runs(tmp_path):
     nbformat.write(notebook(WAITS), tmp_path / "n.ipynb")
     code = (

@@ -143,6 +143,7 @@ def test_a_sweep_that_is_stopped_keeps_what_is_done_and_goes_on_from_there(swept
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.long
 def test_the_lock_of_a_sweep_grows_by_a_few_lines_for_each_combination(swept, tmp_path):
     cityresearch("sweep", "01-one", "--over", "size=4:5", "--output", tmp_path, cwd=swept)
     few = (tmp_path / "runs.lock").read_text(encoding="utf-8").count("\n")

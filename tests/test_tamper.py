@@ -36,6 +36,7 @@ def stamps(copy: tamper.Copy) -> dict[Path, tuple[int, int]]:
     return {path: (path.lstat().st_mtime_ns, path.lstat().st_ino) for path in copy.root.rglob("*") if not path.is_dir()}
 
 
+@pytest.mark.long
 def test_every_change_changes_something_and_none_that_it_needs_is_gone(copy):
     content = {path: path.read_bytes() for path in stamps(copy)}
     for name, change in tamper.CHANGES.items():

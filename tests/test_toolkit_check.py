@@ -273,7 +273,10 @@ def test_an_invented_office_mends_its_book(tmp_path):
         assert named or read_as_meant, (sheet, line, heading)
 
 
-@pytest.mark.parametrize(("name", "made"), [("mended", office_example.mended), ("as-filled", office_example.as_filled)])
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("mended", office_example.mended), pytest.param("as-filled", office_example.as_filled, marks=pytest.mark.long)],
+)
 def test_the_example_in_the_repository_is_the_one_that_the_script_makes(name, made):
     from openpyxl import load_workbook
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, cityresearch, mostly_long
 from office_books import VISIT, outcome, saved
 
 from cityresearch.toolkit import printing
@@ -141,29 +141,24 @@ def test_a_book_with_faults_makes_nothing_and_says_which(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("where", ["data/raw", "figures/office", "notebooks"])
+@pytest.mark.parametrize("where", mostly_long(["data/raw", "figures/office", "notebooks"], "data/raw"))
 def test_no_output_goes_among_the_projects_own_files(tmp_path, where):
     book = saved(tmp_path / "o.xlsx", {"outcomes": [outcome("jobs", 1, "jobs")]})
     done = cityresearch("toolkit", "scorecard", book, "--output", PROJECT / where, "--as-of", DAY)
     assert done.returncode == 2 and "the project's own files" in done.stderr
 
 
-def test_a_template_is_the_same_every_time_and_never_written_over_another_file(tmp_path):
+def test_a_template_is_the_same_every_time_and_offers_what_a_cell_may_hold(tmp_path):
     from openpyxl import load_workbook
 
     from cityresearch.toolkit.layout import SHEETS
     from cityresearch.toolkit.template import template
 
-    one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
-    done = cityresearch("toolkit", "template", "--place", "savannah", "--output", other)
+    made = tmp_path / "made.xlsx"
+    done = cityresearch("toolkit", "template", "--place", "savannah", "--output", made)
     assert done.returncode == 0 and "Savannah, GA" in done.stdout, done.stderr
-    assert template("Savannah")[0] == other.read_bytes()
-    one.write_bytes(b"mine")
-    done = cityresearch("toolkit", "template", "--place", "Savannah", "--output", one)
-    assert (done.returncode, one.read_bytes()) == (2, b"mine") and "--overwrite" in done.stderr
-    assert cityresearch("toolkit", "template", "--place", "Savannah", "--output", one, "--overwrite").returncode == 0
-    assert one.read_bytes() == other.read_bytes()
-    book = load_workbook(other)
+    assert template("Savannah")[0] == made.read_bytes()
+    book = load_workbook(made)
     assert book.sheetnames == ["help", *SHEETS, "lists"]
     for name, layout in SHEETS.items():
         offered = {
@@ -255,3 +250,13 @@ def test_columns_of_a_workbook_and_a_csv_are_in_the_order_of_the_page(made):
     assert [cell.value for cell in sheet[1]] == list(SCORECARD.values())
     with (made[0] / "tables" / "scorecard.csv").open(newline="", encoding="utf-8") as file:
         assert next(csv.reader(file)) == list(SCORECARD)
+
+
+@pytest.mark.long
+def test_a_template_is_not_written_over_another_file_unless_asked(tmp_path):
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(b"mine")
+    done = cityresearch("toolkit", "template", "--place", "Savannah", "--output", path)
+    assert (done.returncode, path.read_bytes()) == (2, b"mine") and "--overwrite" in done.stderr
+    assert cityresearch("toolkit", "template", "--place", "Savannah", "--output", path, "--overwrite").returncode == 0
+    assert path.read_bytes() != b"mine"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import mostly_long
 from runner import run_each, run_one, write
 
 AT_WORK = ", root=Path('.'), cwd=Path('work')"
@@ -131,14 +132,15 @@ CHANGES = (
 )
 
 
-def test_a_cell_that_would_change_data_or_results_fails_and_changes_nothing(tmp_path):
+@pytest.mark.parametrize("changes", mostly_long([CHANGES[:3], CHANGES[3:]], CHANGES[:3]), ids=["some", "others"])
+def test_a_cell_that_would_change_data_or_results_fails_and_changes_nothing(changes, tmp_path):
     for name in ("data/raw/a.csv", "data/processed/verdicts.csv", "figures/a.svg"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a")
     (tmp_path / "link").symlink_to(tmp_path / "data" / "raw")
     (tmp_path / "work").mkdir()
-    cells = [f"import os, shutil\nfrom pathlib import Path\n{code}" for code in CHANGES]
-    for code, outcome in zip(CHANGES, run_each(tmp_path, cells, AT_WORK), strict=True):
+    cells = [f"import os, shutil\nfrom pathlib import Path\n{code}" for code in changes]
+    for code, outcome in zip(changes, run_each(tmp_path, cells, AT_WORK), strict=True):
         assert "must not be changed by a notebook" in outcome["message"], code
     for name in ("data/raw/a.csv", "data/processed/verdicts.csv", "figures/a.svg"):
         assert (tmp_path / name).read_text() == "a"

@@ -23,7 +23,9 @@ def test_an_untouched_study_is_verified_and_says_what_it_took_from_earlier_runs(
     assert "Verified: 2 claims and 1 figures" in result.stdout
 
 
-@pytest.mark.parametrize(("arguments", "variables"), [(("--all",), {}), ((), {"CI": "true"})])
+@pytest.mark.parametrize(
+    ("arguments", "variables"), mostly_long([(("--all",), {}), ((), {"CI": "true"})], ((), {"CI": "true"}))
+)
 def test_everything_runs_when_asked_and_in_ci(study, arguments, variables):
     assert "2 notebooks ran;" in command(study, "verify", *arguments, **variables).stdout
 
@@ -169,7 +171,7 @@ def test_a_changed_claim_is_a_difference_even_where_its_verdict_holds(study):
     assert "Moved: C028" in result.stdout
 
 
-@pytest.mark.parametrize("module", ["cityresearch", "cityresearch.cli"])
+@pytest.mark.parametrize("module", mostly_long(["cityresearch", "cityresearch.cli"], "cityresearch"))
 def test_the_package_as_a_program_is_the_command(module):
     result = subprocess.run(
         [sys.executable, "-m", module, "run", "99-none"], capture_output=True, text=True, check=False
