@@ -128,6 +128,7 @@ def test_the_published_tables_pass_every_check(outcomes):
     assert [outcome for outcome in outcomes if outcome.faults] == []
 
 
+@pytest.mark.long
 def test_every_check_says_why_it_exists(outcomes):
     assert all(outcome.asks.endswith(".") and len(outcome.asks) > 40 for outcome in outcomes)
 

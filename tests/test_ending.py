@@ -41,6 +41,7 @@ def test_a_moved_definition_ends_in_few_lines_that_name_verdict_and_reason(study
     assert any(line.startswith("Moved: C027: agrees-if -> differs, because ") for line in everything)
 
 
+@pytest.mark.long
 def test_a_run_says_what_it_moved_before_it_is_committed(study):
     edit(study, "metro_exports", "59561594613", "58561594613")
     said = command(study, "run").stdout

@@ -183,6 +183,7 @@ def test_a_death_is_noticed_although_a_process_of_the_notebook_lives_on(tmp_path
     assert outcome["seconds"] < 20 and "SIGKILL" in outcome["message"]
 
 
+@pytest.mark.long
 def test_figures_appear_even_when_the_parent_has_drawn(tmp_path):
     write(tmp_path, "n", "import matplotlib.pyplot as plt\nplt.plot([1]);")
     prepare = (

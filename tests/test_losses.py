@@ -28,6 +28,7 @@ def test_a_committed_claim_that_is_no_longer_made_fails_the_run_and_is_named(stu
     assert command(study, "verify").returncode == 1
 
 
+@pytest.mark.long
 def test_a_deleted_chapter_fails_with_what_it_had_made(study):
     (study / "notebooks" / "21-exports.ipynb").unlink()
     result = command(study, "run")

@@ -204,6 +204,7 @@ def settled(project: Path) -> bool:
     return (project / "build" / "settled.json").is_file()
 
 
+@pytest.mark.long
 def test_a_run_that_finds_everything_as_it_was_says_the_same_again(small):
     first = command(small, "run")
     time.sleep(0.1)  # a file that has just changed is not settled

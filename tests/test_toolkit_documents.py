@@ -169,7 +169,7 @@ def test_a_template_is_the_same_every_time_and_offers_what_a_cell_may_hold(tmp_p
         assert book[name].freeze_panes == "B2"
     marked = [row for row in book["inventory"].iter_rows(min_row=2, values_only=True) if row[7] == "public data"]
     assert marked and all(row[2] is not None and row[5] for row in marked)
-    checked = checked_book(other, date.fromisoformat(DAY))
+    checked = checked_book(made, date.fromisoformat(DAY))
     assert (checked.faults, checked.examples) == ([], 6)
 
 
