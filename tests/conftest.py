@@ -86,6 +86,12 @@ def mostly_long(values: Iterable[object], *short: object) -> list[object]:
     ]
 
 
+def a_few(values: Iterable[object], count: int = 3) -> list[object]:
+    """Return values of a parameter, of which the short tests take so many from all over the list and the long ones the others."""
+    values = list(values)
+    return mostly_long(values, *values[:: -(-len(values) // count)])
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the data, notebooks and committed results that a test may break."""

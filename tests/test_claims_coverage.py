@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, a_few, cityresearch
 from made_ledger import CLAIM, CLAIMS, make, put
 
 from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
@@ -150,18 +150,20 @@ def test_a_sentence_over_several_lines_is_found_by_the_line_of_the_claim_with_an
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [
-        (("brif",), "The ledger has no document 'brif': did you mean brief?"),
-        (("other.pdf",), "other.pdf is not there: name the document's file, or its short name (brief, annex)"),
-        (("annex",), "The text of annex is not here and its numbers were never recorded: name its file."),
-        (("brief", "--no-claim", "7.2=lose"), "'7.2=lose' gives an unknown reason: did you mean loose?"),
-        (("brief", "--no-claim", "99=loose"), "brief has no number at 99"),
-        (("brief", "--claim", "7.1=X9"), "The ledger has no claim 'X9'"),
-        (
-            ("brief", "--no-claim", "here"),
-            "--no-claim takes LINE.NUMBER= and what it is, found 'here': write 27.1=wording.",
-        ),
-    ],
+    a_few(
+        [
+            (("brif",), "The ledger has no document 'brif': did you mean brief?"),
+            (("other.pdf",), "other.pdf is not there: name the document's file, or its short name (brief, annex)"),
+            (("annex",), "The text of annex is not here and its numbers were never recorded: name its file."),
+            (("brief", "--no-claim", "7.2=lose"), "'7.2=lose' gives an unknown reason: did you mean loose?"),
+            (("brief", "--no-claim", "99=loose"), "brief has no number at 99"),
+            (("brief", "--claim", "7.1=X9"), "The ledger has no claim 'X9'"),
+            (
+                ("brief", "--no-claim", "here"),
+                "--no-claim takes LINE.NUMBER= and what it is, found 'here': write 27.1=wording.",
+            ),
+        ]
+    ),
 )
 def test_what_cannot_be_counted_or_marked_is_refused_in_a_sentence(made, arguments, says):
     result = coverage(made, *arguments)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, cityresearch
+from conftest import PROJECT, a_few, cityresearch
 from made_ledger import make
 
 FIRMS = """place,year,code,firms,share,source_id
@@ -74,7 +74,7 @@ def test_the_proposal_is_shown_and_nothing_recorded_where_nobody_agrees(made):
 
 @pytest.mark.parametrize(
     ("text", "more", "says"),
-    [
+    a_few([
         (FIRMS, ("--key", "place"), "firms.csv, row 3: the key place is that of row 2 too (place 'Fresno')"),
         (FIRMS, ("--unit", "firmes=companies"), "--unit names the column 'firmes', which firms.csv does not have: did you mean firms?"),
         (FIRMS, ("--type", "place=date"), "row 2, column place: found 'Fresno', expected a date such as 2025-01-31"),
@@ -84,7 +84,7 @@ def test_the_proposal_is_shown_and_nothing_recorded_where_nobody_agrees(made):
         (FIRMS.replace("code", "county code"), (), "row 1, column 3: found 'county code', expected a name of letters"),
         ("﻿" + FIRMS, (), "found a byte order mark, expected plain UTF-8 without one"),
         (FIRMS.replace(",source_id", "").replace(",brief-2025", ""), (), "firms.csv has no column source_id, so nothing says where its rows are from"),
-    ],
+    ]),
 )  # fmt: skip
 def test_a_table_that_is_not_sound_is_refused_in_a_sentence_and_not_recorded(made, text, more, says):
     firms(made).write_text(text, encoding="utf-8")

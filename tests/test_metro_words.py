@@ -204,6 +204,7 @@ def test_the_first_year_of_the_series_has_no_change(data):
     )
 
 
+@pytest.mark.long
 def test_windows_of_growth_without_a_direction_are_counted_and_not_listed(data):
     growth = trends.growth_by_metro(data.metro_exports, [LA, FRESNO], breaks(data, LA, FRESNO))
     told = notes.on_growth(growth)

@@ -43,7 +43,7 @@ CHARTS = {"map": trips_map, "widest map": lambda: trips_map("city-13", "state-6"
 
 @pytest.mark.parametrize(
     ("kind", "width"),
-    mostly_long(product(CHARTS, style.WIDTHS.values()), ("widest map", 3.5), ("timeline", 3.5)),
+    mostly_long(product(CHARTS, style.WIDTHS.values()), ("widest map", 3.5)),
 )
 def test_no_name_or_number_on_map_and_timeline_is_hidden(kind, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
@@ -102,6 +102,7 @@ def map_of(every, city, city_rule="city-4", home=None):
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_words_of_a_map_of_one_city_name_that_city_and_no_state(every):
     words = map_of(every, "Fresno").words
     assert words.title == "1 trip by Fresno to 1 country, as reconstructed"

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, mostly_long
+from conftest import PROJECT, a_few, mostly_long
 from conftest import cityresearch as called
 
 from cityresearch.datasets.ledger_tables import ledger_tables, resource
@@ -168,15 +168,17 @@ def test_without_the_example_it_is_empty_and_green(tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [
-        (["full", "--title", "T"], "is there and not empty: name a new folder"),
-        (["new", "--title", " "], "--title takes one line of text"),
-        (["new", "--title", "T", "--documents", "a.pdf"], "There is no document a.pdf: give a file"),
-        (["new", "--title", "T", "--documents", "12"], "has no letter in its name"),
-        (["new", "--title", "T", "--documents", "plan,Plan"], "Two documents are called 'plan'"),
-        (["new", "--title", "T", "--documents", "example"], "Two documents are called 'example'"),
-        (["file/new", "--title", "T"], "cannot be made"),
-    ],
+    a_few(
+        [
+            (["full", "--title", "T"], "is there and not empty: name a new folder"),
+            (["new", "--title", " "], "--title takes one line of text"),
+            (["new", "--title", "T", "--documents", "a.pdf"], "There is no document a.pdf: give a file"),
+            (["new", "--title", "T", "--documents", "12"], "has no letter in its name"),
+            (["new", "--title", "T", "--documents", "plan,Plan"], "Two documents are called 'plan'"),
+            (["new", "--title", "T", "--documents", "example"], "Two documents are called 'example'"),
+            (["file/new", "--title", "T"], "cannot be made"),
+        ]
+    ),
 )
 def test_what_cannot_be_made_is_refused_and_leaves_nothing(tmp_path, arguments, words):
     (tmp_path / "full").mkdir()

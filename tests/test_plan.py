@@ -96,6 +96,7 @@ def test_a_summary_is_told_which_results_are_of_its_run_and_runs_again_when_that
     assert not (small / "data" / "processed" / "run-chapters.txt").exists()
 
 
+@pytest.mark.long
 def test_force_runs_everything(small):
     assert ran(small, "--force") == 2
 

@@ -117,13 +117,16 @@ def test_importing_the_package_and_the_command_line_loads_no_heavy_library():
 def test_doctests_hold():
     import doctest
     import importlib
+    import inspect
     import pkgutil
 
     import cityresearch
 
     for module in pkgutil.walk_packages(cityresearch.__path__, "cityresearch."):
-        results = doctest.testmod(importlib.import_module(module.name))
-        assert results.failed == 0, module.name
+        found = importlib.import_module(module.name)
+        # looking through a module without any takes as long as running some
+        if ">>>" in inspect.getsource(found):
+            assert doctest.testmod(found).failed == 0, module.name
 
 
 def test_every_name_of_the_notebooks_face_is_what_it_says_after_all_modules_are_loaded():

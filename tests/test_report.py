@@ -53,6 +53,7 @@ def test_every_claim_has_a_page_with_its_verdict_its_reason_and_the_cell_that_ju
     assert "$141.005 billion" in page
 
 
+@pytest.mark.long
 def test_every_link_inside_the_site_leads_somewhere(site, pages):
     for name, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), name
@@ -151,6 +152,7 @@ def test_a_project_without_the_data_of_a_table_says_which_is_not_made(reported):
     assert not (site / "cities.html").exists()
 
 
+@pytest.mark.long
 def test_a_second_build_writes_nothing_and_an_edited_chapter_alone_is_converted(reported):
     study, first = reported
     assert "2 chapters converted" in first

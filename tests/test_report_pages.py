@@ -86,6 +86,7 @@ def test_columns_sort_both_ways(visit):
     assert head.get_attribute("aria-sort") == "descending"
 
 
+@pytest.mark.long
 def test_a_claim_is_found_read_and_left_with_the_keyboard_alone(visit):
     page = visit("claims.html")
     page.keyboard.press("/")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, a_few
 
 from cityresearch.claims import footnotes
 from cityresearch.claims.footnotes import Footnote
@@ -49,25 +49,27 @@ def test_every_kind_of_place_is_looked_at():
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
-    [
-        ("docs/findings.md", "40.1%", "41.1%", "docs/findings.md, line"),
-        ("docs/differences.md", "44.8%", "48.8%", "docs/differences.md, line"),
-        ("README.md", "$141,004,904,245", "$141,004,904,249", " shows $141,004,904,249"),
-        ("README.md", "$24.3 billion", "$24.7 billion", " shows $24.7 billion"),
-        (
-            "figures/curve-metro-total.json",
-            "more than $141 billion",
-            "more than $142 billion",
-            "figures/curve-metro-total, ",
-        ),
-        (
-            "figures/curve-metro-total.csv",
-            ",141.0,141.0,",
-            ",142.0,141.0,",
-            "figures/curve-metro-total.csv, printed shows 142",
-        ),
-        ("notebooks/09-san-diego.ipynb", "34.5 billion", "35.4 billion", "notebooks/09-san-diego.ipynb, cell"),
-    ],
+    a_few(
+        [
+            ("docs/findings.md", "40.1%", "41.1%", "docs/findings.md, line"),
+            ("docs/differences.md", "44.8%", "48.8%", "docs/differences.md, line"),
+            ("README.md", "$141,004,904,245", "$141,004,904,249", " shows $141,004,904,249"),
+            ("README.md", "$24.3 billion", "$24.7 billion", " shows $24.7 billion"),
+            (
+                "figures/curve-metro-total.json",
+                "more than $141 billion",
+                "more than $142 billion",
+                "figures/curve-metro-total, ",
+            ),
+            (
+                "figures/curve-metro-total.csv",
+                ",141.0,141.0,",
+                ",142.0,141.0,",
+                "figures/curve-metro-total.csv, printed shows 142",
+            ),
+            ("notebooks/09-san-diego.ipynb", "34.5 billion", "35.4 billion", "notebooks/09-san-diego.ipynb, cell"),
+        ]
+    ),
 )
 def test_a_number_that_was_changed_in_one_place_is_named_with_the_place(texts, file, old, new, said):
     path = texts / file

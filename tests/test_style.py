@@ -47,6 +47,7 @@ def test_a_wrong_key_or_value_of_the_style_file_is_one_sentence(text, said, tmp_
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.long
 def test_a_style_file_changes_figures_and_runs_what_draws_them_and_only_that(study):
     (study / "figures" / "style.toml").write_text(
         '[colors]\nblue = "#123456"\n[numbers]\nthousands = "."\n[sizes]\ntitle = 12\n', encoding="utf-8"

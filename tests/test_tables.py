@@ -30,7 +30,7 @@ from cityresearch.tables.to_latex import escaped
 
 NAMES = [*NAMED, "readings-C027", "readings-M050", "readings-E015", "readings-C041"]
 # a table grouped and one not, one across the page, one of many texts, and one of readings; the long tests take all
-SHORT = ("metro-exports", "table-1", "verdicts-by-basis", "differences", "readings-C027", "readings-M050")
+SHORT = ("metro-exports", "differences", "readings-C027")
 TRAPS = ("=1+1", "+3.6 percent", "-44%", "@SUM(A1)", "\ttab")
 ODD = r"R&D, 5% of $3 #1 a_b {x} ~ ^ \cmd <b> “q” ’"
 
