@@ -14,6 +14,7 @@ from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli
 from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
 from cityresearch.cli_toolkit import toolkit_app
+from cityresearch.phrases import many
 
 __all__ = ["main"]
 
@@ -169,7 +170,7 @@ def run(
         )
     kept = ", nothing was published" if built.lost else ""
     print(
-        f"Results in {built.folder}: {built.figure_count} figures, {len(built.checks)} claims counted, {built.ran} notebooks run"
+        f"Results in {built.folder}: {many(built.figure_count, 'figure')}, {many(len(built.checks), 'claim')} counted, {many(built.ran, 'notebook')} run"
         f"{f', {built.stood} as they ran before' if built.stood else ''}{kept}."
     )
     if built.failures or built.lost:
@@ -201,7 +202,7 @@ def verify(
     output_size: OutputSize = None,
 ) -> None:
     """Rebuild everything in another folder and compare all that is published with the committed files."""
-    from cityresearch.runs import build, github, locked, report
+    from cityresearch.runs import build, ending, github, locked, report
 
     report.check_paths(json_file, junit)
     _check_packages("" if other_packages else "install them with make reproduce, or allow others with --other-packages")
@@ -213,16 +214,13 @@ def verify(
         report.write_junit(junit, built)
     _say(built, everything)
     earlier = f", {built.stood} taken from earlier runs whose inputs have not changed" if built.stood else ""
-    print(f"{built.ran} notebooks ran{earlier}; drawings were compared {locked.where()}.")
-    failed = bool(built.failures or built.moved)
-    verdict = f"Verified: {len(built.checks)} claims and {built.figure_count} figures are as committed."
-    if failed:
-        verdict = f"Not verified: {len(built.moved)} differences, {len(built.failures)} notebooks failed."
+    print(f"{many(built.ran, 'notebook')} ran{earlier}; drawings were compared {locked.where()}.")
+    verdict = ending.verified(built)
     if on_github:
         print("\n".join(github.annotations(built)))
         github.write_summary(github.summary(built, verdict))
     print(verdict)
-    if failed:
+    if built.failures or built.moved:
         raise typer.Exit(1)
 
 
@@ -282,13 +280,13 @@ def sweep(
         print(f"Missing: {', '.join(f'{k} {v}' for k, v in row.values.items())}: {row.reason}")
     if len(lost) > 20:
         print(f"and {len(lost) - 20} more in {folder / 'missing.csv'}")
-    print(f"{len(rows)} combinations, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
+    print(f"{many(len(rows), 'combination')}, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
     gaps = sum(len(row.missing) for row in rows)
     if gaps:
         print(f"{gaps} single results have no value; each is listed with the reason in {folder / 'missing.csv'}")
     failed = sum(row.failed for row in rows)
     if failed:
-        print(f"{failed} combinations failed.", file=sys.stderr)
+        print(f"{many(failed, 'combination')} failed.", file=sys.stderr)
 
 
 for command in (

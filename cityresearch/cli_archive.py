@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cityresearch.phrases import many
+
 __all__ = ["archive"]
 
 
@@ -22,4 +24,4 @@ def archive(
     from cityresearch.report.package import archive as pack
 
     file, count = pack(output)
-    print(f"{file}: {count} files described, {file.stat().st_size / 1e6:.1f} MB")
+    print(f"{file}: {many(count, 'file')} described, {file.stat().st_size / 1e6:.1f} MB")

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cityresearch import completion
+from cityresearch.phrases import many
 
 __all__ = ["claims_app"]
 
@@ -90,7 +91,6 @@ def check() -> None:
     """Check that the ledger and all that names its claims fit each other."""
     from cityresearch.claims.ledger import claims, documents
     from cityresearch.claims.soundness import ledger_faults
-    from cityresearch.phrases import many
 
     found = ledger_faults()
     for fault in found:
@@ -210,7 +210,7 @@ def draft(
         return
     write_whole(output, content)
     print(
-        f"{len(rows)} rows in {output}: fill in statement, or no_claim with a reason, then cityresearch claims add --from {output}"
+        f"{many(len(rows), 'row')} in {output}: fill in statement, or no_claim with a reason, then cityresearch claims add --from {output}"
     )
 
 
@@ -245,7 +245,6 @@ def add(
     """Add claims: from a CSV, from options, or, without either, by answering questions."""
     from cityresearch.claims import adding, asking
     from cityresearch.errors import ClaimError
-    from cityresearch.phrases import many
 
     given = {
         "document": document, "line": line, "page": page, "section": section, "statement": statement, "printed": printed, "relation": relation,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cityresearch import completion
+from cityresearch.phrases import many
 
 __all__ = ["Datasets", "Names", "data_app"]
 
@@ -53,7 +54,7 @@ def data_check(
 
     tables = checks.tables()
     for name, table in tables.items() if everything else ():
-        print(f"{name}: {len(table):,} rows valid")
+        print(f"{name}: {many(len(table), 'row')} valid")
     outcomes = checks.run(tables, guards.CHECKS)
     held = [outcome for outcome in outcomes if not outcome.absent]
     for outcome in held if everything else [outcome for outcome in held if outcome.faults]:

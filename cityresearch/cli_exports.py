@@ -53,7 +53,7 @@ def figures(
     written = exports.export_figures(names or (), formats.split(","), size, exports.parts_of(parts, no_titles), output)
     made = sorted({path.parent.name for path in written if path.parent != output})
     for name in made:
-        print(f"{output / name}: {sum(path.parent.name == name for path in written)} files")
+        print(f"{output / name}: {many(sum(path.parent.name == name for path in written), 'file')}")
     print(output / "index.html")
     for name, said in exports.faults_of(output, made).items():
         more = f" ({len(said) - 1} more in {name}/words.json)" if len(said) > 1 else ""

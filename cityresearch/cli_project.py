@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cityresearch import completion
+from cityresearch.phrases import many
 
 __all__ = ["every_command", "judged", "new"]
 
@@ -58,4 +59,4 @@ def judged(
     from cityresearch.claims.judgments import record
 
     for name, rows in record(claim_ids).items():
-        print(f"{name}: {rows} rows recorded")
+        print(f"{name}: {many(rows, 'row')} recorded")

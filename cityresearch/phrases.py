@@ -32,10 +32,10 @@ def many(number: int, one: str, more: str = "") -> str:
 
     Examples
     --------
-    >>> many(1, "country", "countries"), many(0, "trip")
-    ('1 country', '0 trips')
+    >>> many(1, "country", "countries"), many(0, "trip"), many(1200, "row")
+    ('1 country', '0 trips', '1,200 rows')
     """
-    return f"{number} {one if number == 1 else more or one + 's'}"
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def in_markdown(text: str) -> str:

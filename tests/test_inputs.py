@@ -22,7 +22,7 @@ def test_a_changed_input_is_named_and_runs_its_chapter_again(study):
         if before is not None:
             path.write_text(before)
         add_cell(study, "22-state", code)
-    assert "1 notebooks run" in command(study, "run").stdout
+    assert "1 notebook run" in command(study, "run").stdout
     assert "0 notebooks run" in command(study, "run").stdout
     for what, (name, _, before, after) in INPUTS.items():
         path = study / "notebooks" / name
@@ -37,7 +37,7 @@ def test_a_changed_input_is_named_and_runs_its_chapter_again(study):
             path.write_text(before)
     assert "22-state: is up to date" in command(study, "run", "--explain").stdout
     path.write_text(after)
-    assert "1 notebooks ran, 1 taken" in command(study, "verify").stdout
+    assert "1 notebook ran, 1 taken" in command(study, "verify").stdout
 
 
 def test_a_changed_variable_that_a_cell_reads_is_noticed(study):
@@ -55,14 +55,14 @@ def test_a_changed_target_of_a_link_is_noticed(study, tmp_path):
     add_cell(study, "22-state", "print(open('../data/raw/extra.csv').read())")
     assert command(study, "run").returncode == 0
     (tmp_path / "target.csv").write_text("a\n2\n")
-    assert "1 notebooks ran" in command(study, "verify").stdout
+    assert "1 notebook ran" in command(study, "verify").stdout
 
 
 @pytest.mark.long
 def test_a_run_that_cannot_be_traced_is_named_and_never_stands_for_another(study):
     add_cell(study, "22-state", "import subprocess; subprocess.run(['cat', 'x.csv'])")
     assert "22-state starts a program (cat)" in command(study, "run").stderr
-    assert "1 notebooks ran, 1 taken" in command(study, "verify").stdout
+    assert "1 notebook ran, 1 taken" in command(study, "verify").stdout
 
 
 def test_a_changed_installed_package_is_noticed(study, tmp_path):

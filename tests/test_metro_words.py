@@ -65,6 +65,11 @@ def test_bars_of_many_metros_name_the_first_and_add_up_the_largest(data):
     assert "◆" not in words.subtitle + words.description
 
 
+def test_of_two_metros_one_exported_more_than_the_other(data):
+    title = "Casper exported more goods than the other metro of Wyoming, 2022"
+    assert bars(data, "WY", 2022).words.title == title
+
+
 def test_printed_numbers_are_marked_and_the_marks_are_explained(data):
     chart = bars(data, "CA", 2023, printed=readings.printed_metros())
     assert "◆ printed in the paper, there labeled 2024" in chart.words.subtitle

@@ -153,7 +153,7 @@ def test_a_row_that_was_typed_counts_once_it_is_recorded_as_read(copy):
     file.write_text(file.read_text(encoding="utf-8") + row, encoding="utf-8")
     done = cityresearch("judged", "X006", cwd=copy)
     assert done.returncode == 0, done.stderr
-    assert "claim_sources: 1 rows recorded" in done.stdout
+    assert "claim_sources: 1 row recorded" in done.stdout
     assert cityresearch("data", "check", cwd=copy).returncode == 0
 
 

@@ -100,7 +100,7 @@ def test_a_release_is_made_again_from_its_zip_and_a_changed_number_in_it_is_noti
     archive.write_bytes(release.zipped({**files, **made}, archive.stem))
     with zipfile.ZipFile(archive) as opened:
         assert opened.testzip() is None
-    assert release.rebuilt(archive) == "Verified: 6 claims and 1 figures are as committed."
+    assert release.rebuilt(archive) == "Verified: 6 claims and 1 figure are as committed."
     verdicts = files["data/processed/verdicts.csv"]
     archive.write_bytes(release.zipped({**files, "data/processed/verdicts.csv": verdicts.replace(b"agrees-if", b"differs")}, archive.stem))  # fmt: skip
     with pytest.raises(SystemExit, match="does not verify"):

@@ -181,6 +181,17 @@ def test_a_changed_page_is_restored_and_changed_results_reach_pages_and_the_tabl
     assert "Another reason." in (study / "build" / "report" / "claims" / f"{row['claim_id']}.html").read_text()
 
 
+@pytest.mark.long
+def test_a_damaged_record_of_an_earlier_build_makes_everything_again(reported):
+    study, _ = reported
+    made = sorted((study / "build").glob("report-*/*.json"))
+    for file in (study / "build" / "report-parts.json", made[0], made[-1]):
+        file.write_bytes(file.read_bytes()[:-9])
+    done = command(study, "report")
+    assert done.returncode == 0 and "table made" in done.stdout, done.stderr
+    assert json.loads((study / "build" / "report-parts.json").read_text(encoding="utf-8"))
+
+
 def test_what_is_missing_or_in_the_way_is_said(study, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep")

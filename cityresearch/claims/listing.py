@@ -22,6 +22,7 @@ from cityresearch.claims.verdict import BASES, WORDS
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.display import exactly
 from cityresearch.numbers.printed import WORDING
+from cityresearch.phrases import many
 
 __all__ = ["Filter", "as_csv", "in_full", "one", "select", "summary", "table"]
 
@@ -90,7 +91,7 @@ def table(items: list[dict[str, Any]]) -> str:
         f"{i['claim_id']:<6} {i['verdict']:<10} {i['basis']:<11} {textwrap.shorten(i['statement'], room, placeholder=' ...')}"
         for i in items
     ]
-    return "\n".join([*lines, f"{len(items)} claims"])
+    return "\n".join([*lines, many(len(items), "claim")])
 
 
 def as_csv(items: list[dict[str, Any]]) -> str:

@@ -7,12 +7,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from cityresearch.errors import NotebookError
 from cityresearch.files import write_whole
 from cityresearch.runs.used import file_digest
 
-__all__ = ["Folder"]
+__all__ = ["Folder", "recorded"]
 
 MARK = ".cityresearch-report"
 
@@ -36,7 +37,7 @@ class Folder:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotebookError(f"{folder} holds files that are not of a report: name an empty or a new folder.")
         self.path, self.record = folder, record
-        self.before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+        self.before = recorded(record)
         self.parts: dict[str, dict] = {}
         self.written = 0
         if not (folder / MARK).is_file():
@@ -80,3 +81,12 @@ class Folder:
 
     def _has(self, hashes: dict[str, str]) -> bool:
         return all(file_digest(self.path / name) == known for name, known in hashes.items())
+
+
+def recorded(file: Path) -> dict[str, Any]:
+    """Return what an earlier build wrote down in a file; nothing if it is not there or damaged, for then all is made again."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cityresearch import paths
 from cityresearch.execution.fork import die_with_parent
 from cityresearch.files import write_whole
+from cityresearch.phrases import many
 
 __all__ = ["page_of", "served"]
 
@@ -51,7 +52,7 @@ def page_of(results: Path, executed: Path, output: Path) -> str:
         built = build(output)
     if built.written:
         _count(output)
-    return f"Report: {built.written} files made anew."
+    return f"Report: {many(built.written, 'file')} made anew."
 
 
 def _link(link: Path, target: Path) -> None:

@@ -16,6 +16,7 @@ from cityresearch import paths
 from cityresearch.errors import CityResearchError
 from cityresearch.files import READ_EVENT, write_whole
 from cityresearch.report.beside import beside
+from cityresearch.report.folder import recorded
 from cityresearch.report.inputs import code_and_parameters
 from cityresearch.runs.used import Context, described, digest
 
@@ -66,10 +67,9 @@ def table_pages() -> tuple[list[TablePage], int]:
 
 def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]]) -> tuple[Any, bool]:
     """Return what was made before of the same code, data and results; or make and keep it. Tell whether it was made now."""
-    if file.is_file():
-        record = json.loads(file.read_text(encoding="utf-8"))
-        if record["code"] == code and record["used"] == _hashes(record["used"]):
-            return record["made"], False
+    before = recorded(file)
+    if before and before["code"] == code and before["used"] == _hashes(before["used"]):
+        return before["made"], False
     heard = _heard()
     heard.clear()
     made = make()

@@ -14,9 +14,10 @@ from cityresearch import paths
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import BASES, WORDS
+from cityresearch.phrases import many
 from cityresearch.runs.compare import Difference
 
-__all__ = ["MovedVerdict", "counted", "failed", "listing", "moved", "moved_verdicts", "subject", "where"]
+__all__ = ["MovedVerdict", "counted", "failed", "listing", "moved", "moved_verdicts", "subject", "verified", "where"]
 
 if TYPE_CHECKING:
     from cityresearch.runs.build import Built
@@ -51,7 +52,7 @@ def counted(checks: Sequence[Check], everything: bool = False) -> list[str]:
     if not checks:
         return ["No claim was counted."]
     words = Counter(check.verdict for check in checks)
-    lines = [f"{len(checks)} claims: {', '.join(f'{word} {words[word]}' for word in WORDS if words[word])}."]
+    lines = [f"{many(len(checks), 'claim')}: {', '.join(f'{word} {words[word]}' for word in WORDS if words[word])}."]
     if len(checks) <= FEW_CLAIMS:
         return [*lines, *listing(checks)]
     bases = Counter(check.basis for check in checks if check.verdict != "open")
@@ -192,3 +193,10 @@ def _names(ids: Sequence[str], most: int | None = MOST_IDS) -> str:
 def _as_clause(reason: str, whole: bool) -> str:
     """Return a reason as the end of a sentence, cut where it is long."""
     return reason if whole else textwrap.shorten(reason, LONGEST_REASON, placeholder=" ...")
+
+
+def verified(built: Built) -> str:
+    """Return the sentence in which a verification ends: *Verified* only if nothing failed and nothing moved."""
+    if built.failures or built.moved:
+        return f"Not verified: {many(len(built.moved), 'difference')}, {many(len(built.failures), 'notebook')} failed."
+    return f"Verified: {many(len(built.checks), 'claim')} and {many(built.figure_count, 'figure')} are as committed."
