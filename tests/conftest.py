@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 import warm
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+gc.disable()  # modules and tests stay: looking through them for garbage again and again takes seconds and finds nothing
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -217,3 +220,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files of tests, the slow ones first; within a file nothing moves."""
     place = {f"test_{name}": number for number, name in enumerate(SLOW)}
     items.sort(key=lambda item: place.get(item.path.stem, len(SLOW)))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what was loaded and collected."""
+    gc.freeze()
+    gc.enable()

@@ -1,5 +1,6 @@
 """What `warm` loads once for all calls: libraries alone, never this package, and what they prepare the first time they are used."""
 
+import gc
 import importlib
 import sysconfig
 from unittest import mock
@@ -34,3 +35,5 @@ with mock.patch.object(entrypoints, "get_group_all", lambda group: []):
 nbformat.validate(nbformat.v4.new_notebook())
 DataFrameSchema({}).validate(pd.DataFrame({"a": [1]}))
 sysconfig.get_paths()
+gc.collect()
+gc.freeze()  # a process forked from here would copy the pages of all these objects when it looks through them for garbage

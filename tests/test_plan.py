@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -58,7 +59,7 @@ def small(small_once: Path, tmp_path: Path) -> Path:
 def ran(project: Path, *arguments: str) -> int:
     result = command(project, "run", *arguments)
     assert result.returncode == 0, result.stderr
-    return int(result.stdout.rsplit(" notebooks run", 1)[0].rsplit(" ", 1)[1])
+    return int(re.search(r"(\d+) notebooks? run", result.stdout)[1])
 
 
 def executed(project: Path, name: str) -> dict:

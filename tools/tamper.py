@@ -343,7 +343,7 @@ def judged(copy: Copy) -> tuple[str, str]:
         return "not verified", said
     if call.returncode:
         return "refused", next((line for line in lines if line.startswith("Error")), lines[-1])
-    ran = re.search(r"(\d+) notebooks ran", call.stdout)
+    ran = re.search(r"(\d+) notebooks? ran", call.stdout)
     if ran and int(ran[1]):
         return "ran again", f"{ran[0]}; their results are as committed"
     return "survived", lines[-1]
