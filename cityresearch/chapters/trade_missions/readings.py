@@ -164,7 +164,9 @@ def table1_rows(table1: pd.DataFrame, missions: pd.DataFrame, records: pd.DataFr
         if isinstance(when, Quantity) and isinstance(row["note"], str):
             when = when.with_caveat(row["note"])
         if row["verdict"] == "agrees":
-            found[row["claim_id"]] = {"year of the trip, in the printed month; its purpose rests on the sources": as_printed(when)}
+            found[row["claim_id"]] = {
+                "year of the trip, in the printed month; its purpose rests on the sources": as_printed(when)
+            }
             continue
         why = f"the trip is on record, but not as the document describes it: {row['note'].rstrip('.')}"
         otherwise = Fact(False, tuple(row["checked_source_id"].split(";")), (why,))
