@@ -238,7 +238,7 @@ def named_trip(claim_id: str, missions: pd.DataFrame, mission_id: str, records: 
     when = trips.year_of(
         missions, mission_id, within=claim(claim_id).period, besides=known_only_through_documents(records)
     )
-    return {"year of the trip; what it was for is not tested": as_printed(when)}
+    return {"year of the trip; what it was for rests on the sources": as_printed(when)}
 
 
 def stops_of_africa(missions: pd.DataFrame, column: str) -> Readings:
