@@ -89,3 +89,8 @@ def test_runs_of_years_end_before_a_break():
 def test_an_area_without_a_code_is_refused_by_name(data):
     with pytest.raises(ParameterError, match="Atlantis"):
         areas.break_years(*data.lists, ["Atlantis, CA"], first=2005, last=2023)
+
+
+def test_years_that_are_none_are_refused(data):
+    with pytest.raises(ParameterError, match="break_years: first"):
+        areas.break_years(*data.lists, [FRESNO], first="soon", last=2023)

@@ -7,7 +7,9 @@ from conftest import PROJECT, cityresearch
 from made_ledger import CLAIM, CLAIMS, DOCUMENTS, WORDING, make
 from study import notebook, write
 
+from cityresearch.claims.faults import impossible_numbers
 from cityresearch.claims.soundness import ledger_faults
+from cityresearch.datasets.load import text_rows
 
 ROW = "data/raw/claims/claims.csv, row "
 
@@ -137,3 +139,11 @@ def test_the_command_lists_faults_and_exits_with_1(faults_of, tmp_path):
     result = cityresearch("claims", "check", cwd=tmp_path / "made")
     assert result.returncode == 1
     assert result.stdout.splitlines()[-1] == "Not sound: 1 fault."
+
+
+def test_a_number_needs_a_relation_and_a_unit_and_a_sound_claim_has_neither_fault():
+    rows = text_rows("claims")
+    assert list(impossible_numbers(rows)) == []
+    number = next(row for row in rows if row["value"])
+    said = list(impossible_numbers([number | {"relation": ""}]))
+    assert "without a relation" in said[0]

@@ -102,3 +102,12 @@ def test_a_planned_agreement_is_not_a_tie_and_a_county_of_the_same_name_elsewher
     assert "Marseille" in notes and "Eurobiomed" not in notes
     other = inventory("San Juan")
     assert (other.loc[other["row"] == "existing ties", "gap"] != "").all()
+
+
+def test_only_statements_on_agreements_are_shown_as_agreements():
+    judged = cr.load("scorecard_statements").reset_index()
+    judged = judged[judged["city"].isin(["Los Angeles", "Long Beach"])]  # the area's two cities of the scorecard
+    notes = inventory("Los Angeles").query("item == 'agreements and partnerships'")["note"]
+    assert 0 < (judged["metric_id"] == "agreements").sum() < len(judged)
+    # an outcome of a mission has its status alone in brackets, a statement its status and what was judged of it
+    assert notes.str.contains("(reported; ", regex=False).sum() == (judged["metric_id"] == "agreements").sum()

@@ -47,3 +47,9 @@ def test_claims_are_found_by_a_word_of_their_reason_as_well_as_of_their_statemen
     word = next(w for w in re.findall(r"[a-z]{5,}", item["reason"].lower()) if w not in entry)
     assert "C027" in {i["claim_id"] for i in select(Filter(text=word.upper()))}
     assert select(Filter(text="no claim says this")) == []
+
+
+def test_claims_are_found_by_a_part_of_their_place_in_any_case():
+    found = select(Filter(place="fRESNO"))
+    assert 0 < len(found) < len(select(Filter()))
+    assert all("fresno" in ";".join(claim(item["claim_id"]).places).lower() for item in found)

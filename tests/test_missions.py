@@ -340,3 +340,9 @@ def test_definitions_with_one_total_are_said_to_count_the_same_countries_only_if
     assert notes.same_countries(other, places).endswith("differ in Belgium, Denmark.")
     assert notes.same_countries(same.loc[["city-4"]], places).startswith("1 definition gives")
     assert "none both at once." in notes.which_fit(fits.loc[["city-1"]])
+
+
+def test_the_finding_names_the_lowest_and_the_highest_count_under_each_rule(counted):
+    middle = counted.loc[[f"city-{n}{a}" for n in range(4, 9) for a in ("", "a")], "missions"]
+    said = notes.finding(counted)
+    assert middle.min() < middle.max() and f"{middle.min()} to {middle.max()} missions" in said

@@ -12,7 +12,7 @@ import cityresearch as cr
 from cityresearch.chapters.city_profile import gaps
 from cityresearch.errors import MixedBasisError, ParameterError
 from cityresearch.measures import areas, bases, cities, goods, work
-from cityresearch.numbers.quantity import Missing
+from cityresearch.numbers.quantity import Missing, missing
 from cityresearch.runs import sweep
 
 LA = "Los Angeles-Long Beach-Anaheim, CA"
@@ -242,3 +242,9 @@ def test_a_sweep_over_areas_gives_one_row_each_and_says_what_is_missing(tmp_path
     assert pd.isna(table.at[HOUSTON, "exports as percent of GDP"])
     assert table.at["Fresno, CA", "exports as percent of GDP"] == pytest.approx(100 * 3.109117 / 68.1763, rel=1e-4)
     assert "Madera, CA" in (tmp_path / "missing.csv").read_text(encoding="utf-8")
+
+
+def test_without_exports_or_another_table_nothing_is_said_of_counties(data):
+    code, product = areas.code_of(data.metro_titles, LA), product_of(data, LA)
+    assert bases.counties_differ(missing("no exports"), data.metro_counties, code, 2023, product) == ""
+    assert differ_of(data, LA, missing("no product")) == ""

@@ -275,3 +275,11 @@ def test_a_change_of_counts_has_bounds_where_a_count_is_rounded_by_however_littl
     columns = ["port", "period", "period_kind", "direction", "teu", "precision", "count_kind", "sources"]
     counts = pd.DataFrame(rows, columns=columns).assign(note="", derived="", doubt="").set_index(columns[:4])
     assert (resilience.year_change(counts, LA, "total", year=2025, base=2024).bounds is None) == exact
+
+
+def test_years_of_first_releases_and_of_rounded_numbers_are_left_out(states):
+    rows = states.reset_index()
+    latest = rows[(rows["state"] == "California") & (rows["vintage"] == "revised")].iloc[[-1]]
+    other = [latest.assign(year=2031, vintage="first_release"), latest.assign(year=2032, precision=1_000_000)]
+    more = pd.concat([rows, *other]).set_index(states.index.names)
+    assert list(totals.by_year(more, state="CA").index) == list(range(2012, 2026))
