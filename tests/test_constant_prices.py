@@ -43,6 +43,11 @@ def test_prices_are_compared_in_the_months_that_both_years_have():
     assert export_prices.price_change(index_of(y2024=[100.0] * 12, y2025=[110.0] * 9), year=2025, base=2024) is None
 
 
+def test_a_yearly_rise_is_the_rate_that_makes_the_whole_one():
+    prices = index_of(y2020=[100.0] * 12, y2022=[121.0] * 12)
+    assert export_prices.yearly_rise(prices, first=2020, last=2022) == pytest.approx(10)
+
+
 def test_what_rose_with_prices_alone_did_not_change_at_constant_prices():
     prices = index_of(y2023=[100.0] * 12, y2024=[125.0] * 12)
     table = pd.DataFrame({"change_percent": [None, 25.0]}, index=[2023, 2024], dtype=float)

@@ -118,6 +118,7 @@ def test_how_firm_a_verdict_is_stands_in_plain_sentences():
     assert "an agreement is hardly an accident" in firmness(CHECKS["C150"])
     assert firmness(CHECKS["C074"]).startswith("One way to read the sentence could be tested, and it does not agree.")
     assert firmness(CHECKS["C180"]).startswith("We computed nothing here")
+    assert "Independent publishers whose figures agree under some reading: " in firmness(CHECKS["C074"])
     assert firmness(CHECKS["M004"]).endswith("none of them agree. Only the document’s own words are compared.")
 
 

@@ -205,7 +205,9 @@ def test_the_note_on_the_annexes_adds_up(outcomes, records):
     counted = counting.by_evidence(records, GROUPS)
     said = notes.on_annexes(counted, readings.days_to_flight(outcomes, cr.load("sources")))
     assert said.startswith(f"Of {counted[list(outcome.EVIDENCE)].to_numpy().sum()} outcomes on record")
-    assert "announced 810 days after the agreement" in said
+    assert "announced 810 days after the agreement and began later still, not in under two years" in said
+    soon = {"announcement": cr.Quantity(400, "days"), "flight": cr.Quantity(700, "days")}
+    assert "announced 400 days after the agreement and began later. " in notes.on_annexes(counted, soon)
 
 
 def test_flights_to_chongqing_are_two_only_with_a_stop_and_in_the_year_of_the_mission():

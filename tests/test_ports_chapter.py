@@ -180,6 +180,10 @@ def test_a_conclusion_says_whether_the_sign_holds_under_every_specification():
     assert told(n=6)[1].startswith("Nothing can be said")
 
 
+def test_a_rise_excludes_zero_as_a_fall_does():
+    assert "limits exclude zero in 8 of 8" in told(step=0.4)[1]
+
+
 @pytest.mark.long
 def test_a_conclusion_says_where_the_sign_does_not_hold():
     _, turned = told(step=-0.1, trend=0.02)
