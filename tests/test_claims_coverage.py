@@ -13,7 +13,10 @@ from conftest import PROJECT, a_few, cityresearch
 from made_ledger import CLAIM, CLAIMS, make, put
 
 from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
+from cityresearch.claims.document_files import document_of
+from cityresearch.claims.ledger import documents
 from cityresearch.claims.ledger import claims, documents
+from cityresearch.errors import ClaimError
 
 TEXT = """# A brief
 
@@ -220,3 +223,8 @@ def test_the_guide_has_every_reason_and_only_those():
     )
     assert listed.pop("reason", "meaning") == "meaning"
     assert listed == NO_CLAIM
+
+
+def test_a_document_that_the_ledger_lacks_is_named_with_those_it_has():
+    with pytest.raises(ClaimError, match=f"the ledger's documents are {', '.join(documents())}"):
+        document_of("xyz")

@@ -46,6 +46,15 @@ def test_a_month_has_one_value_per_edition_and_the_latest_is_the_default(bls):
     assert int(employment.jobs(bls, geography=SF, month="2026-01")) == 339_800
 
 
+def test_a_month_that_is_not_in_the_data_says_where_it_was_looked_for(bls):
+    def reason(**where) -> str:
+        return employment.jobs(bls, geography=SF, month="1950-01", **where).reason.partition("1950-01")[2]
+
+    assert reason() == ": none in the data"
+    assert reason(edition="2026-01") == " in the edition of 2026-01: none in the data"
+    assert reason(source="nobody") == " from nobody: none in the data"
+
+
 def test_changes_across_editions_are_refused_unless_asked_for_and_then_say_so(bls):
     september = employment.jobs(bls, geography=SF, month="2025-09")
     march = employment.jobs(bls, geography=SF, month="2026-03")

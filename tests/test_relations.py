@@ -268,3 +268,8 @@ def test_a_faulty_relation_is_named_with_its_fault(old, new, message, project, m
     package.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises((ClaimError, DataError), match=message):
         relations()
+
+
+def test_rows_are_counted_without_the_claim_that_prints_their_number():
+    found = arithmetic.comparisons()["R038"]
+    assert found.left_words == f"{len(found.claims) - 1} rows listed"
