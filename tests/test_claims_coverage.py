@@ -14,7 +14,6 @@ from made_ledger import CLAIM, CLAIMS, make, put
 
 from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
 from cityresearch.claims.document_files import document_of
-from cityresearch.claims.ledger import documents
 from cityresearch.claims.ledger import claims, documents
 from cityresearch.errors import ClaimError
 
