@@ -159,3 +159,18 @@ def test_the_mean_step_counts_editions_without_a_printed_year():
     assert comparisons.mean_step([1991, 2011], undated=3).value == 5
     with pytest.raises(DataError, match="found 1"):
         comparisons.mean_step([1991])
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [(20_000, "over 20 thousand"), (13_700_000, "over 13.7 million"), (500_000, "over half a million"), (2 * 10**12, "over 2 trillion")],
+)  # fmt: skip
+def test_words_before_a_figure_count_whatever_the_scale_that_it_is_written_in(value, note):
+    assert rounding.stands_for(value, 1000, note).low == value
+
+
+def test_of_two_rows_the_earlier_period_and_then_the_more_precise_comes_first():
+    rows = table(("2024", 1404, "jobs", 1, "b", None), ("2023", 1300, "jobs", 100, "a", None))
+    assert published.rows_of(rows, "jobs", "Here")["period"].tolist() == ["2023", "2024"]
+    rows = table(("2023", 1300, "jobs", 100, "a", None), ("2023", 1304, "jobs", 1, "b", None))
+    assert published.rows_of(rows, "jobs", "Here")["value"].tolist() == [1304, 1300]
