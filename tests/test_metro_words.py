@@ -24,6 +24,7 @@ from cityresearch.chapters.metro_exports import (
 )
 from cityresearch.charts import style
 from cityresearch.claims.reading import AsPrinted
+from cityresearch.errors import ParameterError
 from cityresearch.measures import areas, exports
 from cityresearch.numbers.quantity import Missing, missing
 
@@ -232,6 +233,8 @@ def test_residents_and_product_are_named_by_their_years_or_said_to_be_lacking(da
     assert notes.on_residents(now, year=2023) == "Residents are the five-year average of 2019-2023."
     assert notes.on_residents(before, year=2019) == "Residents are the estimate for July 1, 2019."
     assert notes.on_residents(scaled(data, 2012), year=2012).startswith("Our data have no number of residents")
+    with pytest.raises(ParameterError, match="on_residents: year"):
+        notes.on_residents(now, year="soon")
     assert notes.on_product(now, state="CA", year=2023).endswith("of California: Fresno, CA.")
     assert notes.on_product(now, state="WY", year=2023).endswith("of Wyoming: none.")
     assert notes.on_product(before, state="CA", year=2019).startswith("Our data have no product of metros")
@@ -277,6 +280,7 @@ def test_the_finding_names_one_year_and_one_set_and_says_so_where_the_search_fin
     text = notes.finding(by_year, hits, data.metro_sets, shares, first)
     assert "the 5 largest metros of 2023, exactly 141,004,904,245 dollars" in text
     assert "leaves out Sacramento-Roseville-Folsom and Fresno" in text
+    assert shares["141 over 183, as printed"].geography == "the printed 141"
     several = notes.finding(by_year, hits.assign(against=""), data.metro_sets, shares, first)
     assert several == "The search does not end in one year and one set. It leaves the years 2023, and 4 sets."
 
