@@ -68,7 +68,7 @@ def table_pages() -> tuple[list[TablePage], int]:
 def _kept(file: Path, code: str, make: Callable[[], dict[str, Any] | list[Any]]) -> tuple[Any, bool]:
     """Return what was made before of the same code, data and results; or make and keep it. Tell whether it was made now."""
     before = recorded(file)
-    if before and before["code"] == code and before["used"] == _hashes(before["used"]):
+    if before.get("code") == code and before["used"] == _hashes(before["used"]):
         return before["made"], False
     heard = _heard()
     heard.clear()

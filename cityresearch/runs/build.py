@@ -57,6 +57,11 @@ class Built:
     stood: int
     moved: tuple[compare.Difference, ...] = ()
 
+    @property
+    def as_committed(self) -> bool:
+        """Whether nothing failed and nothing moved."""
+        return not (self.failures or self.moved)
+
 
 @dataclass(slots=True)
 class _Made:

@@ -197,6 +197,6 @@ def _as_clause(reason: str, whole: bool) -> str:
 
 def verified(built: Built) -> str:
     """Return the sentence in which a verification ends: *Verified* only if nothing failed and nothing moved."""
-    if built.failures or built.moved:
+    if not built.as_committed:
         return f"Not verified: {many(len(built.moved), 'difference')}, {many(len(built.failures), 'notebook')} failed."
     return f"Verified: {many(len(built.checks), 'claim')} and {many(built.figure_count, 'figure')} are as committed."

@@ -109,9 +109,7 @@ def metro_exports(
     strong = f"The {top} largest together: {in_words(sum_top)}; all" if 1 < top < count else "All"
     sums = f" {strong} {count} shown: {in_words(sum_all)}." if count > 1 else ""
     told = Words(
-        _leading(first, count, name, year)
-        if count > 1
-        else f"{first}, the only metro of {name} with a value, exported goods worth ${most} billion in {year}",
+        _first_of(count, first, most, name, year),
         f"Billion US dollars.{sums} Counted {COUNTED}, which need not be where goods were made; foreign goods that "
         "only pass through "
         "are included." + (f"\n◆ {printed_label}" if printed else ""),
@@ -121,7 +119,9 @@ def metro_exports(
     return metro_bars(ordered, told | words, top=top, printed=printed)
 
 
-def _leading(first: str, count: int, name: str, year: int) -> str:
+def _first_of(count: int, first: str, most: str, name: str, year: int) -> str:
+    if count == 1:
+        return f"{first}, the only metro of {name} with a value, exported goods worth ${most} billion in {year}"
     if count == 2:
         return f"{first} exported more goods than the other metro of {name}, {year}"
     return f"{first} leads all {count} of {name}'s metros in goods exports, {year}"
