@@ -171,10 +171,12 @@ def test_a_period_that_its_source_could_not_know_is_named(tables, faults, name, 
     assert found.startswith(f"{name}, {column} {wrong}: ")
 
 
-def test_an_unknown_source_inside_a_list_of_sources_is_named(tables, faults):
+def test_an_unknown_source_inside_a_list_of_sources_is_named(tables, every_fault):
     frame = tables["missions"]
     frame.loc[frame.index[0], "source_id"] += ";no-such-source"
-    assert faults(tables)["references resolve"] == ("missions.source_id: no-such-source has no record in sources",)
+    assert every_fault(tables) == {
+        "references resolve": ("missions.source_id: no-such-source has no record in sources",)
+    }
 
 
 def test_a_claim_that_points_to_no_claim_is_named(tables, faults):

@@ -145,5 +145,5 @@ def test_a_number_needs_a_relation_and_a_unit_and_a_sound_claim_has_neither_faul
     rows = text_rows("claims")
     assert list(impossible_numbers(rows)) == []
     number = next(row for row in rows if row["value"])
-    said = list(impossible_numbers([number | {"relation": ""}]))
-    assert "without a relation" in said[0]
+    for column in ("relation", "unit"):
+        assert f"without a {column}: " in next(iter(impossible_numbers([number | {column: ""}])))

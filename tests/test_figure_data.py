@@ -36,11 +36,8 @@ def data_of(name: str) -> pd.DataFrame:
 
 
 def with_column(column: str) -> list[str]:
-    """Return the figures whose data have a column; only their first lines are read, since this is asked by every process."""
-    heads = {
-        name: (PROJECT / "figures" / f"{name}.csv").read_text(encoding="utf-8").split("\n", 1)[0] for name in FIGURES
-    }
-    return [name for name, head in heads.items() if column in head.split(",")]
+    """Return the figures whose data have a column; every process of the tests asks it, so only the first lines are parsed."""
+    return [n for n in FIGURES if column in pd.read_csv(PROJECT / "figures" / f"{n}.csv", nrows=0)]
 
 
 @pytest.mark.parametrize("name", FIGURES)

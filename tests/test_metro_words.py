@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
@@ -167,7 +166,7 @@ def test_a_map_counts_large_metros_in_words_for_none_and_names_what_it_cannot_dr
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("width", mostly_long(style.WIDTHS.values(), 3.5))
+@pytest.mark.parametrize("width", style.WIDTHS.values())
 def test_the_charts_of_the_chapter_are_legible_at_the_standard_widths(data, width, monkeypatch):
     monkeypatch.setenv(style.WIDTH_VARIABLE, str(width))
     texas = breaks(data, HOUSTON, EL_PASO)

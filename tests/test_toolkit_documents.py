@@ -254,9 +254,11 @@ def test_columns_of_a_workbook_and_a_csv_are_in_the_order_of_the_page(made):
 
 @pytest.mark.long
 def test_a_template_is_not_written_over_another_file_unless_asked(tmp_path):
+    from cityresearch.toolkit.template import template
+
     path = tmp_path / "mine.xlsx"
     path.write_bytes(b"mine")
     done = cityresearch("toolkit", "template", "--place", "Savannah", "--output", path)
     assert (done.returncode, path.read_bytes()) == (2, b"mine") and "--overwrite" in done.stderr
     assert cityresearch("toolkit", "template", "--place", "Savannah", "--output", path, "--overwrite").returncode == 0
-    assert path.read_bytes() != b"mine"
+    assert path.read_bytes() == template("Savannah")[0]

@@ -20,7 +20,7 @@ def test_an_untouched_study_is_verified_and_says_what_it_took_from_earlier_runs(
     result = command(study, "verify")
     assert result.returncode == 0, result.stdout
     assert "0 notebooks ran, 2 taken from earlier runs" in result.stdout
-    assert "Verified: 2 claims and 1 figure" in result.stdout
+    assert "Verified: 2 claims and 1 figure are" in result.stdout
 
 
 @pytest.mark.parametrize(

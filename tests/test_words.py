@@ -33,7 +33,8 @@ BRITISH = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 PHRASES = re.compile(
-    r"\bat hand\b|\bwould settle\b|\btakes? no part\b|\bbears? on\b|\bhalf-way\b|\bper cent\b", re.IGNORECASE
+    r"\bat hand\b|\bwould settle\b|\btakes? no part\b|\bbears? on\b|(?<![a-z])(?:half-way|per cent)(?![a-z])",
+    re.IGNORECASE,
 )
 KEPT = ("council_or_chamber_organised", "land_checkpoint_travellers")  # a column and a series of the data
 THIS_FILE = "tests/test_words.py"
