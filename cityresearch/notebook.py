@@ -30,7 +30,8 @@ from cityresearch.verdict_display import as_html, as_text, grouped
 from cityresearch.whole_tables import whole
 
 __all__ = [
-    "RESULT_MIME", "check", "check_the_rest", "count_if", "display_bundle", "note", "result", "show", "table",
+    "RESULT_MIME", "TEXT_MIME", "check", "check_the_rest", "count_if", "display_bundle", "display_text", "note", "result",
+    "show", "table",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _checked: set[str] = set()
 _run = {"counts": True}
 RESULT_MIME = "application/vnd.cityresearch.result+json"
+TEXT_MIME = "application/vnd.cityresearch.text+json"  # marks what the runner publishes as a chapter's text
 STATED_BASES = tuple(basis for basis in BASES if basis != "none")
 BARE = ("", "count", "rank", "ratio")  # claims in these units are numbers that say themselves what they are
 
@@ -244,7 +246,7 @@ def note(text: str) -> None:
 
 
 def _note(text: str) -> None:
-    display_bundle({"text/plain": f"Note: {text}", "text/html": f"<p><b>Note.</b> {escape(text)}</p>"})
+    display_text(f"Note: {text}", f"<p><b>Note.</b> {escape(text)}</p>")
 
 
 def table(frame: pd.DataFrame, by: str | None = None) -> None:
@@ -261,7 +263,13 @@ def table(frame: pd.DataFrame, by: str | None = None) -> None:
     ParameterError
         If the table has no such column.
     """
-    display_bundle(whole(frame, by))
+    shown = whole(frame, by)
+    display_text(shown["text/plain"], shown["text/html"])
+
+
+def display_text(plain: str, html: str) -> None:
+    """Display words or a table, of which the runner publishes the plain text with those of the chapter."""
+    display_bundle({"text/plain": plain, "text/html": html, TEXT_MIME: {}})
 
 
 def display_bundle(bundle: dict[str, Any]) -> None:

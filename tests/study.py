@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conftest import PROJECT, cityresearch
 
+from cityresearch.runs import compare
+
 EXPORTS = """
 import cityresearch as cr
 from cityresearch.measures import exports as measured
@@ -24,6 +26,7 @@ import cityresearch as cr
 from cityresearch.measures import exports as measured
 state = cr.load("state_exports")
 cr.check("C028", {"2024": measured.state_total(state, state="CA", year=2024, vintage="first_release")})
+cr.note(f"The table has {len(state)} rows.")
 """
 
 # the largest tables: no chapter of the study and no claim goes by them, and every verification would read them
@@ -96,7 +99,7 @@ def verdicts(study: Path) -> Path:
 
 
 def published(study: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for f in ("data/processed", "figures") for p in sorted((study / f).iterdir())}
+    return {name: (study / name).read_bytes() for name in compare.published(study)}
 
 
 def add_cell(study: Path, name: str, source: str, place: int = 99) -> None:

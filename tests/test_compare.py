@@ -60,6 +60,22 @@ def test_each_field_of_the_words_of_a_figure_is_named(tmp_path):
     assert (found.row, found.committed, found.rebuilt) == ("alt", "old", "new")
 
 
+def test_of_the_text_of_a_chapter_each_line_is_named_that_changed_came_or_went(tmp_path):
+    name = "data/processed/chapters/01-exports.txt"
+    (tmp_path / name).parent.mkdir(parents=True)
+    before = "# Exports\n\nNote: 5 metros.\n\n      usd\n2021   8\n2022   9\n2023  10\n"
+    after = "# Exports\n\nNote: 6 metros.\n\n       usd\n2022    9\n2023   10\n2024  100\n"
+    (tmp_path / name).write_text(before, encoding="utf-8")
+    assert [(one.committed, one.rebuilt) for one in compare(tmp_path, {name: after.encode()})] == [
+        ("Note: 5 metros.", "Note: 6 metros."),
+        ("2021 8", ""),
+        ("", "2024 100"),
+    ]
+    assert equal(name, b"a 10.1234567890123\n", b"a 10.1234567890124\n", exact=True)
+    assert not equal(name, b"a 1012345678901\n", b"a 1012345678902\n", exact=True)
+    assert not equal(name, b"a b\n", b"a  b\n", exact=True)
+
+
 def test_litter_of_file_managers_is_not_a_result(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / ".DS_Store").write_text("x")

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from conftest import mostly_long
-from study import EXPORTS, FIGURE, add_cell, command, notebook, published, verdicts, write
+from study import EXPORTS, FIGURE, STATE, add_cell, command, notebook, published, verdicts, write
 
 LOSSES = {
     "captured": "%%capture\n" + EXPORTS.strip(),
@@ -45,11 +45,23 @@ def test_dropping_on_purpose_names_each_claim_and_figure(study):
     assert command(study, "run", "--accept-removed", "C027").returncode == 1
     assert "C027" in verdicts(study).read_text(encoding="utf-8")
     assert command(study, "run", "--accept-removed", "C027", "--accept-removed", "exports").returncode == 0
-    assert set(published(study)) == {"verdicts.csv", "readings.csv"}
+    results = {f"data/processed/{name}" for name in ("verdicts.csv", "readings.csv", "chapters/22-state.txt")}
+    assert set(published(study)) == results
     assert "C027" not in verdicts(study).read_text(encoding="utf-8")
     assert command(study, "verify").returncode == 0
     wrong = command(study, "run", "--accept-removed", "C999")
     assert (wrong.returncode, "found 'C999'" in wrong.stderr) == (2, True)
+
+
+def test_a_chapter_that_says_no_more_what_it_said_is_named_and_its_text_goes(study):
+    text = study / "data" / "processed" / "chapters" / "22-state.txt"
+    assert text.read_text(encoding="utf-8").startswith("Note: The table has ")
+    write(study, "22-state", notebook(STATE.replace("cr.note(", "print(")))
+    verified = command(study, "verify")
+    assert (verified.returncode, "22-state.txt: file: committed -> made by no chapter" in verified.stdout) == (1, True)
+    assert command(study, "run").returncode == 0
+    assert not text.exists()
+    assert command(study, "verify").returncode == 0
 
 
 @pytest.mark.long

@@ -10,12 +10,11 @@ from conftest import PROJECT, cityresearch
 from study import command
 from test_datasets import edit
 
-from cityresearch.runs.compare import compare, same
+from cityresearch.runs.compare import compare, published, same
 
 
 def result_files(folder: Path) -> dict[str, bytes]:
-    found = [p for part in ("data/processed", "figures") for p in sorted((folder / part).iterdir())]
-    return {str(p.relative_to(folder)): p.read_bytes() for p in found}
+    return {name: (folder / name).read_bytes() for name in published(folder)}
 
 
 def test_a_run_gives_the_committed_results(chapters_run):

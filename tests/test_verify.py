@@ -43,6 +43,7 @@ EDITS = {
     "a caption": ("figures/exports.json", '"caption": "', '"caption": "Not '),
     "a title": ("figures/exports.json", '"title": "', '"title": "Not '),
     "the sources of a figure": ("figures/exports.json", "ita", "ito"),
+    "a sentence of a chapter": ("data/processed/chapters/22-state.txt", " rows", " years"),
     "the table of the README": ("README.md", "| all | |", "| all | 1 |"),
 }
 

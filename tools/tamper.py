@@ -44,6 +44,7 @@ cr.show(replace(chart, words=chart.words | {"caption": f"{chart.words.caption} {
 """
 SVG, DATA, WORDS = (f"figures/curve-metro-total.{ending}" for ending in ("svg", "csv", "json"))
 VERDICTS, READINGS = (f"data/processed/{name}.csv" for name in ("verdicts", "readings"))
+TEXT = "data/processed/chapters/01-metro-exports.txt"
 PACKAGE = "data/raw/datapackage.json"
 
 
@@ -214,6 +215,9 @@ CHANGES: dict[str, Change] = {
     "a result cut off": rewrite(READINGS, lambda t: t[: len(t) // 2]),
     "a result emptied": rewrite(VERDICTS, lambda t: ""),
     "a result deleted": unlink(READINGS),
+    "a sentence of a chapter": edit(TEXT, "Note: ", "Note: not "),
+    "a digit of a chapter's table": digit(TEXT),
+    "what a chapter says deleted": unlink(TEXT),
     "a further result": write("data/processed/more.csv", "a\n"),
     "a digit of a figure's data": digit(DATA),
     "a label of a drawing": edit(SVG, "billion", "million"),

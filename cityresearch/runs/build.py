@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
-from cityresearch.runs import compare, locked, plan, publish, results, settled
+from cityresearch.runs import chapter_texts, compare, locked, plan, publish, results, settled
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
 from cityresearch.runs.guarded import refuse_changes, states_of
@@ -132,8 +132,11 @@ def run(
         if at_home:
             dropped = {name for name in made.lost if name in accept_removed}
             removed = [f"figures/{name}{ending}" for name in dropped for ending in results.ENDINGS]
+            removed += (
+                chapter_texts.committed_texts(root).keys() - made.files.keys()
+            )  # of chapters that are gone or say nothing more
             made.lost = {name: notebook for name, notebook in made.lost.items() if name not in dropped}
-            made.files = _as_committed_where_equal(made.files, root)
+            made.files = compare.as_committed_where_equal(made.files, root, locked.is_home())
             made.moved = compare.compare(root, made.files, exact=locked.is_home())
         if not made.lost:
             publish.publish(made.files, removed, folder)
@@ -223,10 +226,10 @@ def _make(
         with _results_in(staged):
             made.parts.append(executed(last))
         summary = results.recorded(made.parts[1].executed)
-        found = results.Recorded((*found.checks, *summary.checks), (*found.figures, *summary.figures))
+        found = results.joined(found, summary)
     made.figures = {figure.name: figure.notebook for figure in found.figures}
     made.checks = (*_kept(made, notebooks, found.checks, old), *found.checks) if at_home else found.checks
-    made.files = results.files(results.Recorded(made.checks, found.figures))
+    made.files = results.files(replace(found, checks=made.checks))
     if at_home:
         _note_lost(made, notebooks, old)
     if at_home and earlier is None:
@@ -258,8 +261,9 @@ def _kept(made: _Made, notebooks: Sequence[Path], new: Sequence[Check], old: Pat
 
 
 def _note_lost(made: _Made, notebooks: Sequence[Path], old: Path) -> None:
-    """Note what was there and is no longer made, and keep the figures of chapters that failed or were not asked for."""
+    """Note what was there and is no longer made, and keep figures and texts of chapters that failed or were not asked for."""
     failed = _failed(made)
+    stay = failed | _elsewhere(notebooks)
     have = {check.claim_id for check in made.checks}
     made.unjudged = tuple(check for check in made.checks if check.notebook in failed)
     made.lost = {
@@ -270,21 +274,11 @@ def _note_lost(made: _Made, notebooks: Sequence[Path], old: Path) -> None:
     for name, notebook in results.committed_figures(old).items():
         if name in made.figures:
             continue
-        if notebook in failed | _elsewhere(notebooks):
+        if notebook in stay:
             made.files |= results.figure_files(old, [name])
         else:
             made.lost[name] = notebook
-
-
-def _as_committed_where_equal(files: Mapping[str, bytes], root: Path) -> dict[str, bytes]:
-    """Keep a committed file's bytes where its content is equal and the bytes may differ: on another Python, or with other packages."""
-    exact = locked.is_home()
-    kept = {}
-    for name, content in files.items():
-        path = root / name
-        old = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-        kept[name] = old if old is not None and not exact and compare.equal(name, old, content, exact) else content
-    return kept
+    made.files |= {name: text for name, text in chapter_texts.committed_texts(old).items() if Path(name).stem in stay}
 
 
 def _check_accepted(names: Sequence[str]) -> None:

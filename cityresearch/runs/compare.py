@@ -1,8 +1,8 @@
 """Comparing rebuilt results with committed ones: everything that is published, in every file.
 
-Text must be equal, character by character, and whole numbers too. Other numbers of tables may differ by one part in a thousand million
-(1e-9), which covers the last bits that differ between processors and linear-algebra libraries. Drawings must be equal byte for byte on
-the Python and the packages that are locked; elsewhere they are compared as drawings (`same_drawing`).
+Text must be equal, character by character, and whole numbers too. Other numbers of tables and of chapters' texts may differ by one part
+in a thousand million (1e-9), which covers the last bits that differ between processors and linear-algebra libraries. Drawings must be
+equal byte for byte on the Python and the packages that are locked; elsewhere they are compared as drawings (`same_drawing`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from pathlib import Path
 
-__all__ = ["FOLDERS", "Difference", "compare", "equal", "same", "same_drawing"]
+__all__ = ["FOLDERS", "Difference", "as_committed_where_equal", "compare", "equal", "same", "same_drawing"]
 
 RELATIVE_TOLERANCE = 1e-9
 DRAWING_TOLERANCE = 0.02  # points: less than a fortieth of a thin line
@@ -106,10 +108,20 @@ def equal(name: str, committed: bytes, rebuilt: bytes, exact: bool) -> bool:
         return False
     if name.endswith(".svg"):
         return not exact and same_drawing(before, after)
-    if not name.endswith(".csv"):
+    if not name.endswith((".csv", ".txt")):
         return False
-    pieces = [re.split(r"([,\n])", text) for text in (before, after)]
+    pieces = [re.split(r"([,\n])" if name.endswith(".csv") else r"(\s+)", text) for text in (before, after)]
     return len(pieces[0]) == len(pieces[1]) and all(same(a, b) for a, b in zip(*pieces, strict=True))
+
+
+def as_committed_where_equal(files: Mapping[str, bytes], root: Path, exact: bool) -> dict[str, bytes]:
+    """Keep a committed file's bytes where its content is equal and the bytes may differ: on another Python, or with other packages."""
+    kept = {}
+    for name, content in files.items():
+        path = root / name
+        old = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+        kept[name] = old if old is not None and not exact and equal(name, old, content, exact) else content
+    return kept
 
 
 def compare(committed: Path, rebuilt: Mapping[str, bytes], exact: bool = False) -> list[Difference]:
@@ -167,8 +179,16 @@ def _details(name: str, before: bytes, after: bytes) -> list[Difference]:
     if name.endswith(".svg"):
         drawn = "the same drawing in other bytes" if same_drawing(old, new) else "another drawing"
         return [Difference(name, "file", "", "committed drawing", drawn)]
-    lines = [(a, b) for a, b in zip(old.splitlines(), new.splitlines(), strict=False) if a != b]
-    return [Difference(name, "line", "", a, b) for a, b in lines] or whole
+    return list(_lines(name, old, new)) or whole
+
+
+def _lines(name: str, before: str, after: str) -> Iterator[Difference]:
+    """Yield each line that has changed, come or gone; how far its words stand apart does not count."""
+    old, new = ([" ".join(line.split()) for line in text.splitlines()] for text in (before, after))
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            for was, now in zip_longest(old[a:b], new[c:d], fillvalue=""):
+                yield Difference(name, "line", "", was, now)
 
 
 def _fields(name: str, old: dict, new: dict) -> list[Difference]:

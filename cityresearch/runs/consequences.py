@@ -85,7 +85,9 @@ def consequences(
         tuple(readings),
         reasons,
         tuple(_figures(differences)),
-        tuple(dict.fromkeys(d.file for d in differences if not d.file.startswith(("data/processed/", "figures/")))),
+        tuple(
+            dict.fromkeys(d.file for d in differences if not (d.file.endswith(".csv") or d.file.startswith("figures/")))
+        ),
     )
 
 

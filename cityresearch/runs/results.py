@@ -1,13 +1,13 @@
 """Results: what executed notebooks recorded, as files.
 
-A run leaves, under one folder, `notebooks/` (executed), `data/processed/` (verdicts and readings) and `figures/` (SVG, plotted data, alt text
-and caption). Every file is written under a temporary name and moved.
+A run leaves, under one folder, `notebooks/` (executed), `data/processed/` (verdicts, readings, and the text of each chapter) and `figures/`
+(SVG, plotted data, alt text and caption). Every file is written under a temporary name and moved.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from cityresearch.datasets.load import reading_key
 from cityresearch.errors import NotebookError
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
+from cityresearch.runs.chapter_texts import chapter_text, file_of
 from cityresearch.runs.parameters import read_notebook
 
 __all__ = [
-    "ENDINGS", "FigureRecord", "Recorded", "committed_figures", "figure_files", "files", "names", "recorded", "tables",
+    "ENDINGS", "FigureRecord", "Recorded", "committed_figures", "figure_files", "files", "joined", "names", "recorded", "tables",
     "write",
 ]  # fmt: skip
 
@@ -53,6 +54,7 @@ class Recorded:
 
     checks: tuple[Check, ...]
     figures: tuple[FigureRecord, ...]
+    texts: Mapping[str, str]  # by the notebook's name
 
 
 def recorded(executed: Iterable[Path]) -> Recorded:
@@ -65,7 +67,8 @@ def recorded(executed: Iterable[Path]) -> Recorded:
     """
     checks: list[Check] = []
     figures: dict[str, FigureRecord] = {}
-    for notebook, data in (pair for path in executed for pair in _outputs(path)):
+    cells = {path.stem: read_notebook(path)["cells"] for path in executed}
+    for notebook, data in ((name, data) for name, some in cells.items() for data in _outputs(some)):
         checks += [records.from_mime(record, notebook) for record in data.get(records.MIME, ())]
         if export.MIME in data:
             figure = data[export.MIME]
@@ -76,24 +79,30 @@ def recorded(executed: Iterable[Path]) -> Recorded:
                 )
             fields = {**figure, "sources": tuple(figure["sources"]), "svg": export.picture_of(data)}
             figures[name] = FigureRecord(**fields, notebook=notebook)
-    return Recorded(tuple(checks), tuple(figures.values()))
+    texts = {name: chapter_text(some) for name, some in cells.items()}
+    return Recorded(tuple(checks), tuple(figures.values()), {name: text for name, text in texts.items() if text})
+
+
+def joined(first: Recorded, second: Recorded) -> Recorded:
+    """Return what two groups of notebooks recorded."""
+    return Recorded((*first.checks, *second.checks), (*first.figures, *second.figures), {**first.texts, **second.texts})
 
 
 def names(executed: Iterable[Path]) -> list[tuple[str, str]]:
     """Return the kind (claim, figure or result) and the name of each record in the outputs of executed notebooks."""
     found: list[tuple[str, str]] = []
-    for data in (d for path in executed for _, d in _outputs(path)):
+    for data in (d for path in executed for d in _outputs(read_notebook(path)["cells"])):
         found += [("claim", record["claim_id"]) for record in data.get(records.MIME, ())]
         found += [("figure", data[export.MIME]["name"])] if export.MIME in data else []
         found += [("result", data[RESULT_MIME]["name"])] if RESULT_MIME in data else []
     return found
 
 
-def _outputs(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the notebook's name and the data of each output of an executed notebook."""
-    for cell in read_notebook(path)["cells"]:
+def _outputs(cells: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the data of each output of an executed notebook."""
+    for cell in cells:
         for output in cell.get("outputs", ()):
-            yield path.stem, output.get("data", {})
+            yield output.get("data", {})
 
 
 def tables(checks: tuple[Check, ...]) -> dict[str, bytes]:
@@ -115,7 +124,7 @@ def tables(checks: tuple[Check, ...]) -> dict[str, bytes]:
 
 def files(found: Recorded) -> dict[str, bytes]:
     """Return the result files by their path under the output folder."""
-    out = tables(found.checks)
+    out = tables(found.checks) | {file_of(name): text.encode("utf-8") for name, text in found.texts.items()}
     for figure in found.figures:
         out[f"figures/{figure.name}.svg"] = figure.svg.encode("utf-8")
         out[f"figures/{figure.name}.csv"] = figure.csv.encode("utf-8")

@@ -151,7 +151,7 @@ def tell(rank: int, finding: Finding) -> None:
     from html import escape
 
     from cityresearch.claims.reading import printed_words
-    from cityresearch.notebook import display_bundle
+    from cityresearch.notebook import display_text
 
     printed = printed_words(finding.claim)
     others = f" (also {', '.join(finding.claim_ids[1:])})" if len(finding.claim_ids) > 1 else ""
@@ -159,9 +159,5 @@ def tell(rank: int, finding: Finding) -> None:
     said = f"Printed: {printed}. " if printed else ""
     verdict = f"{finding.claim.claim_id}{others}: {finding.check.verdict}, basis {finding.check.basis}. {said}{finding.check.reason}"
     where = f"Checked in {finding.check.notebook}."
-    display_bundle(
-        {
-            "text/plain": f"{head}\n{verdict}\n{where}",
-            "text/html": f"<h3>{escape(head)}</h3><p>{escape(verdict)}</p><p><small>{escape(where)}</small></p>",
-        }
-    )
+    html = f"<h3>{escape(head)}</h3><p>{escape(verdict)}</p><p><small>{escape(where)}</small></p>"
+    display_text(f"{head}\n{verdict}\n{where}", html)
