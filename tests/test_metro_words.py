@@ -294,3 +294,9 @@ def test_reexports_are_shown_next_to_the_share_and_no_share_of_domestic_goods_is
     assert "25.9 percent of California's exports of 2024 are re-exports" in words
     assert "74.1 percent are domestic goods" in words
     assert "103.8 to 100, which is no share" in words
+
+
+@pytest.mark.parametrize(("n", "heading"), [(1, "largest, percent"), (2, "2 largest, percent")])
+def test_the_table_of_concentration_says_of_how_many_metros_the_share_is(data, n, heading):
+    shown = tables.concentration(concentration.by_year(data.metro_exports, state="CA", n=n), n=n)
+    assert [column for column in shown if column.endswith("largest, percent")] == [heading]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from conftest import mostly_long
 from test_figures import faults_of_layout
 
 import cityresearch as cr
-from cityresearch.chapters.engagement_scorecard import background, figures, scorecard, toolkit
+from cityresearch.chapters.engagement_scorecard import background, figures, horizons, scorecard, toolkit
 from cityresearch.charts import style
 from cityresearch.errors import DataError, ParameterError
 
@@ -139,6 +141,13 @@ def test_a_measure_is_not_yet_due_while_the_horizon_of_every_trip_is_open(card):
     assert set(card.loc[card["horizon"] == "activity", "horizon_met"]) == {"no horizon"}
 
 
+def test_a_measure_without_months_is_due_from_the_month_of_the_trip_on():
+    routes = {measure.metric_id: measure for measure in toolkit.measures()}["air_routes"]
+    always = replace(routes, from_months=None, to_months=None)
+    assert horizons.horizon_of(always, [], ["2026-01-15"], until=2025) == "not yet due"
+    assert horizons.horizon_of(always, [], ["2025-12-15"], until=2025) == "due for 1 of 1 trips, nothing found"
+
+
 def test_what_is_known_only_through_the_examined_paper_is_said(tables, card):
     policy = at(card, "policy_adopted", "Sacramento")
     assert "only in the Carnegie paper" in policy["what"]
@@ -162,7 +171,9 @@ def test_the_coverage_of_a_city_is_said_with_what_the_other_cells_have(card):
     assert scorecard.coverage(card, "Anaheim", least="planned").startswith(
         "Anaheim: 0 of 22 measures have a public figure"
     )
-    strict = scorecard.by_sureness(card)["with a public result"]
+    counted = scorecard.by_sureness(card)
+    assert set(counted["with a public result"] + counted["without"]) == {len(card)}
+    strict = counted["with a public result"]
     assert strict.is_monotonic_decreasing and strict.nunique() == 3
 
 

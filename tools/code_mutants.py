@@ -2,7 +2,8 @@
 
 One place in the code is drawn, then one of the mutants of that place, so that an addition, which cosmic-ray replaces in eleven ways, does
 not outweigh a comparison with five. What cosmic-ray does not change is added: words that have an opposite, such as keep="last".
-Mutants that do not parse, or only change annotations, docstrings, slots, imports for type checkers or `__all__`, are left out and counted.
+Mutants that do not parse, or only change annotations, docstrings, slots, caches, imports for type checkers or `__all__`, are left out and
+counted.
 """
 
 from __future__ import annotations
@@ -112,6 +113,8 @@ def meaning(text: str) -> str:
                     argument.annotation = None
         if isinstance(node, ast.keyword) and node.arg == "slots":
             node.value = ast.Constant(None)  # it saves memory, and no result depends on it
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = [name for name in node.decorator_list if "cache" not in ast.unparse(name)]
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant("")
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
