@@ -15,18 +15,17 @@ from cityresearch.claims import differences
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import committed
 from cityresearch.phrases import in_markdown
+from cityresearch.runs.compare import published
 from cityresearch.runs.findings_page import NAME, findings_page, headline_figures, lead
 
 PAGE = (PROJECT / NAME).read_text(encoding="utf-8")
 CHECKS = committed()
 
 
-def figure_words() -> dict[str, bytes]:
-    return {f"figures/{path.name}": path.read_bytes() for path in (PROJECT / "figures").glob("*.json")}
-
-
 def test_the_committed_page_is_what_the_committed_results_make():
-    made = findings_page(PROJECT, list(CHECKS.values()), figure_words())
+    made = findings_page(
+        PROJECT, list(CHECKS.values()), {name: (PROJECT / name).read_bytes() for name in published(PROJECT)}
+    )
     assert made == {NAME: PAGE.encode()}
 
 
@@ -77,6 +76,8 @@ def test_a_run_writes_the_page_for_any_project_and_verify_notices_an_edit_of_it(
     assert "figures/exports.svg" in page
     assert "None of the claims that were judged differs" in page
     assert "differences.md" not in page
+    assert "(../notebooks/22-state.ipynb) | [text](../data/processed/chapters/22-state.txt) |" in page
+    assert "(../notebooks/21-exports.ipynb) |  |" in page  # which says nothing
     assert command(study, "verify").returncode == 0
     (study / NAME).write_text(page.replace("C027", "C026", 1).replace("differs.", "differs much."), encoding="utf-8")
     edited = command(study, "verify")

@@ -17,6 +17,7 @@ from cityresearch.claims.records import Check
 from cityresearch.claims.verdict import WORDS
 from cityresearch.errors import NotebookError
 from cityresearch.phrases import in_markdown, many
+from cityresearch.runs.chapter_texts import file_of
 from cityresearch.runs.notebooks import chapters, is_summary
 from cityresearch.runs.parameters import read_notebook
 
@@ -42,7 +43,7 @@ def findings_page(root: Path, checks: Sequence[Check], files: Mapping[str, bytes
     checks : sequence of Check
         The verdicts that count.
     files : mapping of path to bytes
-        What the run publishes; the words of its figures are taken from there.
+        What the run publishes; the words of its figures, and which chapters have a text, are taken from there.
     """
     by_id = {check.claim_id: check for check in checks}
     drawn = {
@@ -58,7 +59,7 @@ def findings_page(root: Path, checks: Sequence[Check], files: Mapping[str, bytes
         "## Verdicts\n",
         f"{summary(by_id)}\n",
         *_differing(root, by_id),
-        *_chapters(checks),
+        *_chapters(checks, files),
     ]
     return {NAME: ("\n".join(parts).rstrip() + "\n").encode("utf-8")}
 
@@ -165,13 +166,16 @@ def _differing(root: Path, checks: Mapping[str, Check]) -> Iterator[str]:
             yield f"{in_markdown(found_in_words(check))}\n"
 
 
-def _chapters(checks: Sequence[Check]) -> Iterator[str]:
+def _chapters(checks: Sequence[Check], files: Mapping[str, bytes]) -> Iterator[str]:
     yield "## The chapters\n"
-    yield f"| chapter | {' | '.join(WORDS)} |\n|---|{'---:|' * len(WORDS)}"
+    yield "The text of a chapter is what its cells say beside verdicts and figures: notes, tables and results.\n"
+    yield f"| chapter | text | {' | '.join(WORDS)} |\n|---|---|{'---:|' * len(WORDS)}"
     for notebook in chapters():
         counted = Counter(check.verdict for check in checks if check.notebook == notebook.stem)
         numbers = " | ".join(str(counted[word] or "") for word in WORDS)
-        yield f"| [{in_markdown(title_of(notebook))}](../notebooks/{notebook.name}) | {numbers} |"
+        text = file_of(notebook.stem)
+        said = f"[text](../{text})" if text in files else ""
+        yield f"| [{in_markdown(title_of(notebook))}](../notebooks/{notebook.name}) | {said} | {numbers} |"
     yield ""
     yield (
         "`cityresearch claims C027` prints a claim with all its readings, and `cityresearch report` makes a site with a page for each; "
