@@ -96,6 +96,20 @@ def test_a_wording_that_its_claim_does_not_fit_anymore_is_named(faults_of):
     assert "row 2: it is for ge 1000, and B001 now prints gt 20, so it does not count" in fault
 
 
+def test_a_relation_that_cannot_be_read_is_a_fault_like_any_other(faults_of):
+    row = {
+        "relation_id": "R001",
+        "kind": "part_of",
+        "claims": "B001;B002",
+        "says": "One holds the other.",
+        "scope": "across",
+    }
+    (fault,) = faults_of(claim_relations=[row])
+    assert fault.startswith(
+        "Relation R001 of data/raw/claims/relations.csv has the scope 'across', but its claims are ins"
+    )
+
+
 def test_two_documents_with_one_letter_are_named(faults_of):
     found = faults_of(documents=[DOCUMENTS[0], DOCUMENTS[1] | {"letter": "B"}], claims=CLAIMS[:2])
     assert found == [

@@ -185,7 +185,7 @@ def test_a_draft_has_all_but_the_words_of_each_number_that_nobody_judged(made):
     people = rows[2]
     assert {key: people[key] for key in ("document", "line", "number", "relation", "value", "unit", "precision", "kind", "statement")} == {
         "document": "brief", "line": "7", "number": "1", "relation": "gt", "value": "4000", "unit": "people", "precision": "1000",
-        "kind": "statistic", "statement": "",
+        "kind": "count", "statement": "",
     }  # fmt: skip
     assert "work there" not in result.stdout
     assert "work there" in cityresearch("claims", "draft", "brief", "--sentences", cwd=made).stdout

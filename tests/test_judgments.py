@@ -17,6 +17,7 @@ from made_claims import made, says
 from cityresearch import datasets
 from cityresearch.claims import guards, rules
 from cityresearch.claims.judged import fingerprint, printed_value, why_stale
+from cityresearch.claims.judgments import mark
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.sources import source_checks
 
@@ -26,6 +27,20 @@ CHANGES = {
     "unit": "people",
     "period": "2025",
 }
+
+
+def test_marking_counts_changed_rows_and_leaves_the_marks_of_other_claims():
+    ledger = {key: claim(key) for key in ("C015", "C027", "C028")}
+    now = {key: fingerprint(item) for key, item in ledger.items()}
+    own = {"claim_id": "C027", "claim_value": "", "claim_hash": ""}
+    both, other = ({"claims": ids, "claim_hashes": "old;old"} for ids in ("C015;C027", "C015;C028"))
+    lacking = {"claims": "C027;C028", "claim_hashes": ";"}
+    assert mark([own, both, other, lacking], ledger, ["C027"]) == 3
+    assert own == {"claim_id": "C027", "claim_value": printed_value(ledger["C027"]), "claim_hash": now["C027"]}
+    assert both["claim_hashes"] == f"old;{now['C027']}"
+    assert other["claim_hashes"] == "old;old"
+    assert lacking["claim_hashes"] == f"{now['C027']};{now['C028']}"
+    assert mark([own, both, other, lacking], ledger, ["C027"]) == 0
 
 
 @pytest.mark.parametrize("change", [*CHANGES, "value", "precision"])

@@ -115,6 +115,15 @@ def test_the_detectable_rise_is_that_of_the_textbook_formula():
     assert float(rises.detectable_change(50, 1500, 1500, power=0.8, alpha=0.05).value) == pytest.approx(5.1, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"before": 100}, {"n_before": 1}, {"n_after": 1}, {"power": 0.05}, {"alpha": 0}, {"power": 1}]
+)
+def test_a_detectable_rise_needs_sizes_and_odds_that_have_one(wrong):
+    given = {"before": 50, "n_before": 784, "n_after": 784, "power": 0.8, "alpha": 0.05} | wrong
+    with pytest.raises(ParameterError, match="A detectable change needs"):
+        rises.detectable_change(given.pop("before"), given.pop("n_before"), given.pop("n_after"), **given)
+
+
 def test_at_even_odds_the_detectable_rise_is_the_margin_of_the_change(surveys, answers):
     found = float(rises.detectable_change(50, 783.97, 783.97, power=0.5, alpha=0.05).value)
     assert found == pytest.approx(3.5 * math.sqrt(2), abs=0.03)

@@ -43,6 +43,16 @@ NOT_RUN = {
     "runs",
     "sweep",
 }
+# modules that are tested through commands, or through those that they serve, by the files that do
+SERVING = {
+    "adding": ("claims_add",),
+    "asking": ("claims_add",),
+    "chance": ("verdicts", "differences"),
+    "document_numbers": ("claims_coverage",),
+    "drafting": ("claims_coverage",),
+    "evidence": ("scorecard",),
+    "strength": ("verdicts", "rules"),
+}
 # tests that run chapters, which verify does as well, or that draw each figure at several widths
 SLOW = re.compile(r"chapter_runs|sweep|legible|hidden|reaches_the_map|every_width")
 RUNS_CHAPTERS = "chapters_run"  # the fixture of tests that run everything
@@ -64,7 +74,8 @@ def modules_of(test: Path) -> set[str]:
 
 def tests_of(module: Path, tests: dict[str, set[str]]) -> list[str]:
     """Return the files of tests that belong to a module, its namesake first."""
-    named = [name for name, modules in tests.items() if module.stem in modules and name not in NOT_RUN]
+    also = SERVING.get(module.stem, ())
+    named = [name for name, found in tests.items() if (module.stem in found or name in also) and name not in NOT_RUN]
     return [f"tests/test_{name}.py" for name in sorted(named, key=lambda name: (name != module.stem, name))]
 
 

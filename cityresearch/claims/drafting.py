@@ -17,6 +17,7 @@ COLUMNS = (
     "document", "section", "page", "line", "number", "printed", "kind", "statement", "subject", "metric", "relation", "value", "unit",
     "period", "precision", "places", "chapter", "settle_status", "settle", "no_claim",
 )  # fmt: skip
+COUNTED = ("", "count", "companies", "people")  # units of what is counted one by one
 GROWTH = re.compile(
     r"\b(?:grow|grew|rose|rise|risen|increas|decreas|fell|fall|declin|surg|jump|up|down|drop|expand)\w*\b",
     re.IGNORECASE,
@@ -70,13 +71,19 @@ def _row(number: Number, sentence: Sentence) -> Row:
 
 
 def kind_of(mention: Mention, sentence: str = "") -> str:
-    """Return the ledger's kind of a claim on a number: date, rank, share, growth, count or statistic."""
+    """Return the ledger's kind of a claim on a number: date, rank, share, growth, count or statistic.
+
+    Examples
+    --------
+    >>> [kind_of(one) for one in mentions("In May 2024, dozens of firms in 12 towns shipped $3 billion, 40 percent of it by air.")]
+    ['date', 'count', 'count', 'statistic', 'share']
+    """
     if mention.kind in ("date", "rank"):
         return mention.kind
     if mention.unit in ("percent", "ratio"):
         before = sentence[max(0, mention.start - 40) : mention.start]
         return "growth" if GROWTH.search(before) or mention.unit == "ratio" else "share"
-    return "count" if mention.unit in ("count", "") or mention.kind == "vague" else "statistic"
+    return "count" if mention.unit in COUNTED or mention.kind == "vague" else "statistic"
 
 
 def _period(mention: Mention, sentence: str) -> str:

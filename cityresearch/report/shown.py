@@ -26,13 +26,13 @@ from cityresearch.claims.records import Check, committed
 from cityresearch.claims.said import deciding_reading
 from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import source
+from cityresearch.measures.rounding import SCALES
 from cityresearch.numbers.intervals import exact
 from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import read_notebook
 
 __all__ = ["Amount", "Shown", "amounts", "conflicts", "shown"]
 
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 AMOUNT = re.compile(
     r"(?<![\w.,-])(?P<sign>[-\N{MINUS SIGN}])?(?P<dollar>\$)?(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?"
     r"(?:(?P<percent>%|[ -]percent\b)|[ -](?P<scale>thousand|million|billion|trillion)\b)?(?![\w%]|[.,]\d)"
