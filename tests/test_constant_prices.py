@@ -68,7 +68,9 @@ def test_nominal_and_constant_changes_of_california(years, prices):
     assert "+2.4 percent in dollars" in words
     assert "Since 2016 it is +15.4 in dollars, +27.4 in prices and -9.5 at constant prices." in words
     assert "It is not an index of California" in words
-    assert isinstance(totals.constant_change(years, year=2012), Missing)
+    lacking = totals.constant_change(years, year=2012)
+    assert isinstance(lacking, Missing)
+    assert lacking.reason == "2011 to 2012: no change in one download, or no prices of both years"
 
 
 def test_without_the_partner_that_rose_most_and_the_one_that_fell_most():

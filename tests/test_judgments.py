@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from made_claims import made, says
 
 from cityresearch import datasets
-from cityresearch.claims import guards, rules
+from cityresearch.claims import document, guards, rules
 from cityresearch.claims.judged import fingerprint, printed_value, why_stale
 from cityresearch.claims.judgments import mark
 from cityresearch.claims.ledger import claim
@@ -58,6 +58,16 @@ def test_a_row_does_not_count_once_the_claim_has_changed(judged, change):
     assert found.readings[0].words == "not counted, because the claim has changed since this row was judged"
     assert found.reason.startswith("The source in our data must be read again: it was judged against ")
     assert ("judged against 20, and the ledger now has 21" in found.reason) == (change == "value")
+
+
+def test_what_a_document_says_of_a_claim_is_read_again_once_the_claim_has_changed():
+    item = claim("C061")
+    stated = {r.reading for r in document.document_readings("C061") if r.kind == "statement"}
+    assert stated
+    for of, stale in ((item, False), (replace(item, statement=f"Not: {item.statement}"), True)):
+        found = {r.name: r.words for r in document.readings_from_document(of) if r.name in stated}
+        assert found.keys() == stated
+        assert {"it must be read again" in words for words in found.values()} == {stale}, found
 
 
 def test_what_says_nothing_about_the_world_may_change_freely():

@@ -43,6 +43,8 @@ NOT_RUN = {
     "runs",
     "sweep",
 }
+# files of tests about every module of measures and chapters
+EVERYWHERE = ("arguments",)
 # modules that are tested through commands, or through those that they serve, by the files that do
 SERVING = {
     "adding": ("claims_add",),
@@ -74,7 +76,7 @@ def modules_of(test: Path) -> set[str]:
 
 def tests_of(module: Path, tests: dict[str, set[str]]) -> list[str]:
     """Return the files of tests that belong to a module, its namesake first."""
-    also = SERVING.get(module.stem, ())
+    also = (*SERVING.get(module.stem, ()), *(EVERYWHERE if {"measures", "chapters"} & {*module.parts} else ()))
     named = [name for name, found in tests.items() if (module.stem in found or name in also) and name not in NOT_RUN]
     return [f"tests/test_{name}.py" for name in sorted(named, key=lambda name: (name != module.stem, name))]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.quantity import Missing
@@ -37,7 +38,8 @@ def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[
     """Give the figure that a function draws its name, and draw nothing where the environment says so.
 
     The function takes measured tables and, as `**words`, whatever a researcher wants said in other words (title, subtitle, alt, caption,
-    note); it returns a Chart, or `cr.missing(...)` where this place or year has nothing to draw.
+    note); it returns a Chart, or `cr.missing(...)` where this place or year has nothing to draw. Its arguments are checked as those of a
+    measure (`arguments.checked_arguments`).
 
     Parameters
     ----------
@@ -51,8 +53,10 @@ def exhibit(name: str) -> Callable[[Callable[Given, Chart | Missing]], Callable[
     """
     checked_name(name)
 
-    def named(draw: Callable[Given, Chart | Missing]) -> Callable[Given, Chart | Missing | Undrawn]:
-        @wraps(draw)
+    def named(function: Callable[Given, Chart | Missing]) -> Callable[Given, Chart | Missing | Undrawn]:
+        draw = checked_arguments(function)
+
+        @wraps(function)
         def shown(*tables: Given.args, **words: Given.kwargs) -> Chart | Missing | Undrawn:
             if not draws():
                 return Undrawn(name)

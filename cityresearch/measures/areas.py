@@ -187,6 +187,7 @@ def break_years(
     return cut
 
 
+@checked_arguments
 def unbroken(first: int, last: int, cuts: Iterable[int]) -> list[tuple[int, int]]:
     """Split a span of years where new runs begin.
 

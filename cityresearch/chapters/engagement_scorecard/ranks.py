@@ -173,6 +173,7 @@ def readable(places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@checked_arguments
 def together_in_words(places: pd.DataFrame, place: int, from_smallest: int) -> str:
     """Return in sentences in which years two printed places hold together, and what the latest year gives.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.datasets.load import load
 
 __all__ = ["HORIZONS", "Measure", "measures"]
@@ -31,6 +32,7 @@ class Measure:
     to_months: int | None
 
 
+@checked_arguments
 def measures(table: pd.DataFrame | None = None) -> tuple[Measure, ...]:
     """Return the measures in the toolkit's order.
 

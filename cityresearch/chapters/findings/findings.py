@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.findings.counts import documents_of
 from cityresearch.claims.ledger import Claim, claims
 from cityresearch.claims.records import Check, committed
@@ -47,6 +48,7 @@ class Finding:
         return sum(self.points.values())
 
 
+@checked_arguments
 def findings(count: int = 10, document: str = "all") -> list[Finding]:
     """Return the findings with most points, one per subject and metric.
 
@@ -146,6 +148,7 @@ def _readings(finding: Finding) -> list[dict[str, str]]:
     return [row for row in finding.check.readings if row["value"] and row["kind"] != "source"]
 
 
+@checked_arguments
 def tell(rank: int, finding: Finding) -> None:
     """Display a finding: its claims, the verdict and why."""
     from html import escape

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.foreign_investment.firms import FIRMS, JOBS, job_counts, level
 from cityresearch.chapters.foreign_investment.readings import BETWEEN_COUNTS, NEWEST, PLACE
 from cityresearch.claims.ledger import claim
@@ -41,6 +42,7 @@ WANTED = {
 }
 
 
+@checked_arguments
 def sizes(firms: pd.DataFrame, payrolls: pd.DataFrame, last_old_edition: int) -> dict[str, Quantity | Missing]:
     """Return what share of a place's private payrolls the printed jobs of C048 and C100 would be, and the share of the
     whole state.

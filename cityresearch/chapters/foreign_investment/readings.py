@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.foreign_investment.firms import FIRMS, JOBS, MEASURES, WAGES, by_year, level
 from cityresearch.claims.reading import AsPrinted, as_printed
 from cityresearch.measures import employment
@@ -28,6 +29,7 @@ BETWEEN_COUNTS = ("basis", "period", "vintage")
 Readings = dict[str, Quantity | Missing | AsPrinted]
 
 
+@checked_arguments
 def companies(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C035, the number of firms: one for each printed year of the series.
 
@@ -37,11 +39,13 @@ def companies(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     return _editions(firms, FIRMS, last_old_edition)
 
 
+@checked_arguments
 def wages(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C038, the wages: the same editions as in `companies`."""
     return _editions(firms, WAGES, last_old_edition)
 
 
+@checked_arguments
 def jobs(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C036 and C019, the jobs in the body and in the summary of the paper.
 
@@ -63,6 +67,7 @@ def jobs(firms: pd.DataFrame, last_old_edition: int) -> Readings:
     }
 
 
+@checked_arguments
 def over_payrolls(firms: pd.DataFrame, payrolls: pd.DataFrame, last_old_edition: int) -> Readings:
     """Return the readings of C037, the share of private jobs.
 

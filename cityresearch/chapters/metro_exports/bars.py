@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed, in_marks
 from cityresearch.charts.tidy import finished
@@ -16,6 +17,7 @@ from cityresearch.numbers.printed import PrintedNumber
 __all__ = ["metro_bars"]
 
 
+@checked_arguments
 def metro_bars(rows: pd.DataFrame, words: Words, *, top: int, printed: Mapping[str, PrintedNumber]) -> Chart:
     """Draw metros by goods exports, in the order of the rows.
 

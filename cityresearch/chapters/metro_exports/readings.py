@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.metro_exports.trends import share_in_set
 from cityresearch.claims.grid import Axis, grid
 from cityresearch.claims.ledger import claim
@@ -75,6 +76,7 @@ def printed_metros() -> dict[str, PrintedNumber]:
     return {title: claim(claim_id).printed for claim_id, title in CLAIMS_OF_METROS.items()}
 
 
+@checked_arguments
 def named_metro(exports: pd.DataFrame, by_year: pd.DataFrame, title: str) -> Readings:
     """C024, C025 and C026, one metro each: the year that the paper names, each in which all three fit, and 2022.
 

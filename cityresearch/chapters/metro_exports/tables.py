@@ -11,6 +11,7 @@ from cityresearch.measures.export_prices import yearly_rise
 __all__ = ["concentration", "growth", "scale", "sets", "slopes", "years"]
 
 
+@checked_arguments
 def years(by_year: pd.DataFrame, *, last: int) -> pd.DataFrame:
     """Return the last years of `search.years_that_print`, in billion US dollars."""
     table = by_year.tail(last)
@@ -65,6 +66,7 @@ def growth(table: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@checked_arguments
 def concentration(table: pd.DataFrame, *, n: int) -> pd.DataFrame:
     """Return `concentration.by_year` with the share of the `n` largest metros."""
     rounded = table.drop(columns="source_id").round({"top_share_percent": 1, "equal_metros": 2})

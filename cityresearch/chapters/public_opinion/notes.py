@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.public_opinion.precision import Design
 from cityresearch.chapters.public_opinion.rises import Rise
 from cityresearch.numbers.quantity import Missing, Quantity
@@ -31,6 +32,7 @@ def on_rise(rise: Rise, *, power: float, alpha: float) -> str:
     )
 
 
+@checked_arguments
 def on_trend(trend: Quantity, chance: Quantity, design: Design, rounds: int, *, power: float) -> str:
     """Say how large a rise over several rounds must be to be found as a trend, and what rises in every round show.
 

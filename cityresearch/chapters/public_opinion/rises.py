@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.public_opinion.precision import Design
 from cityresearch.errors import ParameterError
 from cityresearch.numbers.intervals import Interval
@@ -179,6 +180,7 @@ def detectable_trend(
     return Quantity(100 * math.sin(angle) ** 2 - before, "percentage points")
 
 
+@checked_arguments
 def trend_over(design: Design, rounds: int, *, power: float, alpha: float) -> Quantity:
     """Return the rise from 50 percent over several rounds of one design that a test of trend finds, with the range that rounding allows.
 
@@ -200,6 +202,7 @@ def trend_over(design: Design, rounds: int, *, power: float, alpha: float) -> Qu
     return Quantity(middle.value, middle.unit, sources=effective.sources, bounds=bounds)
 
 
+@checked_arguments
 def chance_of_rises(rounds: int) -> Quantity:
     """Return how often every round of surveys of one size shows more than the one before although nothing changed, in percent.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.charts import style
 from cityresearch.charts.chart import Chart, framed
 from cityresearch.charts.tidy import finished
@@ -13,6 +14,7 @@ from cityresearch.errors import DataError
 __all__ = ["ties"]
 
 
+@checked_arguments
 def ties(table: pd.DataFrame, words: Words, *, least: int = 2) -> Chart:
     """Draw ties between cities and countries: a row per country, a column per city, a dot per tie.
 

@@ -85,6 +85,7 @@ def per_day(entries: pd.DataFrame, ports: Sequence[str], year: int) -> Quantity 
     )
 
 
+@checked_arguments
 def near(metro: str) -> tuple[str, ...]:
     """Return the crossings at a metro by its title.
 

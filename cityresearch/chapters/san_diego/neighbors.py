@@ -141,6 +141,7 @@ def by_year(goods: Goods, partner: str, years: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("year") if rows else pd.DataFrame()
 
 
+@checked_arguments
 def trade_growth(goods: Goods, partners: Sequence[str], first: int, last: int) -> Quantity | Missing:
     """Return the growth of goods trade with some partners together, in percent.
 

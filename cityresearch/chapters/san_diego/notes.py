@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cityresearch.arguments import checked_arguments
 from cityresearch.chapters.san_diego import crossings, exports, neighbors, readings, study_readings, trade_center
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.reading import read
@@ -30,6 +31,7 @@ def no_trade(goods: neighbors.Goods, country: str) -> str:
     )
 
 
+@checked_arguments
 def no_crossings(metro: str) -> str:
     """Say that the data have no border crossings at a metro."""
     return f"Our data have no border crossings at {metro}. They cover crossings in California only."

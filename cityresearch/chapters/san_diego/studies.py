@@ -119,6 +119,7 @@ def longest_step(years: list[int], *, undated: int, sources: tuple[str, ...] = (
     return Quantity(longest, "year", sources=sources, caveats=caveats)
 
 
+@checked_arguments
 def mean_known_step(years: list[int], *, undated: int, sources: tuple[str, ...] = ()) -> Quantity | Missing:
     """Return the mean distance in years of neighboring editions where no undated edition can lie between them.
 

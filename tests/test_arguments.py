@@ -1,0 +1,50 @@
+"""Every public function of the measures and chapters refuses a year, state, place or number of the wrong kind by its name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from cityresearch.errors import ParameterError
+
+KINDS = {"int": None, "str": ("state", "period", "year", "month", "title", "metro")}
+
+
+def functions() -> dict[str, Callable]:
+    """Return the public functions of measures and chapters by the name of their module and their own."""
+    found = {}
+    for folder in ("measures", "chapters"):
+        for path in sorted((PROJECT / "cityresearch" / folder).rglob("[!_]*.py")):
+            name = ".".join(Path(path.relative_to(PROJECT)).with_suffix("").parts)
+            module = import_module(name)
+            public = {one: getattr(module, one) for one in getattr(module, "__all__", ())}
+            found |= {f"{name}.{one}": item for one, item in public.items() if inspect.isfunction(item)}
+    return found
+
+
+def checked(function: Callable) -> list[str]:
+    """Return the parameters of a function that are of a kind which is checked."""
+    found = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind = str(parameter.annotation).removesuffix(" | None")
+        if kind in KINDS and (KINDS[kind] is None or name in KINDS[kind]):
+            found.append(name)
+    return found
+
+
+def test_a_number_year_state_or_place_of_the_wrong_kind_is_refused_by_name():
+    asked = {(name, parameter): item for name, item in functions().items() for parameter in checked(item)}
+    assert len(asked) > 200
+    unchecked = []
+    for (name, parameter), function in asked.items():
+        try:
+            with pytest.raises(ParameterError, match=rf"{name.rpartition('.')[2]}: {parameter}"):
+                function(**{parameter: [2023]})
+        except (TypeError, ValueError, AssertionError):
+            unchecked.append(f"{name}({parameter})")
+    assert unchecked == [], "give them @checked_arguments"
