@@ -24,6 +24,7 @@ from cityresearch.errors import ClaimError
 from cityresearch.numbers.display import in_words
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.quantity import Fact, Missing, Quantity
+from cityresearch.phrases import capitalized
 from cityresearch.recording import record
 from cityresearch.suggestions import hint
 from cityresearch.verdict_display import as_html, as_text, grouped
@@ -175,7 +176,7 @@ def show(
     if name:
         checked_name(name)
     if isinstance(chart, Missing):
-        _note(chart.reason)
+        _note(capitalized(chart.reason))
         return
     told = dict(title=title, subtitle=subtitle, alt=alt, caption=caption, note=note, sources=sources, data=data)
     ours = isinstance(chart, Chart | Undrawn)

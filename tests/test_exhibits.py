@@ -53,7 +53,7 @@ def test_other_words_of_an_unknown_kind_are_refused_with_the_nearest():
 
 def test_an_exhibit_without_anything_to_draw_says_why(shown):
     cr.show(trips(RANKED.head(0)))
-    assert [bundle["text/plain"] for bundle in shown] == ["Note: no city has a trip"]
+    assert [bundle["text/plain"] for bundle in shown] == ["Note: No city has a trip"]
 
 
 def test_a_sweep_without_figures_draws_nothing_and_names_what_it_leaves_out(shown, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cityresearch.numbers.display import in_time, in_words
+from cityresearch.phrases import capitalized
 
 __all__ = ["assets", "firms", "jobs", "outcomes", "stretches", "ties", "trips", "years"]
 
@@ -42,10 +43,11 @@ def stretches(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def assets(found: pd.DataFrame) -> pd.DataFrame:
-    """Return a row of the inventory, from `inventory.inventory`: item, value with unit, period, what to know, source, or the gap."""
+    """Return the inventory, from `inventory.inventory`: part, item, value with unit, period, what to know, source, or the gap."""
     filled = found["gap"] == ""
     return pd.DataFrame(
         {
+            "part": found["row"].map(capitalized),
             "item": found["item"],
             "value": [
                 "" if value is None else f"rank {value}" if unit == "rank" else in_words(value, unit)
