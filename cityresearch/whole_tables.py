@@ -17,7 +17,7 @@ WHOLE = ("display.max_colwidth", None, "display.max_rows", None, "display.max_co
 
 
 def whole(frame: pd.DataFrame, by: str | None = None) -> dict[str, Any]:
-    """Return a table with nothing cut, as text and as HTML, ready to display.
+    """Return a table with nothing cut, as text and as HTML, ready to display; its columns are named in words, and what is missing is blank.
 
     Parameters
     ----------
@@ -33,14 +33,15 @@ def whole(frame: pd.DataFrame, by: str | None = None) -> dict[str, Any]:
     Examples
     --------
     >>> import pandas as pd
-    >>> print(whole(pd.DataFrame({"city": ["Oakland", "Fresno"], "led by": ["mayor", "port"]}), by="led by")["text/plain"])
+    >>> trips = pd.DataFrame({"led_by": ["mayor", "port"], "days_away": [7, None], "city": ["Oakland", "Fresno"]})
+    >>> print(whole(trips, by="led_by")["text/plain"])
     mayor (1)
-          city
-    0  Oakland
+       days away     city
+    0        7.0  Oakland
     <BLANKLINE>
     port (1)
-         city
-    1  Fresno
+       days away    city
+    1             Fresno
     """
     import pandas as pd
 
@@ -51,9 +52,34 @@ def whole(frame: pd.DataFrame, by: str | None = None) -> dict[str, Any]:
         return {"text/plain": "No rows.", "text/html": "<p>No rows.</p>"}
     with pd.option_context(*WHOLE):
         if by is None:
-            return {"text/plain": frame.to_string(), "text/html": frame.to_html(border=0)}
+            return {"text/plain": _plain(frame), "text/html": _html(frame)}
         groups = [(f"{name} ({len(rows)})", rows.drop(columns=by)) for name, rows in frame.groupby(by, sort=False)]
         return {
-            "text/plain": "\n\n".join(f"{heading}\n{rows.to_string()}" for heading, rows in groups),
-            "text/html": "".join(f"<h4>{escape(heading)}</h4>{rows.to_html(border=0)}" for heading, rows in groups),
+            "text/plain": "\n\n".join(f"{heading}\n{_plain(rows)}" for heading, rows in groups),
+            "text/html": "".join(f"<h4>{escape(heading)}</h4>{_html(rows)}" for heading, rows in groups),
         }
+
+
+def _plain(frame: pd.DataFrame) -> str:
+    return _in_words(frame).to_string(na_rep="")
+
+
+def _html(frame: pd.DataFrame) -> str:
+    return _in_words(frame).to_html(border=0, na_rep="")
+
+
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns and index are named with spaces in place of underscores, ready to have what is missing left blank."""
+    import numpy as np
+
+    def words(name: Any) -> Any:
+        return name.replace("_", " ") if isinstance(name, str) else name
+
+    named = frame.rename(columns=words)
+    for place, kind in enumerate(frame.dtypes):
+        column = frame.iloc[:, place]
+        if column.isna().any() and not isinstance(kind, np.dtype):  # of which na_rep passes over some
+            named.isetitem(place, column.astype(float) if kind.kind == "f" else column.astype(object).fillna(""))
+    named.index.names = [words(name) for name in named.index.names]
+    named.columns.names = [words(name) for name in named.columns.names]
+    return named

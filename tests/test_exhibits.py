@@ -101,6 +101,28 @@ def test_a_table_is_shown_whole_and_grouped(shown):
         assert "joined (1)" in shown[0][form]
 
 
+def test_a_table_names_its_columns_in_words_and_leaves_blank_what_is_missing(shown):
+    frame = pd.DataFrame(
+        {
+            "led_by": ["mayor", None],
+            "days_away": pd.array([7, None], dtype="Int64"),
+            "share": pd.array([0.5, None], dtype="Float64"),
+            "was_seen": pd.array([True, None], dtype="boolean"),
+            "on": pd.to_datetime(["2024-05-01", None]),
+            "last": ["a", "b"],
+        },
+        index=pd.Index(["x_1", "y"], name="trip_id"),
+    )
+    cr.table(frame)
+    head, name, first, second = shown[0]["text/plain"].splitlines()
+    assert head.split("  ")[-1] == "last" and "led by" in head and "days away" in head
+    assert name.strip() == "trip id"
+    assert first.split() == ["x_1", "mayor", "7", "0.5", "True", "2024-05-01", "a"]  # values keep their underscores
+    assert second.split() == ["y", "b"]
+    assert "NaN" not in shown[0]["text/html"] and "&lt;NA&gt;" not in shown[0]["text/html"]
+    assert list(frame.columns)[:2] == ["led_by", "days_away"] and frame.index.name == "trip_id"
+
+
 def test_grouping_by_a_column_that_is_not_there_names_those_that_are():
     with pytest.raises(ParameterError, match="no column 'town'"):
         cr.table(RANKED, by="town")

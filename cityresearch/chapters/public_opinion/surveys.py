@@ -10,8 +10,43 @@ import pandas as pd
 from cityresearch.errors import DataError
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
-__all__ = ["NUMBERS", "WORDS_UNIT", "editions", "percentages_of", "printed_words", "shares", "wanted_in_words"]
+__all__ = [
+    "NUMBERS",
+    "WORDS_UNIT",
+    "editions",
+    "percentages_of",
+    "printed_words",
+    "readable",
+    "shares",
+    "wanted_in_words",
+]
 WORDS_UNIT = "in_"
+HEADINGS = {
+    "carnegie_footnotes": "footnotes of the paper",
+    "design_effect_from": "from",
+    "design_effect_to": "to",
+    "effective_n": "effective number",
+    "effective_n_from": "from (number)",
+    "effective_n_to": "to (number)",
+    "field_end": "asked until",
+    "field_start": "asked from",
+    "geography": "place",
+    "high": "to",
+    "low": "from",
+    "margin_of_error_pp": "printed margin, points",
+    "n": "people asked",
+    "precision": "printed to",
+    "printed_margin": "printed margin, points",
+    "raw_high": "to, raw number",
+    "raw_low": "from, raw number",
+    "simple_margin": "margin of a simple sample, points",
+    "source_id": "source",
+    "survey_id": "survey",
+    "value": "percent",
+    "vendor": "polling firm",
+    "wanted_series": "series",
+    "why_missing": "why it is missing",
+}
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -120,3 +155,11 @@ def wanted_in_words(gaps: pd.DataFrame) -> str:
         f"{len(gaps)} series are wanted and missing. {support} of them are about support for leaders who engage abroad, or about being "
         "unsure of it: no percentage of any round was found."
     )
+
+
+def readable(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of this chapter for readers: columns and series in words, and no number of a row."""
+    shown = found.rename(columns=HEADINGS).rename_axis(index=HEADINGS)
+    if "series" in shown:
+        shown["series"] = shown["series"].str.removeprefix("survey_").str.replace("_", " ")
+    return shown.set_index(shown.columns[0]) if shown.index.names == [None] else shown
