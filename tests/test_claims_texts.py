@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cityresearch.claims.coverage import numbers_in
 from cityresearch.errors import DataError
 from cityresearch.texts.copying import copied, words_of
 from cityresearch.texts.documents import Line, read_lines
@@ -134,6 +135,12 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_again():
 def test_notes_at_the_end_are_known_as_such():
     made = sentences(of("It has 3 ports.", "", "Notes", "", "A. Author, May 3, 2024.", "", "# Annex", "", "It has 4."))
     assert [s.text for s in made if not s.in_notes] == ["It has 3 ports.", "# Annex", "It has 4."]
+
+
+@pytest.mark.parametrize(("notes", "found"), [(False, ["3"]), (True, ["3", "May 3, 2024"])])
+def test_numbers_of_the_notes_are_counted_only_on_request(notes, found):
+    lines = of("It has 3 ports.", "", "Notes", "", "A. Author, May 3, 2024.")
+    assert [number.mention.text for number, _ in numbers_in("brief", lines, notes=notes)] == found
 
 
 def test_a_page_of_html_is_read_by_its_blocks_without_scripts_menus_and_note_marks(tmp_path):

@@ -52,9 +52,12 @@ def test_texts_on_a_claim_that_no_longer_differs_are_named():
     assert "is without a verdict: remove the row" in next(faults(gone))
 
 
-def test_texts_written_for_another_verdict_are_to_be_read_again():
-    now = {**CHECKS, "C017": replace(CHECKS["C017"], verdict="differs")}
-    assert "written for differs-unless, and the verdict is differs: read it again" in next(faults(now))
+@pytest.mark.parametrize(
+    ("key", "written", "now"), [("C017", "differs-unless", "differs"), ("C074", "differs", "differs-unless")]
+)
+def test_texts_written_for_another_verdict_are_to_be_read_again(key, written, now):
+    moved = {**CHECKS, key: replace(CHECKS[key], verdict=now)}
+    assert f"{key}: written for {written}, and the verdict is {now}: read it again" in next(faults(moved))
 
 
 @pytest.mark.parametrize(

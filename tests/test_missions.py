@@ -342,6 +342,18 @@ def test_definitions_with_one_total_are_said_to_count_the_same_countries_only_if
     assert "none both at once." in notes.which_fit(fits.loc[["city-1"]])
 
 
+@pytest.mark.parametrize(
+    ("rules", "ending"),
+    [
+        (["city-4"], "and 1 both at once (city-4)."),
+        (["city-4a"], "and 1 both at once (city-4a; an a marks council and chamber trips as joined)."),
+    ],
+)
+def test_rules_that_fit_both_are_named_and_the_mark_of_the_coding_is_explained_where_it_stands(counted, rules, ending):
+    fitting = notes.fits(counted).loc[rules].assign(all_fit=True)
+    assert notes.which_fit(fitting).endswith(ending)
+
+
 def test_the_finding_names_the_lowest_and_the_highest_count_under_each_rule(counted):
     middle = counted.loc[[f"city-{n}{a}" for n in range(4, 9) for a in ("", "a")], "missions"]
     said = notes.finding(counted)
