@@ -283,7 +283,7 @@ def sweep(
     print(f"{many(len(rows), 'combination')}, {len(rows) - len(lost)} with results: {folder / 'table.csv'}")
     gaps = sum(len(row.missing) for row in rows)
     if gaps:
-        print(f"{gaps} single results have no value; each is listed with the reason in {folder / 'missing.csv'}")
+        print(f"{many(gaps, 'single result')} without a value, listed with the reason in {folder / 'missing.csv'}")
     failed = sum(row.failed for row in rows)
     if failed:
         print(f"{many(failed, 'combination')} failed.", file=sys.stderr)

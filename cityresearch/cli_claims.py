@@ -166,7 +166,7 @@ def coverage(
         state: sum(item.state == state for item in judged)
         for state in (counted.IN_LEDGER, counted.MARKED, counted.OPEN)
     }
-    print(f"{name}: {len(judged)} numbers: {', '.join(f'{count} {state}' for state, count in states.items())}.")
+    print(f"{name}: {many(len(judged), 'number')}: {', '.join(f'{count} {state}' for state, count in states.items())}.")
     if states[counted.OPEN]:
         raise typer.Exit(1)
 

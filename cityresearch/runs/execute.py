@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cityresearch import paths
 from cityresearch.errors import CityResearchError, ParameterError
 from cityresearch.files import write_whole
+from cityresearch.phrases import many
 from cityresearch.runs import plan, results
 from cityresearch.runs.paper_cells import paper_cells
 from cityresearch.runs.parameters import checked, parameters_of, read_notebook
@@ -167,7 +168,7 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         without = paper_cells(task.notebook).left_out(task.context.values)
         if without:
             done.remarks.append(
-                f"{task.notebook.stem}: {len(without)} cells on the document's own claims are left out, for this run is about another "
+                f"{task.notebook.stem}: {many(len(without), 'cell')} on the document's own claims left out, for this run is about another "
                 "place, time or definition."
             )
         jobs.append(
