@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import a_few, cityresearch
-from made_ledger import CLAIM, WORDING, make
+from made_ledger import CLAIM, CLAIMS, DOCUMENTS, WORDING, make
 from test_data_record import answered
 
 GOOD = ("--document", "brief", "--line", "9", "--statement", "Fresno shipped over $141 billion in goods", "--printed", "more than $141 billion in 2024")  # fmt: skip
@@ -58,6 +58,15 @@ def test_a_claim_gets_the_next_id_and_the_number_as_printed_and_the_package_reco
     assert record["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
     assert cityresearch("claims", "check", cwd=made).stdout == "Sound: 4 claims of 2 documents.\n"
     assert cityresearch("claims", "B003", cwd=made).stdout.startswith("B003 (brief): Fresno shipped")
+
+
+def test_the_only_document_and_the_only_notebook_need_not_be_named_and_one_of_two_must(tmp_path):
+    drafted = drafts(tmp_path, {"line": "9", "statement": "Fresno has 40 ports", "printed": "40 ports"})
+    one = make(tmp_path / "one", documents=DOCUMENTS[:1], claims=CLAIMS[:2])
+    assert add(one, "--from", drafted).returncode == 0
+    assert (ledger(one)[-1]["document"], ledger(one)[-1]["chapter"]) == ("brief", "01-brief")
+    two = make(tmp_path / "two")
+    assert "column document" in add(two, "--from", drafted).stderr
 
 
 @pytest.mark.long

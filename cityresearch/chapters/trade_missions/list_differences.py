@@ -158,7 +158,7 @@ def _window(start: str) -> str:
     if not start:
         return "undated"
     first, last = counts.WINDOW
-    return "in" if first <= int(start[:4]) <= last else "before" if int(start[:4]) < first else "after"
+    return "in" if first <= int(start[:4]) <= last else "outside"
 
 
 def _differing(row: object, trip: pd.Series) -> str:
