@@ -214,3 +214,11 @@ def test_a_series_without_months_gives_no_estimate_and_no_placebos(imports):
     assert isinstance(found, Missing)
     assert found.reason == "2030-01: there is no unbroken run of months to estimate it from"
     assert interruption.placebos(nothing, "2030-01").empty
+
+
+def test_errors_of_more_lags_than_any_run_has_months_are_not_estimated():
+    series = made_up(60)
+    series = series[~series.index.month.isin([6])]  # runs of eleven months
+    assert not isinstance(interruption.interruption(series, "2023-01", lags=10), Missing)
+    refused = interruption.interruption(series, "2023-01", lags=11)
+    assert refused.reason == "2023-01: the longest run has 11 months, and errors of 11 lags need more"

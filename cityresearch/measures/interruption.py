@@ -140,7 +140,7 @@ def interruption(
     -------
     Interruption or Missing
         Missing if too few months are left to estimate it: fewer than `FEWEST_LEFT` degrees of freedom, fewer than three months of the run
-        before the date, none from it on, or a change that cannot be told from season and trend.
+        before the date, none from it on, a change that cannot be told from season and trend, or no run longer than the lags.
 
     Raises
     ------
@@ -168,6 +168,9 @@ def interruption(
         return Missing(f"{date}: in {len(series)} months the change cannot be told from season{' and trend' * trend}")
     if left < FEWEST_LEFT:
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
+    longest = int(np.bincount(runs(series.index)).max())
+    if errors == "Newey-West" and longest <= lags:
+        return Missing(f"{date}: the longest run has {longest} months, and errors of {lags} lags need more")
     logs = np.log(series)
     found = _newey_west(logs, design, lags) if errors == "Newey-West" else _autoregressive(logs, design)
     from statsmodels.stats.contrast import ContrastResults
