@@ -52,20 +52,21 @@ def whole(frame: pd.DataFrame, by: str | None = None) -> dict[str, Any]:
         return {"text/plain": "No rows.", "text/html": "<p>No rows.</p>"}
     with pd.option_context(*WHOLE):
         if by is None:
-            return {"text/plain": _plain(frame), "text/html": _html(frame)}
-        groups = [(f"{name} ({len(rows)})", rows.drop(columns=by)) for name, rows in frame.groupby(by, sort=False)]
+            plain, html = _written(frame)
+            return {"text/plain": plain, "text/html": html}
+        groups = [
+            (f"{name} ({len(rows)})", *_written(rows.drop(columns=by))) for name, rows in frame.groupby(by, sort=False)
+        ]
         return {
-            "text/plain": "\n\n".join(f"{heading}\n{_plain(rows)}" for heading, rows in groups),
-            "text/html": "".join(f"<h4>{escape(heading)}</h4>{_html(rows)}" for heading, rows in groups),
+            "text/plain": "\n\n".join(f"{heading}\n{plain}" for heading, plain, _ in groups),
+            "text/html": "".join(f"<h4>{escape(heading)}</h4>{html}" for heading, _, html in groups),
         }
 
 
-def _plain(frame: pd.DataFrame) -> str:
-    return _in_words(frame).to_string(na_rep="")
-
-
-def _html(frame: pd.DataFrame) -> str:
-    return _in_words(frame).to_html(border=0, na_rep="")
+def _written(frame: pd.DataFrame) -> tuple[str, str]:
+    """Return a table as text and as HTML."""
+    named = _in_words(frame)
+    return named.to_string(na_rep=""), named.to_html(border=0, na_rep="")
 
 
 def _in_words(frame: pd.DataFrame) -> pd.DataFrame:

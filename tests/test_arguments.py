@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from test_direction import MODULES
 
 from cityresearch.errors import ParameterError
 
@@ -18,9 +17,8 @@ KINDS = {"int": None, "str": ("state", "period", "year", "month", "title", "metr
 def functions() -> dict[str, Callable]:
     """Return the public functions of measures and chapters by the name of their module and their own."""
     found = {}
-    for folder in ("measures", "chapters"):
-        for path in sorted((PROJECT / "cityresearch" / folder).rglob("[!_]*.py")):
-            name = ".".join(Path(path.relative_to(PROJECT)).with_suffix("").parts)
+    for name in MODULES:
+        if name.startswith(("cityresearch.measures.", "cityresearch.chapters.")):
             module = import_module(name)
             public = {one: getattr(module, one) for one in getattr(module, "__all__", ())}
             found |= {f"{name}.{one}": item for one, item in public.items() if inspect.isfunction(item)}

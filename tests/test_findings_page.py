@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
-from study import command, notebook, write
+from study import command, notebook, published, write
 
 from cityresearch.claims import differences
 from cityresearch.claims.ledger import claims
 from cityresearch.claims.records import committed
 from cityresearch.phrases import in_markdown
-from cityresearch.runs.compare import published
 from cityresearch.runs.findings_page import NAME, findings_page, headline_figures, lead
 
 PAGE = (PROJECT / NAME).read_text(encoding="utf-8")
@@ -23,9 +22,7 @@ CHECKS = committed()
 
 
 def test_the_committed_page_is_what_the_committed_results_make():
-    made = findings_page(
-        PROJECT, list(CHECKS.values()), {name: (PROJECT / name).read_bytes() for name in published(PROJECT)}
-    )
+    made = findings_page(PROJECT, list(CHECKS.values()), published(PROJECT))
     assert made == {NAME: PAGE.encode()}
 
 

@@ -7,25 +7,21 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT, cityresearch
-from study import command
+from study import command, published
 from test_datasets import edit
 
-from cityresearch.runs.compare import compare, published, same
-
-
-def result_files(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in published(folder)}
+from cityresearch.runs.compare import compare, same
 
 
 def test_a_run_gives_the_committed_results(chapters_run):
-    assert compare(PROJECT, result_files(chapters_run)) == []
+    assert compare(PROJECT, published(chapters_run)) == []
 
 
 @pytest.mark.long
 def test_a_run_gives_the_same_bytes_again(chapters_run, tmp_path):
     again = tmp_path / "again"
     assert cityresearch("run", "--output", again).returncode == 0
-    assert result_files(again) == result_files(chapters_run)
+    assert published(again) == published(chapters_run)
 
 
 def test_the_headline_claim_comes_out_with_its_readings():
@@ -89,11 +85,11 @@ def test_a_failing_notebook_is_named_with_its_cell_and_leaves_committed_results_
     notebook = json.loads(path.read_text(encoding="utf-8"))
     next(c for c in notebook["cells"] if c["id"] == "figure-1")["source"] = ["1 / 0"]
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    before = result_files(project)
+    before = published(project)
     result = cityresearch("run", "01-metro-exports", "08-public-opinion", cwd=project)
     assert result.returncode == 1
     assert "failed in code cell 3, line 1: ZeroDivisionError: division by zero" in result.stderr
-    assert result_files(project) == before
+    assert published(project) == before
 
 
 def test_an_unknown_notebook_is_named():

@@ -168,8 +168,7 @@ def interruption(
         return Missing(f"{date}: in {len(series)} months the change cannot be told from season{' and trend' * trend}")
     if left < FEWEST_LEFT:
         return Missing(f"{date}: {len(series)} months leave {left} degrees of freedom, too few to say anything")
-    longest = int(np.bincount(runs(series.index)).max())
-    if errors == "Newey-West" and longest <= lags:
+    if errors == "Newey-West" and (longest := np.bincount(runs(series.index)).max()) <= lags:
         return Missing(f"{date}: the longest run has {longest} months, and errors of {lags} lags need more")
     logs = np.log(series)
     found = _newey_west(logs, design, lags) if errors == "Newey-West" else _autoregressive(logs, design)

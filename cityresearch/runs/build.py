@@ -132,9 +132,8 @@ def run(
         if at_home:
             dropped = {name for name in made.lost if name in accept_removed}
             removed = [f"figures/{name}{ending}" for name in dropped for ending in results.ENDINGS]
-            removed += (
-                chapter_texts.committed_texts(root).keys() - made.files.keys()
-            )  # of chapters that are gone or say nothing more
+            # of chapters that are gone, or say nothing more
+            removed += chapter_texts.committed_texts(root).keys() - made.files.keys()
             made.lost = {name: notebook for name, notebook in made.lost.items() if name not in dropped}
             made.files = compare.as_committed_where_equal(made.files, root, locked.is_home())
             made.moved = compare.compare(root, made.files, exact=locked.is_home())

@@ -116,11 +116,13 @@ def equal(name: str, committed: bytes, rebuilt: bytes, exact: bool) -> bool:
 
 def as_committed_where_equal(files: Mapping[str, bytes], root: Path, exact: bool) -> dict[str, bytes]:
     """Keep a committed file's bytes where its content is equal and the bytes may differ: on another Python, or with other packages."""
+    if exact:
+        return dict(files)
     kept = {}
     for name, content in files.items():
         path = root / name
         old = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-        kept[name] = old if old is not None and not exact and equal(name, old, content, exact) else content
+        kept[name] = old if old is not None and equal(name, old, content, exact) else content
     return kept
 
 

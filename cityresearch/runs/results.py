@@ -67,20 +67,27 @@ def recorded(executed: Iterable[Path]) -> Recorded:
     """
     checks: list[Check] = []
     figures: dict[str, FigureRecord] = {}
-    cells = {path.stem: read_notebook(path)["cells"] for path in executed}
-    for notebook, data in ((name, data) for name, some in cells.items() for data in _outputs(some)):
-        checks += [records.from_mime(record, notebook) for record in data.get(records.MIME, ())]
-        if export.MIME in data:
-            figure = data[export.MIME]
-            name = figure["name"]
-            if name in figures:
-                raise NotebookError(
-                    f"Figure {name} is shown twice, in {figures[name].notebook} and in {notebook}: rename one."
-                )
-            fields = {**figure, "sources": tuple(figure["sources"]), "svg": export.picture_of(data)}
-            figures[name] = FigureRecord(**fields, notebook=notebook)
-    texts = {name: chapter_text(some) for name, some in cells.items()}
-    return Recorded(tuple(checks), tuple(figures.values()), {name: text for name, text in texts.items() if text})
+    texts: dict[str, str] = {}
+    for path in executed:
+        notebook, cells = path.stem, read_notebook(path)["cells"]
+        if text := chapter_text(cells):
+            texts[notebook] = text
+        for data in _outputs(cells):
+            checks += [records.from_mime(record, notebook) for record in data.get(records.MIME, ())]
+            if export.MIME in data:
+                figure = _figure(data, notebook)
+                if figure.name in figures:
+                    raise NotebookError(
+                        f"Figure {figure.name} is shown twice, in {figures[figure.name].notebook} and in {notebook}: rename one."
+                    )
+                figures[figure.name] = figure
+    return Recorded(tuple(checks), tuple(figures.values()), texts)
+
+
+def _figure(data: Mapping[str, Any], notebook: str) -> FigureRecord:
+    figure = data[export.MIME]
+    fields = {**figure, "sources": tuple(figure["sources"]), "svg": export.picture_of(data)}
+    return FigureRecord(**fields, notebook=notebook)
 
 
 def joined(first: Recorded, second: Recorded) -> Recorded:

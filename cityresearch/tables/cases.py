@@ -195,7 +195,7 @@ def inventory_table() -> Table:
     found = inventory(metro)
     rows = [
         {
-            "row": capitalized(cells["row"]), "item": cells["item"], "value": words["value"], "period": words["period"],
+            "row": words["part"], "item": cells["item"], "value": words["value"], "period": words["period"],
             "about": words["what to know"], "gap": cells["gap"], "sources": _ids(cells["source_id"]),
         }
         for cells, words in zip(plain_rows(found), plain_rows(shown.assets(found)), strict=True)

@@ -11,15 +11,8 @@ from cityresearch.errors import DataError
 from cityresearch.numbers.quantity import Missing, Quantity, missing, unique
 
 __all__ = [
-    "NUMBERS",
-    "WORDS_UNIT",
-    "editions",
-    "percentages_of",
-    "printed_words",
-    "readable",
-    "shares",
-    "wanted_in_words",
-]
+    "HEADINGS", "NUMBERS", "WORDS_UNIT", "editions", "percentages_of", "printed_words", "readable", "shares", "wanted_in_words",
+]  # fmt: skip
 WORDS_UNIT = "in_"
 HEADINGS = {
     "carnegie_footnotes": "footnotes of the paper",
