@@ -21,6 +21,8 @@ from pathlib import Path
 
 import psutil
 
+from cityresearch.runs.compare import published
+
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("05-trade-and-work", "07-mission-outcomes", "11-city-profile")
 CHECK_EVERY = 5
@@ -36,14 +38,14 @@ def run(copy: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 def results(copy: Path) -> dict[str, bytes]:
     """Return what a run leaves for readers."""
-    folders = (copy / "figures", copy / "data" / "processed")
-    return {str(p.relative_to(copy)): p.read_bytes() for folder in folders for p in sorted(folder.iterdir())}
+    return {name: (copy / name).read_bytes() for name in published(copy)}
 
 
 def truncated(copy: Path) -> list[str]:
     """Return the files that cannot be read to their end, and temporary ones in the way of a reader."""
     found = []
-    for path in [*(copy / "build").rglob("*.ipynb"), *(copy / "figures").iterdir(), *(copy / "data").rglob("*.csv")]:
+    made = [copy / name for name in published(copy)]
+    for path in [*(copy / "build").rglob("*.ipynb"), *made, *(copy / "data" / "raw").rglob("*.csv")]:
         try:
             match path.suffix:
                 case ".ipynb" | ".json":
@@ -54,6 +56,9 @@ def truncated(copy: Path) -> list[str]:
                     with path.open(encoding="utf-8", newline="") as file:
                         widths = {len(row) for row in csv.reader(file)}
                     if len(widths) > 1 or not path.read_bytes().endswith(b"\n"):
+                        found.append(path.name)
+                case ".txt":
+                    if not path.read_bytes().endswith(b"\n"):
                         found.append(path.name)
         except (ValueError, ET.ParseError):
             found.append(path.name)
@@ -89,9 +94,11 @@ def main() -> None:
     start, checked = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="cityresearch-kills-") as scratch:
         copy = Path(scratch) / "project"
-        for name in ("data", "figures"):
-            shutil.copytree(PROJECT / name, copy / name)
-        (copy / "notebooks").mkdir()
+        # without the committed results, for a run refuses to publish where some of them are no longer made
+        shutil.copytree(PROJECT / "data" / "raw", copy / "data" / "raw")
+        for name in ("notebooks", "figures"):
+            (copy / name).mkdir()
+        shutil.copy(PROJECT / "figures" / "style.toml", copy / "figures")
         for name in CHAPTERS:
             shutil.copy(PROJECT / "notebooks" / f"{name}.ipynb", copy / "notebooks")
         assert run(copy).wait() == 0
