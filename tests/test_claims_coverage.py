@@ -156,6 +156,7 @@ def test_a_sentence_over_several_lines_is_found_by_the_line_of_the_claim_with_an
         [
             (("brif",), "The ledger has no document 'brif': did you mean brief?"),
             (("other.pdf",), "other.pdf is not there: name the document's file, or its short name (brief, annex)"),
+            (("other.PDF",), "other.PDF is not there: name the document's file"),
             (("annex",), "The text of annex is not here and its numbers were never recorded: name its file."),
             (("brief", "--no-claim", "7.2=lose"), "'7.2=lose' gives an unknown reason: did you mean loose?"),
             (("brief", "--no-claim", "99=loose"), "brief has no number at 99"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -131,6 +132,12 @@ def test_each_part_is_about_the_document_that_was_asked_for(document):
 def finding(claim_id: str) -> findings.Finding:
     check = CHECKS[claim_id]
     return findings.Finding((claim_id,), check, claim(claim_id), findings.points_of(claim(claim_id), check))
+
+
+def test_of_two_findings_alike_the_one_with_firmer_evidence_comes_first_and_no_evidence_gives_no_point():
+    bases = ("data", "source", "arithmetic", "text", "none")
+    given = {b: findings.points_of(claim("C067"), replace(CHECKS["C067"], basis=b))["basis"] for b in bases}
+    assert given["data"] > max(given["source"], given["arithmetic"]) > given["text"] > given["none"] == 0
 
 
 def test_a_curve_draws_the_readings_and_no_row_of_a_source_which_can_be_of_another_unit():

@@ -18,6 +18,7 @@ from cityresearch.runs.sweep import Row
 sys.path.insert(0, str(PROJECT / "tools"))
 import matrix
 
+REFUSED = "n failed in code cell 3, line 1: ParameterError: the first year is after the last."
 AXES = st.dictionaries(
     st.text("abcd", min_size=1, max_size=2), st.integers(1, 30).map(lambda n: list(range(n))), max_size=4
 )
@@ -53,10 +54,9 @@ def test_every_value_that_the_matrix_tries_is_allowed(notebook):
 
 
 def test_a_refused_combination_is_no_failure_but_a_value_that_never_runs_is_named():
-    refused = "n failed in code cell 3, line 1: ParameterError: the first year is after the last."
     rows = (
         Row({"since": 1, "until": 2}, {}, "", 1.0),
-        Row({"since": 3, "until": 2}, {}, refused, 1.0, failed=True),
+        Row({"since": 3, "until": 2}, {}, REFUSED, 1.0, failed=True),
         Row({"since": 1, "until": 4}, {}, "n failed in code cell 1: KeyError: 'level'", 1.0, failed=True),
     )
     one = matrix.Ran("n", rows, ("shock",))
@@ -66,6 +66,20 @@ def test_a_refused_combination_is_no_failure_but_a_value_that_never_runs_is_name
     assert "since 3, until 2: refused: n failed in code cell 3" in text
     assert "since 1, until 4: failed: n failed in code cell 1: KeyError: 'level'" in text
     assert "- n, until 4: ran in no combination" in text
+
+
+def test_a_value_that_met_only_refusals_is_tried_once_more_with_the_stored_values_of_the_rest(monkeypatch, tmp_path):
+    (notebook,) = chapters(["10"])
+
+    def refuses_a_first_year_after_the_last(notebook, combos, folder, *_, **__):
+        wrong = [values["since"] > values["until"] for values in combos]
+        return [Row(v, {}, REFUSED * bad, 1.0, failed=bad) for v, bad in zip(combos, wrong, strict=True)]
+
+    monkeypatch.setattr(matrix, "cover", lambda axes: [{"since": 2025, "until": 2024, "least": "planned"}])
+    monkeypatch.setattr(matrix.sweep, "run", refuses_a_first_year_after_the_last)
+    one = matrix.run_chapter(notebook, 1, 0, tmp_path)
+    assert (len(one.refused), one.never_ran) == (1, [])
+    assert {"since": 2025, "until": 2025}.items() <= one.rows[1].values.items()
 
 
 @pytest.mark.long
