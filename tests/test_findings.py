@@ -14,6 +14,7 @@ from cityresearch.claims import arithmetic, footnotes, records, released
 from cityresearch.claims.curve_names import CURVES
 from cityresearch.claims.ledger import claim, claims
 from cityresearch.claims.relations import GRADES
+from cityresearch.claims.verdict import BASES
 from cityresearch.numbers.quantity import Missing
 
 CHECKS = records.committed()
@@ -134,9 +135,8 @@ def finding(claim_id: str) -> findings.Finding:
     return findings.Finding((claim_id,), check, claim(claim_id), findings.points_of(claim(claim_id), check))
 
 
-def test_of_two_findings_alike_the_one_with_firmer_evidence_comes_first_and_no_evidence_gives_no_point():
-    bases = ("data", "source", "arithmetic", "text", "none")
-    given = {b: findings.points_of(claim("C067"), replace(CHECKS["C067"], basis=b))["basis"] for b in bases}
+def test_of_two_findings_alike_the_one_with_firmer_evidence_has_more_points_and_no_evidence_gives_no_point():
+    given = {b: findings.points_of(claim("C067"), replace(CHECKS["C067"], basis=b))["basis"] for b in BASES}
     assert given["data"] > max(given["source"], given["arithmetic"]) > given["text"] > given["none"] == 0
 
 

@@ -6,7 +6,7 @@ python tools/matrix.py --sample 1      a few combinations of each chapter from t
 
 What has no list (a range, a text) is varied over its ends and a value between; texts without rule keep their default, and are named.
 A combination that the chapter refuses in a sentence (a first year after the last) is listed apart; every single value must run in some
-combination all the same, so a value that met only such is tried once more, with the stored values of the rest. Exit code 1 if a combination
+combination all the same, so a value that ran in none is tried once more, with the stored values of the rest. Exit code 1 if a combination
 failed or a value never ran.
 """
 
@@ -56,7 +56,7 @@ class Ran:
     @property
     def never_ran(self) -> list[str]:
         """The single values that ran in no combination."""
-        return sorted(f"{name} {value!r}" for name, value in untried(self.rows))
+        return sorted(f"{name} {value!r}" for name, value in values_without_a_run(self.rows))
 
     @property
     def seconds(self) -> float:
@@ -122,7 +122,7 @@ def cover(axes: dict[str, list[Any]], seed: int = SEED) -> list[dict[str, Any]]:
     return [{name: axes[name][place] for name, place in chosen.items()} for chosen in found or [{}]]
 
 
-def untried(rows: Sequence[sweep.Row]) -> list[tuple[str, Any]]:
+def values_without_a_run(rows: Sequence[sweep.Row]) -> list[tuple[str, Any]]:
     """Return the single values, with the names of their parameters, that ran in no combination of these rows."""
     done = {(name, repr(value)) for row in rows if not row.failed for name, value in row.values.items()}
     every = {(name, repr(value)): value for row in rows for name, value in row.values.items()}
@@ -139,12 +139,12 @@ def run_chapter(notebook: Path, jobs: int, sample: int, folder: Path) -> Ran:
         random.Random(SEED).shuffle(wanted)
         wanted = sorted(wanted, key=lambda values: sum(values[name] == stored[name] for name in values))[:sample]
 
-    def run(wanted: Sequence[dict[str, Any]], where: str) -> list[sweep.Row]:
-        combos = {canonical(values): values for values in (checked(notebook, given) for given in wanted)}
+    def run(given: Sequence[dict[str, Any]], where: str) -> list[sweep.Row]:
+        combos = {canonical(values): values for values in (checked(notebook, some) for some in given)}
         return sweep.run(notebook, list(combos.values()), folder / where, sweep.locally(jobs), figures=True)
 
     rows = run(wanted, notebook.stem)
-    if not sample and (alone := untried(rows)):
+    if not sample and (alone := values_without_a_run(rows)):
         rows += run([{name: value} for name, value in alone], f"{notebook.stem}-alone")
     return Ran(notebook.stem, tuple(rows), tuple(name for name, values in axes.items() if len(values) == 1))
 
