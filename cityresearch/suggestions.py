@@ -13,8 +13,8 @@ def nearest(text: object, known: Iterable[str]) -> str:
     """Return the known name that a text most probably means, or nothing.
 
     The same letters and digits in another case or with other marks between them come first, then a name that begins
-    with the text as whole words (the first such name in the given order), then the name that is spelled most alike, or
-    one of whose cities is, where it is the title of an area.
+    with the text as whole words (the first such name in the given order), then the title of an area with one of whose
+    cities the text begins, then the name, or the city of a title, that is spelled most alike.
 
     Examples
     --------
@@ -24,6 +24,8 @@ def nearest(text: object, known: Iterable[str]) -> str:
     'Los Angeles-Long Beach-Anaheim, CA'
     >>> nearest("Huston, TX", ["Hudson, NY", "Houston-Pasadena-The Woodlands, TX"])
     'Houston-Pasadena-The Woodlands, TX'
+    >>> nearest("Salinas Valley", ["Salinas, CA"]), nearest("Bay Area", ["Houma-Bayou Cane-Thibodaux, LA"])
+    ('Salinas, CA', '')
     """
     names = list(known)
     wanted = _plain(text)
@@ -38,10 +40,15 @@ def nearest(text: object, known: Iterable[str]) -> str:
         found = next((name for name, short in zip(names, plain, strict=True) if fits(short)), "")
         if found:
             return found
+    cities = [(short, name) for name in names for short in _cities(name)]
+    for short, name in cities:
+        if wanted.startswith(f"{short} "):
+            return name
     # the last of several equal names wins a dictionary, and the first is wanted
-    by_plain = {short: name for name in reversed(names) for short in reversed([_plain(name), *_cities(name)])}
-    # titles of one state are alike in its letters alone, so a title must be more alike than another name
-    close = difflib.get_close_matches(wanted, by_plain, n=1, cutoff=0.8 if "," in str(text) else 0.6)
+    by_plain = dict(reversed([*zip(plain, names, strict=True), *cities]))
+    # a few letters are alike in many cities, and all titles of one state are alike in its letters
+    cutoff = 0.8 if "," in str(text) else 0.75 if cities else 0.6
+    close = difflib.get_close_matches(wanted, by_plain, n=1, cutoff=cutoff)
     return by_plain[close[0]] if close else ""
 
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from cityresearch.datasets.load import load, reading_key
 from cityresearch.errors import ParameterError
-from cityresearch.geography import STATE_CODES, STATE_NAMES, short_metro, states_in_title
+from cityresearch.geography import STATE_CODES, STATE_NAMES, short_metro, state_in_words, states_in_title
 from cityresearch.phrases import listed
-from cityresearch.suggestions import hint
+from cityresearch.suggestions import hint, nearest
 
 __all__ = ["Place", "find_place"]
 
@@ -134,7 +134,8 @@ def _state(text: str) -> str:
     """Return the postal code of a state by its code or name; empty if it is neither."""
     text = text.strip()
     by_name = {_plain(name): code for name, code in STATE_CODES.items()}
-    return text.upper() if text.upper() in STATE_NAMES else by_name.get(_plain(text), "")
+    letters = text.upper().replace(".", "")
+    return letters if letters in STATE_NAMES else by_name.get(_plain(text), "")
 
 
 def _plain(text: str) -> str:
@@ -151,7 +152,10 @@ def _not_a_metro(text: str, asked: str, known: dict[str, Place]) -> str:
         )
     if state := _state(asked):
         own = [place.title for place in known.values() if state in states_in_title(place.title)]
-        return f"{text!r} is a state: choose one of its {len(own)} metropolitan areas, such as {'; '.join(own[:3])}."
+        whole = f"{text!r} is the whole of {state_in_words(state)}"
+        if len(own) == 1:
+            return f"{whole}: its metropolitan area is {own[0]}."
+        return f"{whole}: choose one of its {len(own)} metropolitan areas, such as {'; '.join(own[:3])}."
     if _SMALLER.search(asked):
         return f"{text!r} is a micropolitan area, and {_SERIES}: its goods exports are only in the remainder of the series."
     if county := _county(asked, known):
@@ -186,4 +190,12 @@ def _county(asked: str, known: dict[str, Place]) -> str:
         areas = [known[code].title for code in inside if code in known]
         if areas:
             return f"{said}: in the list of {year} it is in {listed(areas)}."
-    return f"{said}; no list in our data has it in a metropolitan area, so no table in our data covers it."
+    said = f"{said}; no list in our data has it in a metropolitan area, so no table in our data covers it"
+    if named:
+        return f"{said}."
+    near = nearest(asked, [place.title for place in known.values()])
+    return (
+        f"{said}: did you mean {near}?"
+        if near
+        else f"{said}, nor a city of that name outside of the metropolitan areas."
+    )
