@@ -116,3 +116,12 @@ def test_only_statements_on_agreements_are_shown_as_agreements():
     assert 0 < (judged["metric_id"] == "agreements").sum() < len(judged)
     # an outcome of a mission has its status alone in brackets, a statement its status and what was judged of it
     assert notes.str.contains("(reported; ", regex=False).sum() == (judged["metric_id"] == "agreements").sum()
+
+
+def test_of_several_periods_of_a_single_figure_the_latest_is_shown():
+    rows = cr.load("san_diego_observations").reset_index()
+    own = rows[(rows["series"] == "wtcsd_missions_cumulative") & (rows["geography"] == "San Diego")]
+    assert own["period"].nunique() > 1
+    found = inventory("San Diego")
+    shown = found[found["note"].str.startswith("San Diego: wtcsd missions cumulative")]
+    assert (shown["period"].item(), shown["value"].item()) == ("2025", 8)
