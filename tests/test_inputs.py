@@ -132,3 +132,24 @@ def test_a_run_during_which_data_changes_publishes_nothing(study):
     assert result.returncode == 2
     assert "data/raw/metro_sets.csv changed while notebooks ran" in result.stderr
     assert published(study) == before
+
+
+def test_a_cell_that_changes_its_folder_still_reads_this_project(study, tmp_path):
+    add_cell(
+        study,
+        "22-state",
+        "import os; os.chdir('/'); import cityresearch as cr; print(len(cr.load('sources')), 'sources')",
+    )
+    result = command(study, "run", CITYRESEARCH_ROOT="")
+    assert result.returncode == 0, result.stderr
+    executed = (study / "build" / "notebooks" / "22-state.ipynb").read_text(encoding="utf-8")
+    rows = (study / "data" / "raw" / "sources.csv").read_text(encoding="utf-8").count("\n") - 1
+    assert f"{rows} sources" in executed
+    assert "outside the project" not in result.stderr
+
+
+def test_a_project_named_from_where_one_stands_is_the_same_project(study):
+    assert command(study, "run").returncode == 0
+    again = command(study, "run", "--force", CITYRESEARCH_ROOT=".")
+    assert again.returncode == 0, again.stderr
+    assert "0 notebooks run" in command(study, "run").stdout

@@ -184,7 +184,8 @@ def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
         )
     known = progress.last_seconds(request.folder)
     expected = progress.Expected([job.notebook.stem for job in jobs], known, max(1, min(request.jobs, len(jobs))))
-    with progress.shown(expected) as listener:
+    # named in full, so that a cell that changes its folder still works on this project
+    with paths.at(root), progress.shown(expected) as listener:
         try:
             if request.engine == "kernel":
                 from cityresearch.runs import kernel

@@ -109,7 +109,8 @@ def run(
         )
     try:
         if jobs:
-            run_jobs(jobs, sweeping.keep)
+            with paths.at(paths.root()):  # as a run does
+                run_jobs(jobs, sweeping.keep)
     except KeyboardInterrupt as stopped:
         said = f"{len(sweeping.rows)} of {len(combos)} combinations are in {folder / 'table.csv'}; the same command goes on with the others."
         raise KeyboardInterrupt(f"{stopped} {said}".strip()) from None

@@ -55,6 +55,7 @@ ALWAYS = (
     "TZ",
 )
 OWN = "CITYRESEARCH_"
+PLACES = {paths.RESULTS, paths.ROOT}  # of these, where a folder lies is no matter, and what is in it counts by itself
 ABSENT = "absent"
 DURING = "changed while it ran"
 
@@ -77,7 +78,7 @@ def names(used: Used, context: Context) -> list[str]:
     found = ["code", "parameters", "python", "packages", *always(context)]
     found += [f"module {name}" for name in used.modules if not name.startswith(MACHINERY)]
     found += [f"package {name}" for name in used.packages]
-    found += [f"variable {name}" for name in used.variables if name != paths.RESULTS]
+    found += [f"variable {name}" for name in used.variables if name not in PLACES]
     found += [name if name.startswith("importable ") else f"folder {name}" for name in used.folders]
     found += [*described(used.files), *used.missing]
     found += [f"untraced {words}" for words in used.untraced]
@@ -94,7 +95,7 @@ def described(files: Collection[str]) -> list[str]:
 
 def always(context: Context) -> list[str]:
     """Return the names of variables that count whether or not a cell reads them, as far as they are set."""
-    own = {name for name in {*os.environ, *context.variables} if name.startswith(OWN)} - {paths.RESULTS}
+    own = {name for name in {*os.environ, *context.variables} if name.startswith(OWN)} - PLACES
     return [f"variable {name}" for name in sorted({*own, *(n for n in ALWAYS if context.variable(n) is not None)})]
 
 
