@@ -84,6 +84,26 @@ def test_autoregressive_errors_are_those_of_generalized_least_squares_at_the_coe
     assert fit.standard_error == pytest.approx((variance * spread[-2, -2]) ** 0.5, rel=0.02)
 
 
+def test_a_search_by_gradient_that_fails_is_done_again_without_one_and_prints_nothing(monkeypatch, capfd):
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    series, searches, fit = drifting(seed=5, lasting=0.6), [], SARIMAX.fit
+    found = interruption.interruption(series, "2022-01", errors="autoregressive")
+
+    def failing_first(self, *given, **named):
+        searches.append(named.get("method", "by gradient"))
+        result = fit(self, *given, **named)
+        result.mle_retvals["converged"] = len(searches) > 1
+        return result
+
+    monkeypatch.setattr(SARIMAX, "fit", failing_first)
+    again = interruption.interruption(series, "2022-01", errors="autoregressive")
+    assert searches == ["by gradient", "nm"]
+    assert again.log_points == pytest.approx(found.log_points, rel=1e-3)
+    assert again.standard_error == pytest.approx(found.standard_error, rel=1e-2)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.long
 def test_a_known_step_and_a_known_correlation_are_recovered_across_missing_months():
     found = [

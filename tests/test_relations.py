@@ -243,6 +243,18 @@ def test_a_total_that_is_not_the_sum_of_its_parts_leaves_open_which_errs(ledger_
     assert arithmetic.judge_by_arithmetic("E115") is None
 
 
+def with_relations(project, monkeypatch, old, new):
+    """Change a cell of the table of relations in a copy of the project, and work there."""
+    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
+    path, package = (project / "data" / "raw" / name for name in ("claims/relations.csv", "datapackage.json"))
+    path.write_bytes(path.read_text(encoding="utf-8").replace(old, new, 1).encode())
+    content = json.loads(package.read_text(encoding="utf-8"))
+    for resource in content["resources"]:
+        if resource["name"] == "claim_relations":
+            resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    package.write_text(json.dumps(content), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -258,16 +270,14 @@ def test_a_total_that_is_not_the_sum_of_its_parts_leaves_open_which_errs(ledger_
     ],
 )
 def test_a_faulty_relation_is_named_with_its_fault(old, new, message, project, monkeypatch):
-    monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
-    path, package = (project / "data" / "raw" / name for name in ("claims/relations.csv", "datapackage.json"))
-    path.write_bytes(path.read_text(encoding="utf-8").replace(old, new, 1).encode())
-    content = json.loads(package.read_text(encoding="utf-8"))
-    for resource in content["resources"]:
-        if resource["name"] == "claim_relations":
-            resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
-    package.write_text(json.dumps(content), encoding="utf-8")
+    with_relations(project, monkeypatch, old, new)
     with pytest.raises((ClaimError, DataError), match=message):
         relations()
+
+
+def test_statements_without_a_number_can_be_said_to_be_equal(project, monkeypatch):
+    with_relations(project, monkeypatch, "R001,equal,C015;C027", "R001,equal,C004;C010")
+    assert relations()["R001"].claims == ("C004", "C010")
 
 
 def test_rows_are_counted_without_the_claim_that_prints_their_number():
