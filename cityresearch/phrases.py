@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["capitalized", "in_markdown", "listed", "many"]
+__all__ = ["capitalized", "in_markdown", "listed", "many", "so_many"]
 
 MARKS = re.compile(r"([\\`*_<>\[\]|~])")
 
@@ -36,6 +36,18 @@ def many(number: int, one: str, more: str = "") -> str:
     ('1 country', '0 trips', '1,200 rows')
     """
     return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def so_many(number: int, things: str) -> str:
+    """Return a number with things that are named in the plural, whose first word in s is their noun.
+
+    Examples
+    --------
+    >>> so_many(1200, "rows of other states left out"), so_many(1, "annual averages left out")
+    ('1,200 rows of other states left out', '1 annual average left out')
+    """
+    named = re.sub(r"([a-z]+)s\b", r"\1", things, count=1) if number == 1 else things
+    return f"{number:,} {named}"
 
 
 def in_markdown(text: str) -> str:

@@ -56,13 +56,13 @@ def test_a_value_that_the_publisher_holds_back_is_missing_and_counted_by_its_mar
     rows[4][-1] = mark  # Yuma, 2024
     found = plan(p.as_csv(rows), source=OLD)
     assert len(found.changes.added) == 3 and not any(row["value_usd"] == "0" for row in found.changes.added)
-    assert f"of these, 1 are marked {mark}" in said(found)
+    assert f"of these, 1 is marked {mark}" in said(found)
     gdp = plan(
         p.bea([(f"{YUMA} ({METRO})", 1, "All industry total", "Thousands of dollars", mark, 9_000_000)]),
         "metro_gdp",
         "bea",
     )
-    assert f"1 cells marked {mark} left out" in said(gdp) and len(gdp.changes.added) == 1
+    assert f"1 cell marked {mark} left out" in said(gdp) and len(gdp.changes.added) == 1
 
 
 def test_the_header_again_in_the_table_is_left_out_and_named(own_project):
@@ -95,7 +95,7 @@ def test_a_row_that_adds_ports_up_is_left_out_and_named(own_project):
     months.append(["Total", "2025-02", 800_000, 220_000, 580_000, 1_600_000])
     found = plan(p.as_csv(months), "port_containers", "port")
     assert {row[0] for row in added(found, "port")} == {"Port of Los Angeles"}
-    assert "1 rows of 'Total', a total, left out" in said(found)
+    assert "1 row of 'Total', a total, left out" in said(found)
 
 
 # places that vanish
@@ -142,7 +142,7 @@ def test_the_answer_of_the_bls_interface_is_the_flat_file_that_it_stands_for(own
     assert added(found, "month", "jobs", "note") == [("2025-09", "1581200", "preliminary")]
     for words in (
         "BLS says: 'No Data Available for 2026'",
-        "1 annual averages left out",
+        "1 annual average left out",
         "3 rows of other surveys left out",
     ):
         assert words in said(found)
@@ -160,9 +160,9 @@ def test_the_answer_of_the_bea_interface_gives_the_same_rows_as_its_file(own_pro
     found = plan(bea_answer(*rows), "metro_gdp", "bea")
     assert added(found, "cbsa_title", "year", "value") == [("Fresno, CA", "2023", "64000000000")]
     for words in (
-        "1 rows that are not",
-        "1 rows of single industries",
-        "1 cells marked (D) left out",
+        "1 row of other areas",
+        "1 row of single industries",
+        "1 cell marked (D) left out",
         "BEA says: 'Last updated'",
     ):
         assert words in said(found)

@@ -52,7 +52,7 @@ def test_words_under_the_table_are_left_out_by_their_place_and_named(footer, her
     assert f"row 6 {footer[:80]!r}"[:60] in said(found)
     comma = p.as_csv(p.ita()) + "\n" + footer + "\n"
     found = plan(comma)
-    assert len(found.changes.added) == 4 and "1 lines of words under the table left out: row 8 " in said(found)
+    assert len(found.changes.added) == 4 and "1 line of words under the table left out: row 8 " in said(found)
 
 
 def test_words_that_commas_cut_into_cells_are_left_out_too(here):
@@ -72,12 +72,12 @@ def test_what_may_be_data_is_never_taken_for_words(here):
             plan(good + tail)
     # a row of words in the middle may be the first half of a row that is broken in two
     broken = good.replace('"Los Angeles-Long Beach-Anaheim, CA"', "Los Angeles\nLong Beach")
-    with pytest.raises(DataError, match="row 3: found 1 cells, expected 6"):
+    with pytest.raises(DataError, match="row 3: found 1 cell, expected 6"):
         plan(broken)
 
 
 def test_cells_without_a_value_are_counted_by_year(here):
-    assert "1 cells without a value left out: 2024 (1)" in said(plan(p.as_csv(p.ita())))
+    assert "1 cell without a value left out: 2024 (1)" in said(plan(p.as_csv(p.ita())))
 
 
 # other series in one file
@@ -100,12 +100,12 @@ def test_of_a_flat_file_the_series_that_belong_are_taken_and_the_others_counted_
         ("total_nonfarm", "2025-09", "1581200")
     ]
     for words in (
-        "1 annual averages left out",
+        "1 annual average left out",
         "2 rows of data types other than employment (01) left out, such as 'SMU06417400000000011'",
-        "1 rows of single industries left out, such as 'SMU06417403133440001'",
+        "1 row of single industries left out, such as 'SMU06417403133440001'",
         "2 rows of other surveys left out, such as 'CES0000000001'",
-        "1 rows of series whose code is not one of state and area employment (SM, 20 characters) left out",
-        "1 rows of areas without a name left out: 31080; to take one, pass --name '31080=TITLE'",
+        "1 row of series whose code is not one of state and area employment (SM, 20 characters) left out",
+        "1 row of areas without a name left out: 31080; to take one, pass --name '31080=TITLE'",
     ):
         assert words in said(found)
 
@@ -114,7 +114,7 @@ def test_a_flat_file_without_any_series_that_belongs_says_what_it_has(here):
     rows = [("SMU06310800000000011", 2026, "M01", "1200.5", ""), ("CES0000000001", 2026, "M01", "1", "")]
     with pytest.raises(
         DataError,
-        match=r"found no values for bls_employment \(1 rows of data types .*'SMU06310800000000011'; 1 rows of other",
+        match=r"found no values for bls_employment \(1 row of data types .*'SMU06310800000000011'; 1 row of other",
     ):
         plan(p.bls_flat(rows), "bls_employment", "bls", names=NAMED)
     many = [(f"SMU06{area}0000000001", 2026, "M01", "1.0", "") for area in ("41740", "31080")]
@@ -225,7 +225,7 @@ def test_columns_twice_and_rows_twice_are_named(here):
     with pytest.raises(DataError, match="column 2024: found the column twice"):
         plan(p.as_csv(twice))
     found = plan(p.as_csv([*rows, rows[1]]))
-    assert len(found.changes.added) == 4 and "4 values that the file has twice were taken once: row 7" in said(found)
+    assert len(found.changes.added) == 4 and "4 values repeated in the file and taken once: row 7" in said(found)
     with pytest.raises(DataError, match="2021' again with other values, expected it once"):
         plan(p.as_csv([*rows, [*rows[1][:2], "1000000", *rows[1][3:]]]))
     lines = '["STATE","NAICS","CTY_NAME","ALL_VAL_YR","ALL_VAL_YR","YEAR","MONTH"]'

@@ -101,7 +101,7 @@ def merge(*ranges: str) -> Callable[[openpyxl.Workbook], None]:
 REFUSED = {
     "a formula for a year": (set_cells(F1="=E1+1"), r"F1 \(=E1\+1\)"),
     "a formula for a title": (set_cells(A3="=A2"), r"A3 \(=A2\)"),
-    "one formula far down": (set_cells(E6="=SUM(E2:E5)"), r"found 1 cells .* E6 \(=SUM\(E2:E5\)\)"),
+    "one formula far down": (set_cells(E6="=SUM(E2:E5)"), r"found 1 cell .* E6 \(=SUM\(E2:E5\)\)"),
     "an error value": (set_cells(E3="#N/A"), "row 3, column 2023: found '#N/A', expected a number"),
     "an error of a reference": (set_cells(E3="#REF!"), "found '#REF!', expected a number"),
     "values merged across": (merge("D3:E3"), r"E3 \(merged into D3:E3\)"),
@@ -146,14 +146,14 @@ def hidden_copy(book: openpyxl.Workbook) -> None:
 
 
 ACCEPTED = {
-    "as it is": (lambda book: None, "1 cells without a value left out: 2024 (1)"),
+    "as it is": (lambda book: None, "1 cell without a value left out: 2024 (1)"),
     "numbers as text": (set_cells(E3=str(p.published_metros()[LA][2023])), ""),
     "numbers as text with separators": (set_cells(E3=f"{p.published_metros()[LA][2023]:,}"), ""),
     "numbers as text with blanks around": (set_cells(E3=f"\xa0{p.published_metros()[LA][2023]} "), ""),
-    "a merged title and footer": (preamble, "1 lines of words under the table left out: row 10 'Source: ITA'"),
+    "a merged title and footer": (preamble, "1 line of words under the table left out: row 10 'Source: ITA'"),
     "a formula beside what is needed": (set_cells(A9="=A1"), ""),
-    "hidden rows and columns": (hide, "2 hidden rows were read as well: 3, 5"),
-    "hidden columns": (hide, "1 hidden columns were read as well: D"),
+    "hidden rows and columns": (hide, "2 hidden rows read as well: 3, 5"),
+    "hidden columns": (hide, "1 hidden column read as well: D"),
     "a hidden copy": (hidden_copy, "the hidden sheet Old is such a table too and was left out"),
 }
 

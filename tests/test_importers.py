@@ -114,7 +114,7 @@ def test_state_totals_are_taken_from_a_usa_trade_online_download(own_project):
         ("California", "180000000001", "revised", "2026-03-30"),
         ("District of Columbia", "4000000000", "revised", "2026-03-30"),
     ]
-    assert "1 rows of another breakdown left out" in found.decisions
+    assert "1 row of another breakdown left out" in found.decisions
 
 
 def test_state_totals_and_industries_are_taken_from_the_census_api(own_project):
@@ -192,7 +192,7 @@ def test_metro_gdp_is_taken_from_beas_zip_in_dollars_and_suppressed_cells_are_mi
         ("Fresno, CA", "2023", "64000000000", "USD"),
         ("Yuma, AZ", "2023", "9000000000", "USD"),
     ]
-    assert "1 cells marked (D) left out" in found.decisions
+    assert "1 cell marked (D) left out" in found.decisions
 
 
 def test_metro_population_is_taken_without_divisions_and_counties(own_project):

@@ -23,6 +23,7 @@ from cityresearch.datasets.store import store_table
 from cityresearch.datasets.text_tables import Row, cell_faults, csv_of
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.intervals import plain
+from cityresearch.phrases import many
 from cityresearch.suggestions import hint
 from cityresearch.texts.copying import MOST_WORDS, copied, words_of
 from cityresearch.texts.documents import read_lines
@@ -79,7 +80,7 @@ def entries_of(path: Path) -> list[Entry]:
         if any(cell.strip() for cell in cells):
             if len(cells) != len(columns):
                 raise ClaimError(
-                    f"{path}, row {number}: found {len(cells)} cells, expected {len(columns)} as in the header: correct the row."
+                    f"{path}, row {number}: found {many(len(cells), 'cell')}, expected {len(columns)} as in the header: correct the row."
                 )
             found.append(
                 Entry(f"{path}, row {number}", dict(zip(columns, (cell.strip() for cell in cells), strict=True)))

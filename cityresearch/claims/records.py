@@ -20,6 +20,7 @@ from cityresearch.claims.strength import NO_STRENGTH, Strength
 from cityresearch.claims.verdict import Verdict
 from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
+from cityresearch.phrases import many
 
 __all__ = [
     "LEDGER_COLUMNS", "MIME", "RUN", "Check", "as_json", "as_mime", "as_number", "chapters_of_this_run", "committed", "from_mime",
@@ -315,7 +316,7 @@ def _rows(path: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> list[di
     try:
         for cells in reader:
             if len(cells) != len(columns):
-                raise damaged(f", line {reader.line_num}", f"found {len(cells)} cells, expected {len(columns)}")
+                raise damaged(f", line {reader.line_num}", f"found {many(len(cells), 'cell')}, expected {len(columns)}")
             row = dict(zip(columns, cells, strict=True))
             name = tuple(row[k] for k in key)
             if name in seen:

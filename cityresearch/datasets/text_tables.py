@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = [
     "INTEGER", "KINDS", "NUMBER", "Fault", "Row", "cell_faults", "csv_of", "header_of", "is_of_type", "joined", "reference_faults",
@@ -83,7 +84,7 @@ def rows_of(content: bytes, path: Path, columns: Sequence[str]) -> list[Row]:
             if number == 1:
                 _refuse_header(cells, columns, path)
             elif len(cells) != width:
-                found = f"{len(cells)} cells" if cells else "a blank row"
+                found = f"{many(len(cells), 'cell')}" if cells else "a blank row"
                 raise _damaged(path, f", row {number}", found, f"{width} cells as in the header")
             else:
                 rows.append(dict(zip(columns, cells, strict=True)))

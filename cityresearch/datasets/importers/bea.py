@@ -43,7 +43,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     for line, cells in body(grid, header):
         metro = METRO.fullmatch(cells[name_at])
         if not metro:
-            left_out["rows that are not metropolitan areas left out"] += 1
+            left_out["rows of other areas than metropolitan ones left out"] += 1
             continue
         if not _is_whole_economy(header, cells):
             left_out["rows of single industries or index numbers left out"] += 1

@@ -18,6 +18,7 @@ from cityresearch.datasets.importers.parsed import YEAR, Header, Parsed, Request
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = ["header_of", "parse"]
 
@@ -196,7 +197,7 @@ def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
                     grid,
                     line,
                     "",
-                    f"{len(cells)} cells",
+                    f"{many(len(cells), 'cell')}",
                     "a year and twelve months",
                     "the file breaks off: download it again",
                 )

@@ -34,7 +34,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
             left_out["rows of other series left out"] += 1
             continue
         if not re.fullmatch(r"M(0[1-9]|1[0-2])", period):
-            left_out["values that are not of a month left out"] += 1
+            left_out["values of other periods than a month left out"] += 1
             continue
         if not YEAR.fullmatch(year):
             raise fault(grid, line, "year", year, "a year", "fix the cell")

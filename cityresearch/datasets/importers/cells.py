@@ -11,6 +11,7 @@ from cityresearch.datasets.importers.parsed import Header
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = [
     "MONTHS", "TOTAL", "as_text", "body", "fault", "find_header", "footers", "nearest", "no_value", "number", "without_values",
@@ -52,7 +53,7 @@ def without_values(grid: Grid, found: str, most: int = 5) -> DataError:
     shown = ", ".join(f"{cell} ({quoted(text)[1:-1]})" for cell, text in cells[:most])
     more = f" and {len(cells) - most:,} more" if len(cells) > most else ""
     return DataError(
-        f"{grid.name}: found {len(cells):,} cells without a value of their own, {shown}{more}, expected the values; open the workbook "
+        f"{grid.name}: found {many(len(cells), 'cell')} without a value of {'its' if len(cells) == 1 else 'their'} own, {shown}{more}, expected the values; open the workbook "
         "in Excel or LibreOffice, unmerge merged cells, save it, so that the results of its formulas are stored, and import it again."
     )
 
@@ -101,10 +102,10 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
             continue
         if any(cells[width:]) or not width <= len(cells) <= max(header.width, width):
             if line == last and not grid.ends_whole:
-                found, remedy = f"{len(cells)} cells and no newline", "the file breaks off: download it again"
+                found, remedy = f"{many(len(cells), 'cell')} and no newline", "the file breaks off: download it again"
                 raise wrong(grid, line, "", found, f"{width} cells", remedy)
             remedy = "fix the row or export the file again"
-            raise wrong(grid, line, "", f"{len(cells)} cells", f"{width} as in the header", remedy)
+            raise wrong(grid, line, "", f"{many(len(cells), 'cell')}", f"{width} as in the header", remedy)
         yield line, cells[:width]
 
 

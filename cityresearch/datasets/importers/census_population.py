@@ -27,7 +27,7 @@ def parse(grid: Grid, request: Request) -> Parsed:
     rows, left_out = [], Counter()
     for line, cells in body(grid, header):
         if cells[kind_at] != "Metropolitan Statistical Area" or any(cells[place] for place in inner):
-            left_out["rows that are not metropolitan areas left out"] += 1
+            left_out["rows of other areas than metropolitan ones left out"] += 1
             continue
         for place, year in _estimates(header).items():
             value = number(grid, line, header.names[place], cells[place])

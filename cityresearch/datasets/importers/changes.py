@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cityresearch.datasets.importers.magnitude import TIMES
+from cityresearch.phrases import many
 
 __all__ = ["SUBJECTS", "VALUES", "Cells", "Changes", "described", "first_of", "merge"]
 
 VALUES = ("value_usd", "value", "jobs", "teu", "index", "count")
-SUBJECTS = ("cbsa_title", "state", "country", "port", "geography")
+# columns that say what a value is about, with its word for one and for more
+SUBJECTS = {
+    "cbsa_title": ("title", "titles"),
+    "state": ("state", "states"),
+    "country": ("country", "countries"),
+    "port": ("port", "ports"),
+    "geography": ("place", "places"),
+}
 # columns that say who gave a value and when, not what it is
 PROVENANCE = {"source_id", "released", "note"}
 
@@ -101,9 +109,9 @@ def coverage(rows: Sequence[Cells]) -> str:
     if not rows:
         return "no rows"
     time, subject = first_of(TIMES, list(rows[0])), first_of(SUBJECTS, list(rows[0]))
-    parts = [f"{len(rows):,} rows"]
+    parts = [many(len(rows), "row")]
     if subject:
-        parts.append(f"{len({row[subject] for row in rows}):,} {subject.replace('cbsa_title', 'titles')}")
+        parts.append(many(len({row[subject] for row in rows}), *SUBJECTS[subject]))
     if time:
         periods = sorted({row[time] for row in rows})
         parts.append(f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else periods[0])

@@ -11,6 +11,7 @@ from cityresearch.datasets.importers.parsed import Parsed
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import so_many
 
 __all__ = ["chosen", "words_left_out"]
 
@@ -62,4 +63,4 @@ def words_left_out(grid: Grid, parsed: Parsed, most: int = 5) -> list[str]:
         return []
     shown = "; ".join(f"row {line} {quoted(text)}" for line, text in words[:most])
     more = f" and {len(words) - most:,} more" if len(words) > most else ""
-    return [f"{len(words):,} lines of words under the table left out: {shown}{more}"]
+    return [f"{so_many(len(words), 'lines of words under the table left out')}: {shown}{more}"]

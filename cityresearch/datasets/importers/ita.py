@@ -12,6 +12,7 @@ from cityresearch.datasets.importers.parsed import Header, Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.printable import quoted
 from cityresearch.geography import STATE_NAMES, states_in_title
+from cityresearch.phrases import so_many
 
 __all__ = ["header_of", "parse"]
 
@@ -82,8 +83,10 @@ def parse(grid: Grid, request: Request) -> Parsed:
                 cells.append((title, year, value, line))
     if missing:
         shown = ", ".join(f"{year} ({count:,})" for year, count in sorted(missing.items()))
-        decisions.append(f"{missing.total():,} cells without a value left out: {shown}")
-    decisions += [f"of these, {count:,} are marked {mark}" for mark, count in marks.items() if count]
+        decisions.append(f"{so_many(missing.total(), 'cells without a value left out')}: {shown}")
+    decisions += [
+        f"of these, {count:,} {'is' if count == 1 else 'are'} marked {mark}" for mark, count in marks.items() if count
+    ]
     factor, decision = _factor(cells, units, request)
     rows = tuple(
         Row(

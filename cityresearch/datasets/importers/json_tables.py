@@ -14,6 +14,7 @@ from cityresearch.datasets.importers.limits import Spent
 from cityresearch.datasets.importers.reading import Grid, refuse_invisible
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = ["json_grid"]
 
@@ -46,7 +47,7 @@ def json_grid(content: bytes, encoding: str, name: str) -> Grid:
         spent.take_row(number, len(row))
         if len(row) != len(rows[0]):
             raise DataError(
-                f"{name}, row {number}: found {len(row)} cells, expected {len(rows[0])} as in the first row; download it again."
+                f"{name}, row {number}: found {many(len(row), 'cell')}, expected {len(rows[0])} as in the first row; download it again."
             )
         grid.append((number, tuple(_cell(cell, name, number) for cell in row)))
     return Grid(name, tuple(grid), notes=notes)

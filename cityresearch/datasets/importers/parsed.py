@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cityresearch.datasets.catalog import Dataset, Source
+from cityresearch.phrases import so_many
 
 __all__ = ["YEAR", "Header", "Parsed", "Request", "Row", "counted"]
 
@@ -95,4 +96,4 @@ def counted(left_out: Counter[str]) -> tuple[str, ...]:
     >>> counted(Counter({"empty cells left out": 1200, "rows without a name left out": 0}))
     ('1,200 empty cells left out',)
     """
-    return tuple(f"{count:,} {what}" for what, count in left_out.items() if count)
+    return tuple(so_many(count, what) for what, count in left_out.items() if count)

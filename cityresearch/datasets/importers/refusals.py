@@ -16,6 +16,7 @@ from cityresearch.datasets.importers.parsed import Parsed, Request, Row
 from cityresearch.datasets.importers.reading import Grid
 from cityresearch.datasets.neighbors import TABLES, leaps, series_of
 from cityresearch.geography import STATE_NAMES
+from cityresearch.phrases import many
 
 __all__ = [
     "far_from_neighbors",
@@ -62,7 +63,7 @@ def once(grid: Grid, parsed: Parsed, rows: Sequence[Cells], record: Dataset) -> 
         return parsed, list(rows), []
     lines = sorted(set(twice))
     shown = ", ".join(map(str, lines[:5])) + " and more" * (len(lines) > 5)
-    said = f"{len(twice):,} values that the file has twice were taken once: row {shown}"
+    said = f"{many(len(twice), 'value')} repeated in the file and taken once: row {shown}"
     kept = replace(parsed, rows=tuple(origin for origin, _ in seen.values()))
     return kept, [row for _, row in seen.values()], [said]
 
@@ -84,7 +85,7 @@ def vanished(existing: Sequence[Cells], rows: Sequence[Cells], most: int = 5) ->
         return []
     shown = "; ".join(gone[:most]) + (f" and {len(gone) - most:,} more" if len(gone) > most else "")
     return [
-        f"{len(gone):,} {subject.replace('cbsa_title', 'titles')} of {before} have no value for {newest} in the file: {shown}"
+        f"{many(len(gone), *SUBJECTS[subject])} of {before} {'has' if len(gone) == 1 else 'have'} no value for {newest} in the file: {shown}"
     ]
 
 

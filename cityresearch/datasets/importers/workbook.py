@@ -19,6 +19,7 @@ from cityresearch.datasets.importers.reading import Grid, refuse_invisible
 from cityresearch.datasets.importers.workbook_parts import Attributes, Book, parse, read_book, whole
 from cityresearch.datasets.printable import quoted
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = ["sheets"]
 
@@ -240,10 +241,12 @@ def _notes(reader: _Reader, hidden: bool, width: int) -> tuple[str, ...]:
     notes = ["the sheet is hidden and was read"] if hidden else []
     rows = [line for line in reader.hidden_rows if line in reader.rows]
     if rows:
-        notes.append(f"{len(rows):,} hidden rows were read as well: {_few([str(line) for line in rows])}")
+        notes.append(f"{many(len(rows), 'hidden row')} read as well: {_few([str(line) for line in rows])}")
     columns = [p for first, last in reader.hidden_columns for p in range(first, min(last, width) + 1)]
     if columns:
-        notes.append(f"{len(columns):,} hidden columns were read as well: {_few([column_letters(p) for p in columns])}")
+        notes.append(
+            f"{many(len(columns), 'hidden column')} read as well: {_few([column_letters(p) for p in columns])}"
+        )
     return tuple(notes)
 
 

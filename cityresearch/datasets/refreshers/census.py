@@ -16,6 +16,7 @@ from cityresearch.datasets.refreshers.entries import Entry
 from cityresearch.datasets.refreshers.fetched import Asked, Fetched, columns_of, json_of, marks, without_suppressed
 from cityresearch.datasets.refreshers.transport import Client
 from cityresearch.errors import DataError
+from cityresearch.phrases import many
 
 __all__ = ["read"]
 
@@ -97,7 +98,7 @@ def _checked(table: object, entry: Entry, url: str, year: int) -> tuple[str, ...
     for number, row in enumerate(table[1:], 2):
         if len(row) != len(header):
             raise DataError(
-                f"{at}, row {number}: found {len(row)} cells, expected {len(header)}: the answer is not whole; try again later."
+                f"{at}, row {number}: found {many(len(row), 'cell')}, expected {len(header)}: the answer is not whole; try again later."
             )
         if str(row[year_at]) != str(year):
             raise DataError(
