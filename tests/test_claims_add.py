@@ -178,6 +178,14 @@ def test_a_page_in_place_of_a_line_gives_the_ledger_a_column_for_pages(made):
     )
 
 
+def test_claims_found_by_line_and_claims_found_by_page_are_added_together(made, tmp_path):
+    by_line = {"document": "brief", "line": "9", "statement": "It has 40 ports", "printed": "40 ports"}
+    by_page = {"document": "brief", "page": "12", "statement": "It has 50 piers", "printed": "50 piers"}
+    result = add(made, "--from", drafts(tmp_path, by_line, by_page))
+    assert result.returncode == 0, result.stderr
+    assert [(row["line"], row["page"]) for row in ledger(made)][-2:] == [("9", ""), ("", "12")]
+
+
 def test_a_word_whose_reach_no_digit_tells_goes_into_the_table_of_wordings(made):
     many = ("--document", "brief", "--line", "9", "--printed", "thousands of jobs")
     without = add(made, *many, "--statement", "It has thousands of jobs")

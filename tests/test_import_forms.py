@@ -105,7 +105,7 @@ def test_a_metro_that_vanishes_between_two_editions_is_named(own_project):
     rows = [row for row in p.ita() if row[0] != LA]
     assert f"2 titles of 2023 have no value for 2024 in the file: {LA}; Z-Non" in said(plan(p.as_csv(rows)))
     same = [row[:-1] for row in rows]  # an edition without a new year
-    assert f"have no value for 2023 in the file: {LA}" in said(plan(p.as_csv(same), source=OLD))
+    assert f"has no value for 2023 in the file: {LA}" in said(plan(p.as_csv(same), source=OLD))
 
 
 def test_where_no_metro_vanishes_nothing_is_said(own_project):

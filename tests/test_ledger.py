@@ -36,6 +36,12 @@ def test_the_ledger_holds_every_claim_once_with_a_chapter():
     assert {item.chapter for item in LEDGER.values()} <= chapters
 
 
+def test_neither_a_claim_nor_its_document_can_be_changed_by_a_cell():
+    for thing, name in ((claim("C027"), "statement"), (next(iter(documents().values())), "title")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(thing, name, "other words")
+
+
 def test_every_claim_has_a_verdict_and_a_reason_from_the_chapter_that_the_ledger_names():
     assert set(CHECKS) == set(LEDGER)
     for claim_id, check in CHECKS.items():

@@ -204,7 +204,9 @@ def test_a_retelling_shows_no_part():
         says("jointly", whose, of=TWENTY, parts=(part,), needed=PARTS[:2])
         for whose, part in zip(("independent", "retells"), PARTS, strict=False)
     ]
-    assert judge_by_checks(TWENTY, tuple(told)).verdict == "open"
+    verdict = judge_by_checks(TWENTY, tuple(told))
+    assert verdict.verdict == "open"
+    assert f"none shows {PARTS[1]}" in verdict.reason
 
 
 def test_what_pages_show_together_confirms_what_was_read_in_one_of_them():

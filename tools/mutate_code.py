@@ -53,6 +53,7 @@ SERVING = {
     "document_numbers": ("claims_coverage",),
     "drafting": ("claims_coverage",),
     "evidence": ("scorecard",),
+    "guards": ("claims_check",),
     "strength": ("verdicts", "rules"),
 }
 # tests that run chapters, which verify does as well, or that draw each figure at several widths
