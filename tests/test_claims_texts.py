@@ -97,6 +97,7 @@ def test_a_range_has_two_ends_and_a_span_of_years_is_one_date(text, expected):
     "text",
     [
         "as figure 2 and Table 3 show (see note 12, section 2.1, BRIEF 1.2.)",
+        "as the plan says (pp. 12–15), p. 9 of it, and vol. 2",
         "the G20, COVID-19, LA28, Route 66 and Section 301",
         "one of them",
         "The economy.¹² It grew.12 And [3] more[^4]",

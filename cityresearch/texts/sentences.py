@@ -22,7 +22,7 @@ NOTES = re.compile(r"\W*(?:foot|end)?(?:notes|references|bibliography|works cite
 HEADING = re.compile(r"\s*#{1,6}\s|.{0,80}$")
 STARTS = re.compile(r"\s*(?:[-*•–]\s|#{1,6}\s|\||\d{1,2}[.)]\s|>)")
 ABBREVIATIONS = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|vs?|Inc|Co|Corp|Ltd|Gov|Sen|Rep|Prof|Jr|Sr|Fig|approx|est|ca|e\.g|i\.e|etc|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
+    r"(?:\b(?:[A-Z]|pp?|[Vv]ol|Mr|Mrs|Ms|Dr|St|No|Nos|vs?|Inc|Co|Corp|Ltd|Gov|Sen|Rep|Prof|Jr|Sr|Fig|approx|est|ca|e\.g|i\.e|etc|al|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
 )
 END = re.compile(r"[.!?][”’\"')\]*_]*\s+(?=[“\"‘'(\[*_]*[A-Z0-9$€£])")
 
