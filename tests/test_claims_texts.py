@@ -97,7 +97,6 @@ def test_a_range_has_two_ends_and_a_span_of_years_is_one_date(text, expected):
     "text",
     [
         "as figure 2 and Table 3 show (see note 12, section 2.1, BRIEF 1.2.)",
-        "as the plan says (pp. 12–15), p. 9 of it, and vol. 2",
         "the G20, COVID-19, LA28, Route 66 and Section 301",
         "one of them",
         "The economy.¹² It grew.12 And [3] more[^4]",
@@ -125,6 +124,11 @@ def test_sentences_are_told_apart_and_keep_the_line_of_each_number():
     ]  # fmt: skip
     assert [(s.first.number, s.last.number, s.order) for s in made][:3] == [(1, 1, 1), (1, 1, 2), (3, 4, 1)]
     assert made[2].line_of(made[2].text.index("12")).number == 4
+
+
+def test_a_reference_to_pages_stays_in_its_sentence_and_is_no_number_of_it():
+    lines = of("As the plan says (pp. 12–15; vol. 2, p. 9), there are 3 ports.")
+    assert [number.mention.text for number, _ in numbers_in("brief", lines)] == ["3"]
 
 
 def test_a_word_divided_at_the_end_of_a_line_is_whole_again():
