@@ -32,6 +32,8 @@ def found(text: str) -> list[tuple]:
         ("about 4,200 jobs", ("4,200", "approx", 4200, 100, "jobs", "")),
         ("nearly 600,000 jobs", ("600,000", "nearly", 600_000, 100_000, "jobs", "")),
         ("more than 814,000 Californians", ("814,000", "gt", 814_000, 1000, "people", "")),
+        ("2.5 million truck trips a year", ("2.5 million", "eq", 2.5e6, 1e5, "count", "")),
+        ("30 firms every year", ("30", "eq", 30, 1, "companies", "")),
         ("14,875 jobs", ("14,875", "eq", 14_875, 1, "jobs", "")),
         ("3\u202f200\u00a0500 people", ("3,200,500", "eq", 3_200_500, 100, "people", "")),
         ("a change of \u22125.5 percent", ("-5.5 percent", "eq", -5.5, 0.1, "percent", "")),

@@ -271,7 +271,7 @@ def _relation(sentence: str, start: int, end: int) -> str:
 
 def _counted(sentence: str, end: int) -> str:
     """Return the unit that the words after a number name, else count."""
-    after = re.split(r"[.;:()]|,\s", sentence[end : end + 60])[0]
+    after = re.split(r"[.;:()]|,\s|\b(?:an?|per|each|every)\s", sentence[end : end + 60])[0]
     words = " ".join(after.replace("-", " ").split()[:4])
     found = NOUN.search(words)
     return found.lastgroup or "count" if found else "count"
