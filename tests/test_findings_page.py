@@ -50,6 +50,15 @@ def test_the_sentences_at_the_top_add_up_to_all_claims():
     assert f"{firm['differs'] + firm['differs-unless']} differ," in words
 
 
+def test_statements_that_nobody_has_checked_are_not_among_those_without_a_source():
+    assert lead({}).endswith("of which no chapter checks one yet.")
+    judged = {key: check for key, check in CHECKS.items() if key.startswith("C")}
+    words = lead(judged)
+    assert f"{len(claims()) - len(judged)} statements not checked yet" in words
+    bare = sum(check.verdict == "open" for check in judged.values())
+    assert f"for {bare} we found no public source" in words
+
+
 def test_a_text_written_for_another_verdict_or_a_reading_that_is_gone_gives_way_to_the_reason():
     check = CHECKS["C017"]
     assert differences.found_in_words(check) != check.reason

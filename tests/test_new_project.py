@@ -191,6 +191,24 @@ def test_what_cannot_be_made_is_refused_and_leaves_nothing(tmp_path, arguments, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "full"]
 
 
+@pytest.mark.long
+def test_a_claim_that_no_cell_checks_yet_is_in_the_report_as_such(tmp_path):
+    (tmp_path / "brief.txt").write_text("It has 40 ports.\n", encoding="utf-8")
+    assert (
+        cityresearch("new", "own", "--title", "T", "--documents", "brief.txt", "--no-example", cwd=tmp_path).returncode
+        == 0
+    )
+    own = tmp_path / "own"
+    claim = ("--document", "brief", "--line", "1", "--statement", "It has 40 ports", "--printed", "40 ports")
+    assert cityresearch("claims", "add", *claim, cwd=own).returncode == 0
+    assert cityresearch("run", cwd=own).returncode == 0
+    done = cityresearch("report", cwd=own)
+    assert done.returncode == 0, done.stderr
+    page = (own / "build" / "report" / "index.html").read_text(encoding="utf-8")
+    assert "of which no chapter checks one yet" in page
+    assert "Where we found something else" not in page
+
+
 def test_each_document_has_a_letter_of_its_own():
     letters = [document.letter for document in documents_of([f"harbor {name}" for name in "abcdefgh"], ("X",))]
     assert len(set(letters)) == 8

@@ -128,7 +128,7 @@ class Content:
 
     def __init__(self) -> None:
         checks = committed()
-        if not checks and claims():
+        if not checks and claims() and not (paths.processed() / "verdicts.csv").is_file():
             raise ClaimError("There are no results to report yet: run cityresearch run first.")
         self.documents = documents()
         self.rows = {key: Row(item, checks.get(key), as_json(item, checks.get(key))) for key, item in claims().items()}

@@ -69,12 +69,16 @@ def lead(checks: Mapping[str, Check]) -> str:
     judged = {key: checks[key] for key in claims() if key in checks}
     if not claims():
         return "The ledger has no claim yet."
+    every = f"{many(len(claims()), 'checkable statement')} of {many(len(documents()), 'document')}"
+    if not judged:
+        return f"{every}, of which no chapter checks one yet."
     firm = Counter(check.verdict for check in judged.values() if check.basis in EVIDENCE)
     own = sum(check.basis == "text" for check in judged.values())
-    bare = len(claims()) - firm.total() - own
+    bare, left = len(judged) - firm.total() - own, len(claims()) - len(judged)
     differ = firm["differs"] + firm["differs-unless"]
+    held = f"{many(left, 'statement')} not checked yet, each of the others" if left else "each"
     return (
-        f"{many(len(claims()), 'checkable statement')} of {many(len(documents()), 'document')}, each held against public data and sources. "
+        f"{every}, {held} held against public data and sources. "
         f"{firm['agrees']} agree{'s' * (firm['agrees'] == 1)}, {firm['agrees-if']} agree{'s' * (firm['agrees-if'] == 1)} under a condition that is named, "
         f"{differ} differ{'s' * (differ == 1)}, and for {firm['open'] + bare} we found no public source that decides them, which does not make them wrong. "
         f"Counted apart {'is' if own == 1 else 'are'} {many(own, 'statement')} that only a document’s own words decide."
