@@ -8,6 +8,7 @@ from made_ledger import CLAIM, CLAIMS, DOCUMENTS, WORDING, make
 from study import notebook, write
 
 from cityresearch.claims.faults import impossible_numbers
+from cityresearch.claims.places import cell_of
 from cityresearch.claims.soundness import ledger_faults
 from cityresearch.datasets.load import text_rows
 
@@ -138,6 +139,13 @@ def test_a_claim_that_no_cell_of_its_chapter_checks_is_named(faults_of, tmp_path
         "no cell of notebooks/01-brief.ipynb checks B002: add cr",
         "no cell of notebooks/01-brief.ipynb checks X001: add cr",
     ]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": [{}]}', '{"cells": null}'])
+def test_a_notebook_that_cannot_be_read_checks_nothing(faults_of, tmp_path, content):
+    faults_of()
+    (tmp_path / "made" / "notebooks" / "01-brief.ipynb").write_text(content, encoding="utf-8")
+    assert cell_of("B001", "01-brief") == ""
 
 
 def test_a_judgment_on_an_earlier_wording_is_named_with_its_row(faults_of):

@@ -63,6 +63,7 @@ def test_the_search_finds_every_set_whose_sum_the_wording_covers_and_no_other(va
         if sum(named[title] for title in chosen) in reach
     }
     assert {frozenset(members.split(";")) for members in found["members"]} == expected
+    assert found["anchors_fit"].all()  # none was given
     assert all(sum(named[t] for t in r.members.split(";")) == r.total_usd for r in found.itertuples())
 
 

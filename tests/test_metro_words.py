@@ -249,6 +249,9 @@ def test_the_table_of_scale_has_whole_people_and_no_empty_column(data):
     full = tables.scale(scaled(data, 2023), state="CA")
     assert full.loc[0, ["metro", "residents", "exports per resident, USD"]].tolist() == ["El Centro, CA", 179319, 29432]
     assert "product of the same counties" in full
+    partly = scaled(data, 2023)
+    partly.loc[partly["label"].str.startswith("El Centro"), "population"] = None
+    assert "residents" in tables.scale(partly, state="CA")
     assert list(tables.scale(scaled(data, 2022), state="WY")) == ["metro", "code", "exports, USD"]
 
 

@@ -149,6 +149,14 @@ def test_one_of_the_biggest_years_is_one_of_the_three_largest(own):
     assert isinstance(found.value, Missing)
 
 
+def test_years_before_the_ten_that_are_compared_are_left_out(own):
+    row = (containers.LA, "2016", "year", "total")
+    earlier = own.loc[[row]].rename(index={"2016": "2015"}, level="period")
+    assert list(single_numbers.biggest_years(pd.concat([own, earlier]))) == [
+        "2025 among the three largest years of 2016 to 2025"
+    ]
+
+
 def test_jobs_of_two_ports_added_say_that_a_job_may_be_counted_twice(observations):
     found = single_numbers.jobs_in_the_region(observations)
     added = found["the two ports' own counts added, same page as the undated count"]

@@ -54,6 +54,13 @@ def test_the_value_is_that_of_a_reading_which_the_verdict_rests_on():
             assert (row["agrees"] == "true") == (check.verdict != "differs"), key
 
 
+def test_where_one_source_decides_the_value_is_what_its_row_prints():
+    check = CHECKS["C008"]
+    row = deciding_reading(check)
+    assert row["reading"].startswith(f"{check.decided_by}: ")
+    assert part_of(claims()["C008"], check, "value") == in_words(row["value"], claims()["C008"].unit) == "9"
+
+
 def test_an_open_claim_has_no_value_and_a_date_none_that_would_mislead():
     with pytest.raises(ClaimError, match=r"Claim C003 \(open\) has no value: it has sentence, printed"):
         say("C003", "value")
