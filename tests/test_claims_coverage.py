@@ -6,16 +6,20 @@ import csv
 import io
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT, a_few, cityresearch
+from made_claims import made as made_claim
 from made_ledger import CLAIM, CLAIMS, make, put
 
 from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
 from cityresearch.claims.document_files import document_of
 from cityresearch.claims.ledger import claims, documents
 from cityresearch.errors import ClaimError
+from cityresearch.numbers.printed import PrintedNumber
+from cityresearch.texts.mentions import Mention
 
 TEXT = """# A brief
 
@@ -49,6 +53,21 @@ def test_every_number_of_this_papers_documents_is_in_the_ledger_or_marked_as_no_
     judged = status(numbers_recorded(document))
     assert [f"{item.number.place}: {item.number.mention.text}" for item in judged if item.state == OPEN] == []
     assert {item.state for item in judged} == {IN_LEDGER, MARKED}
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        (Fraction(100, 3), PrintedNumber("33.33", "0.01", "percent"), True),  # one in three
+        (Fraction("2.5"), PrintedNumber("2.502", "0.001", "percent"), False),
+        (Fraction("33.3"), PrintedNumber("33.31", "0.01", "percent"), False),
+        (Fraction(2000), PrintedNumber(2001, 1, "percent"), False),
+    ],
+)
+def test_only_a_fraction_that_no_digits_print_may_be_a_little_off(said, printed, same):
+    mention = Mention("number", "so many", 0, said, Fraction(1), "percent")
+    item = made_claim(statement="Some part of it.", printed=printed, unit="percent", kind="share", period="")
+    assert covered(mention, item) is same
 
 
 # their numbers are in words that give none: annual, "by ... percent more", a third decade

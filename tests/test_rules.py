@@ -14,6 +14,7 @@ from cityresearch.claims import rules
 from cityresearch.claims.reading import AsPrinted, Unlikely, as_printed, read, unlikely
 from cityresearch.claims.records import committed
 from cityresearch.claims.sources import judge_by_checks
+from cityresearch.claims.strength import Strength, in_words
 from cityresearch.claims.verdict import judge
 from cityresearch.claims.wordings import scaled, widths
 from cityresearch.numbers.printed import PrintedNumber, accepted
@@ -197,6 +198,14 @@ def test_publishers_whose_figures_are_needed_together_are_one_body():
 def test_rows_that_test_nothing_are_not_counted_among_the_readings():
     found = joined(TWENTY, (), [row("agrees", value="20"), row("related", value="300", source=TABLE)]).strength
     assert (found.readings_for, found.readings_known) == (1, 1)
+
+
+def test_the_strength_in_words_counts_readings_only_where_there_are_several():
+    assert in_words(Strength(1, 0, 1, 1), "agrees") == "Strength: 1 independent body for it, none against it."
+    said = in_words(Strength(2, 1, 1, 5, half="open", double="agrees"), "agrees")
+    assert said == (
+        "Strength: 2 independent bodies for it, 1 against it; 1 of 5 readings that have a value agree; at half the width it would be open."
+    )
 
 
 def test_a_retelling_shows_no_part():
