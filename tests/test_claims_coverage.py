@@ -70,6 +70,13 @@ def test_only_a_fraction_that_no_digits_print_may_be_a_little_off(said, printed,
     assert covered(mention, item) is same
 
 
+@pytest.mark.parametrize(("value", "found"), [(1, False), (2, True)])
+def test_a_number_in_the_statement_is_found_there_unless_it_is_one(value, found):
+    """One of them is said of anything, so a 1 in a statement need not be the number of the sentence."""
+    mention = Mention("number", {1: "one", 2: "two"}[value], 0, Fraction(value), Fraction(1), "count")
+    assert covered(mention, made_claim(statement=f"Firm {value} has twenty jobs")) is found
+
+
 # their numbers are in words that give none: annual, "by ... percent more", a third decade
 IMPLIED = {"E115", "M032", "M137"}
 

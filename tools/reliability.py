@@ -1,4 +1,4 @@
-"""Write docs/reliability.md from the outcomes of the tools that break things, which they write with `--json tools/outcomes/NAME.json`."""
+"""Write docs/reliability.md from the outcomes of the tools that break things, which they write with `--json tools/outcomes/NAME.json`, and of the matrix."""
 
 from __future__ import annotations
 
@@ -31,8 +31,18 @@ ABOUT = {
 }
 
 
-def page(outcomes: list[dict[str, Any]]) -> str:
-    """Return the page, with the outcomes of one tool together in the order given."""
+MATRIX = (
+    "## Every allowed value",
+    "",
+    "`make matrix` runs each chapter, figures drawn, with each value that its parameters allow, in combinations that hold every value at least once. "
+    "*Refused* are combinations that the chapter refuses in a sentence, such as a first year after the last; a value that met only these was "
+    "run once more with the stored values of the others.",
+    "",
+)
+
+
+def page(outcomes: list[dict[str, Any]], matrix: str = "") -> str:
+    """Return the page, with the outcomes of one tool together in the order given, and what `tools/matrix.py --output` wrote."""
     lines = [
         "# How reliable it is",
         "",
@@ -51,6 +61,9 @@ def page(outcomes: list[dict[str, Any]]) -> str:
         lines += ["", f"## {title}", "", words]
         for record in (record for kind, record in found if kind == what):
             lines += _outcome(record)
+    if matrix:
+        told = [line for line in matrix.splitlines() if line and ": refused: " not in line]
+        lines += ["", *MATRIX, *told]
     return "\n".join(lines) + "\n"
 
 
@@ -79,7 +92,9 @@ def _line(where: str, change: str) -> str:
 def main() -> None:
     """Read the outcomes and write the page."""
     records = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(OUTCOMES.glob("*.json"))]
-    PAGE.write_text(page(records), encoding="utf-8")
+    matrix = OUTCOMES / "matrix.md"
+    text = page(records, matrix.read_text(encoding="utf-8") if matrix.is_file() else "")
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
