@@ -84,7 +84,7 @@ def rows_of(content: bytes, path: Path, columns: Sequence[str]) -> list[Row]:
             if number == 1:
                 _refuse_header(cells, columns, path)
             elif len(cells) != width:
-                found = f"{many(len(cells), 'cell')}" if cells else "a blank row"
+                found = many(len(cells), "cell") if cells else "a blank row"
                 raise _damaged(path, f", row {number}", found, f"{width} cells as in the header")
             else:
                 rows.append(dict(zip(columns, cells, strict=True)))

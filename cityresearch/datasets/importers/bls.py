@@ -197,7 +197,7 @@ def _report(grid: Grid, left_out: Counter[str]) -> Iterator[Value]:
                     grid,
                     line,
                     "",
-                    f"{many(len(cells), 'cell')}",
+                    many(len(cells), "cell"),
                     "a year and twelve months",
                     "the file breaks off: download it again",
                 )

@@ -105,7 +105,7 @@ def body(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
                 found, remedy = f"{many(len(cells), 'cell')} and no newline", "the file breaks off: download it again"
                 raise wrong(grid, line, "", found, f"{width} cells", remedy)
             remedy = "fix the row or export the file again"
-            raise wrong(grid, line, "", f"{many(len(cells), 'cell')}", f"{width} as in the header", remedy)
+            raise wrong(grid, line, "", many(len(cells), "cell"), f"{width} as in the header", remedy)
         yield line, cells[:width]
 
 
