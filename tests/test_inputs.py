@@ -134,7 +134,7 @@ def test_a_run_during_which_data_changes_publishes_nothing(study):
     assert published(study) == before
 
 
-def test_a_cell_that_changes_its_folder_still_reads_this_project(study, tmp_path):
+def test_a_cell_that_changes_its_folder_still_reads_this_project(study):
     add_cell(
         study,
         "22-state",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from test_datasets import edit
 
 from cityresearch import datasets
 from cityresearch.claims import arithmetic, ledger
@@ -246,13 +245,7 @@ def test_a_total_that_is_not_the_sum_of_its_parts_leaves_open_which_errs(ledger_
 def with_relations(project, monkeypatch, old, new):
     """Change a cell of the table of relations in a copy of the project, and work there."""
     monkeypatch.setenv("CITYRESEARCH_ROOT", str(project))
-    path, package = (project / "data" / "raw" / name for name in ("claims/relations.csv", "datapackage.json"))
-    path.write_bytes(path.read_text(encoding="utf-8").replace(old, new, 1).encode())
-    content = json.loads(package.read_text(encoding="utf-8"))
-    for resource in content["resources"]:
-        if resource["name"] == "claim_relations":
-            resource["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
-    package.write_text(json.dumps(content), encoding="utf-8")
+    edit(project, "claim_relations", old, new)
 
 
 @pytest.mark.parametrize(

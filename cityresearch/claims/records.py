@@ -23,7 +23,7 @@ from cityresearch.errors import ClaimError
 from cityresearch.phrases import many
 
 __all__ = [
-    "LEDGER_COLUMNS", "MIME", "RUN", "Check", "as_json", "as_mime", "as_number", "chapters_of_this_run", "committed", "from_mime",
+    "LEDGER_COLUMNS", "MIME", "RUN", "Check", "as_json", "as_mime", "as_number", "chapters_of_this_run", "committed", "committed_for", "from_mime",
     "ledger_row", "tables",
 ]  # fmt: skip
 
@@ -199,6 +199,20 @@ def committed(folder: Path | None = None) -> dict[str, Check]:
         )
         for r in _rows(folder / "verdicts.csv", VERDICT_COLUMNS, ("claim_id",))
     }
+
+
+def committed_for(purpose: str) -> dict[str, Check]:
+    """Return the committed verdicts for what needs a run, though it may have judged nothing, as of a ledger whose claims no cell checks yet.
+
+    Raises
+    ------
+    ClaimError
+        If the ledger has claims and nothing has run, or as `committed`.
+    """
+    found = committed()
+    if claims() and not (paths.processed() / "verdicts.csv").is_file():
+        raise ClaimError(f"There are no results to {purpose} yet: run cityresearch run first.")
+    return found
 
 
 def chapters_of_this_run() -> frozenset[str] | None:

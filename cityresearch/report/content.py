@@ -12,12 +12,11 @@ from cityresearch import paths
 from cityresearch.claims import differences, footnotes
 from cityresearch.claims.ledger import Claim, claims, documents
 from cityresearch.claims.reading import covered_in_words, printed_words
-from cityresearch.claims.records import Check, as_json, committed
+from cityresearch.claims.records import Check, as_json, committed_for
 from cityresearch.claims.strength import in_words
 from cityresearch.claims.verdict import WORDS
 from cityresearch.claims.wordings import reach
 from cityresearch.datasets.catalog import Dataset, Source, datasets, source, sources
-from cityresearch.errors import ClaimError
 from cityresearch.runs.findings_page import headline_figures, lead
 from cityresearch.verdict_display import ORDER
 
@@ -127,9 +126,7 @@ class Content:
     """
 
     def __init__(self) -> None:
-        checks = committed()
-        if not checks and claims() and not (paths.processed() / "verdicts.csv").is_file():
-            raise ClaimError("There are no results to report yet: run cityresearch run first.")
+        checks = committed_for("report")
         self.documents = documents()
         self.rows = {key: Row(item, checks.get(key), as_json(item, checks.get(key))) for key, item in claims().items()}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cityresearch.claims.ledger import claim, claims, documents
-from cityresearch.claims.records import Check, committed
+from cityresearch.claims.records import Check, committed_for
 from cityresearch.claims.said import part_of
 from cityresearch.claims.verdict import WORDS
 from cityresearch.errors import ClaimError, ParameterError
@@ -109,9 +109,7 @@ def filled(text: str, kind: str, name: str = "the text") -> tuple[str, int]:
     >>> filled("Together {{C027.value}} ({{C027.reading}}).", "LaTeX")
     ('Together \\\\$141 billion (five largest metros, 2023).', 2)
     """
-    checks = committed()
-    if not checks:
-        raise ClaimError("There are no results to fill in yet: run cityresearch run first.")
+    checks = committed_for("fill in")
     wrong: list[tuple[int, str]] = []
     count = 0
 
