@@ -43,6 +43,16 @@ def test_years_with_missing_counts_say_what_is_missing(entries):
     assert isinstance(crossings.per_day(entries, ["Cross Border Xpress, CA"], 2012), Missing)
 
 
+def test_a_year_without_counts_is_left_out_and_those_after_it_stay(entries):
+    every = crossings.by_year(entries, crossings.TIJUANA_CROSSINGS)
+    second = every.index[1]
+    lacking = entries[entries.index.get_level_values("period") != str(second)]
+    other = entries.iloc[:1].rename({entries.index[0][0]: "Elsewhere, CA"}, level=0)
+    other = other.rename({other.index.get_level_values("period")[0]: str(second)}, level="period")
+    left = crossings.by_year(pd.concat([lacking, other]), crossings.TIJUANA_CROSSINGS)
+    assert left.index.tolist() == every.index.drop(second).tolist()
+
+
 def test_only_metros_at_the_border_of_california_have_crossings_and_none_is_not_zero(entries):
     assert crossings.near("San Diego-Chula Vista-Carlsbad, CA") == crossings.TIJUANA_CROSSINGS
     assert "Calexico, CA" in crossings.near("El Centro, CA")

@@ -116,7 +116,17 @@ def test_the_detectable_rise_is_that_of_the_textbook_formula():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"before": 100}, {"n_before": 1}, {"n_after": 1}, {"power": 0.05}, {"alpha": 0}, {"power": 1}]
+    "wrong",
+    [
+        {"before": 100},
+        {"before": -0.5},
+        {"n_before": 1},
+        {"n_after": 1},
+        {"power": 0.05},
+        {"power": 0.04},
+        {"alpha": 0},
+        {"power": 1},
+    ],
 )
 def test_a_detectable_rise_needs_sizes_and_odds_that_have_one(wrong):
     given = {"before": 50, "n_before": 784, "n_after": 784, "power": 0.8, "alpha": 0.05} | wrong

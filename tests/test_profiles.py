@@ -172,6 +172,14 @@ def test_ratios_over_other_counties_need_a_word_and_carry_it(data):
     assert bases.like_for_like(ratio, "") is ratio
 
 
+@pytest.mark.parametrize("lacks", ["exports", "base"])
+def test_a_ratio_of_what_is_missing_says_what_is_missing(lacks):
+    sides = {"exports": cr.Quantity(2, "USD"), "base": cr.Quantity(1, "people")}
+    sides[lacks] = cr.missing(f"no {lacks} in our data")
+    found = bases.ratio(**sides, unit="USD per person", differ="1 county more", across_counties=False)
+    assert found.reason == f"no {lacks} in our data"
+
+
 def test_an_area_without_product_or_without_the_year_is_missing(data):
     assert isinstance(product_of(data, "Kenosha, WI"), Missing)
     madera = by_year_of(data, "Madera, CA")

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from made_claims import made, says
 
 from cityresearch.claims import rules
+from cityresearch.claims.chance import chance_of_agreement
 from cityresearch.claims.reading import AsPrinted, Unlikely, as_printed, read, unlikely
 from cityresearch.claims.records import committed
 from cityresearch.claims.sources import judge_by_checks
-from cityresearch.claims.strength import Strength, in_words
+from cityresearch.claims.strength import NO_STRENGTH, Strength, in_words
 from cityresearch.claims.verdict import judge
 from cityresearch.claims.wordings import scaled, widths
 from cityresearch.numbers.printed import PrintedNumber, accepted
@@ -279,3 +280,19 @@ def test_no_committed_verdict_gains_agreement_by_less_width_or_loses_it_by_more(
     for claim_id, check in committed().items():
         half, now, double = (found in AGREEING for found in (check.strength.half, check.verdict, check.strength.double))
         assert not check.strength.half or half <= now <= double, claim_id
+
+
+def test_nobody_stands_behind_a_claim_that_was_not_judged_by_readings():
+    assert (
+        NO_STRENGTH.bodies_for,
+        NO_STRENGTH.bodies_against,
+        NO_STRENGTH.readings_for,
+        NO_STRENGTH.readings_known,
+    ) == (0, 0, 0, 0)
+
+
+def test_the_chance_of_an_agreement_is_told_as_soon_as_one_reading_is_unlike_the_others():
+    same = [Fraction(10)] * 9
+    assert chance_of_agreement(TWENTY, same) is None
+    # of the numbers from 10 to 30 those up to 12.5 agree with a reading of 10, and those from 27.5 with one of 30
+    assert chance_of_agreement(TWENTY, [*same, Fraction(30)]) == Fraction(1, 4)

@@ -136,6 +136,10 @@ def test_a_month_is_compared_inside_one_edition(compared):
 def test_months_are_added_before_they_are_compared(compared):
     together = months.together(compared, 2025)
     assert together.loc["total", ["months", "first", "last"]].tolist() == [11, "2025-01", "2025-11"]
+    total = together.loc["total"]
+    assert total["change_percent"] == pytest.approx(
+        100 * (total["value_usd"] - total["before_usd"]) / total["before_usd"]
+    )
     assert round(together.at["total", "change_percent"], 1) == 2.6
     assert together.at["total", "value_usd"] == together.loc[["domestic", "reexports"], "value_usd"].sum()
 
@@ -164,6 +168,20 @@ def test_boxes_of_2025_against_2024(boxes):
     assert percent(change(LA, "loaded_exports")) == -4.5
     # August 2024 may be a copy of July 2024 and is left out
     assert change(OAKLAND, "loaded_exports").period == "9 months of 2024 to 9 months of 2025"
+
+
+def test_december_counts_where_both_years_have_it(boxes):
+    known = {
+        (LA, f"{year}-{month:02d}", "month", "total"): 100 + 10 * (year - 2034) * (month == 12)
+        for year in (2034, 2035)
+        for month in range(6, 13)
+    }
+    first = boxes.loc[[next(key for key in boxes.index if key[:1] == (LA,) and key[2:] == ("month", "total"))]]
+    made = pd.concat([first.assign(teu=count, precision=1, doubt="").set_axis([key]) for key, count in known.items()])
+    made.index = pd.MultiIndex.from_tuples(made.index, names=boxes.index.names)
+    change = resilience.year_change(made, LA, "total", year=2035, base=2034)
+    assert change.period == "7 months of 2034 to 7 months of 2035"
+    assert float(change.value) == pytest.approx(100 * 10 / 700)
 
 
 def test_too_few_common_months_are_missing(boxes):
