@@ -64,7 +64,7 @@ def keep(check: Check) -> None:
 
 
 def part_of(item: Claim, check: Check | None, part: str) -> str:
-    """Return one part of a claim's result, see `say`; without a check the claim counts as open.
+    """Return one part of a claim's result, see `say`; without a check the claim counts as open, and its sentence says that none was made.
 
     Raises
     ------
@@ -173,7 +173,9 @@ def _sentence(item: Claim, check: Check | None) -> str:
     """Return the claim in our words and the result, saying no more than the verdict does."""
     printed = f" (printed: {_printed(item)})" if item.printed is not None else ""
     said = f"{documents()[item.document].title} says, in our words: {item.statement.rstrip('.')}{printed}."
-    if check is None or check.verdict == "open":
+    if check is None:
+        return f"{said} No chapter has checked this yet."
+    if check.verdict == "open":
         return f"{said} We found no public source that decides this, which does not make it wrong."
     row, found = _number(item, check), capitalized(SUBJECT[check.basis])
     if row:
