@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from itertools import product
@@ -178,3 +179,16 @@ def test_the_package_as_a_program_is_the_command(module):
         [sys.executable, "-m", module, "run", "99-none"], capture_output=True, text=True, check=False
     )
     assert (result.returncode, "No notebook is called" in result.stderr) == (2, True)
+
+
+def test_a_run_keeps_a_committed_number_that_another_processor_rounded_otherwise(study):
+    path = study / "figures" / "exports.csv"
+    text = path.read_text(encoding="utf-8")
+    digits = re.search(r"\d+\.\d{6,}", text)
+    assert digits, text
+    other = text.replace(digits[0], digits[0] + "1" if len(digits[0]) < 17 else digits[0][:-1], 1)
+    path.write_text(other, encoding="utf-8")
+    result = command(study, "run", "--force")
+    assert result.returncode == 0, result.stderr
+    assert path.read_text(encoding="utf-8") == other
+    assert "exports.csv" not in result.stdout

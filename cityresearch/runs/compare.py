@@ -115,9 +115,7 @@ def equal(name: str, committed: bytes, rebuilt: bytes, exact: bool) -> bool:
 
 
 def as_committed_where_equal(files: Mapping[str, bytes], root: Path, exact: bool) -> dict[str, bytes]:
-    """Keep a committed file's bytes where its content is equal and the bytes may differ: on another Python, or with other packages."""
-    if exact:
-        return dict(files)
+    """Keep a committed file's bytes where its content is equal, see `equal`: a run on another processor leaves the work tree clean."""
     kept = {}
     for name, content in files.items():
         path = root / name
