@@ -102,7 +102,7 @@ def test_pages_are_numbered_and_the_head_of_a_docx_is_repeated(tables, name, tmp
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.skipif(not shutil.which("lowriter"), reason="LibreOffice Writer is not installed")
 def test_libreoffice_numbers_the_pages_and_repeats_the_head(tables, tmp_path):  # noqa: F811
     from pypdf import PdfReader
 
@@ -110,7 +110,7 @@ def test_libreoffice_numbers_the_pages_and_repeats_the_head(tables, tmp_path):  
     path.write_bytes(written(tables["verdicts"], "docx"))
     home = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
-        ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path],
+        ["lowriter", home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path],
         check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     pages = [page.extract_text() for page in PdfReader(path.with_suffix(".pdf")).pages]
