@@ -166,6 +166,9 @@ def test_a_trip_is_as_long_as_its_days_or_one_less(start, nights, printed):
 def test_a_whole_period_must_be_over_before_its_source(year, day):
     x = [days(str(year)), days(day.isoformat())]
     assert can_hold("ended_before", x) == (day >= dt.date(year, 12, 31))
+    # a source of which only the month is known may be of its last day
+    x = [days(str(year)), days(f"{day:%Y-%m}")]
+    assert can_hold("ended_before", x) == ((day.year, day.month) >= (year, 12))
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def test_the_only_document_and_the_only_notebook_need_not_be_named_and_one_of_tw
     one = make(tmp_path / "one", documents=DOCUMENTS[:1], claims=CLAIMS[:2])
     assert add(one, "--from", drafted).returncode == 0
     assert (ledger(one)[-1]["document"], ledger(one)[-1]["chapter"]) == ("brief", "01-brief")
+    summary = one / "notebooks" / "00-summary.ipynb"
+    summary.write_bytes((one / "notebooks" / "01-brief.ipynb").read_bytes())
+    more = drafts(tmp_path, {"line": "11", "statement": "Fresno has 50 bridges", "printed": "50 bridges"})
+    assert add(one, "--from", more).returncode == 0
+    assert ledger(one)[-1]["chapter"] == "01-brief"  # a summary checks no claim of its own
+    missing = add(one, "--from", tmp_path / "none.csv")
+    assert (missing.returncode, "none.csv cannot be read (No such file" in missing.stderr) == (2, True), missing.stderr
     two = make(tmp_path / "two")
     assert "column document" in add(two, "--from", drafted).stderr
 
@@ -210,6 +217,13 @@ def test_on_a_terminal_it_asks_for_what_a_claim_needs(made):
         "Fresno",
         "01-brief",
     ]
+
+
+def test_on_a_terminal_a_number_that_cannot_be_read_is_asked_for_again(made):
+    replies = ["brief", "9", "Summary", "some trees", "40 trees", "", "", "2024", "Fresno has forty trees", "count", "Fresno", "", "open", ""]  # fmt: skip
+    said = answered(made, replies, "claims", "add")
+    assert "Found no number in 'some trees': give one" in said
+    assert "Added B003 (brief, line 9): Fresno has forty trees" in said
 
 
 def test_options_and_a_csv_are_not_mixed_and_a_claim_needs_words(made, tmp_path):

@@ -132,6 +132,16 @@ def test_an_id_in_a_notebook_or_a_chapter_that_the_ledger_lacks_is_named(faults_
     assert second.startswith("chapters/brief/readings.py, line 2: the ledger has no claim 'B044'")
 
 
+def test_a_notebook_that_cannot_be_read_hides_no_fault_of_the_others(faults_of, tmp_path):
+    faults_of()
+    project = tmp_path / "made"
+    write(project, "01-brief", notebook('cr.check("B010", {})', 'cr.check_the_rest("01-brief")'))
+    (project / "notebooks" / "00-folder.ipynb").mkdir()
+    (project / "notebooks" / "00-torn.ipynb").write_text('{"cells": [', encoding="utf-8")
+    (project / "notebooks" / "00-other.ipynb").write_text('["cells"]', encoding="utf-8")
+    assert [f for f in ledger_faults() if "'B010'" in f]
+
+
 def test_a_claim_that_no_cell_of_its_chapter_checks_is_named(faults_of, tmp_path):
     faults_of()
     write(tmp_path / "made", "01-brief", notebook('cr.check("B001", {})'))

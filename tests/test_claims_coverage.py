@@ -60,6 +60,8 @@ def test_every_number_of_this_papers_documents_is_in_the_ledger_or_marked_as_no_
     [
         (Fraction(100, 3), PrintedNumber("33.33", "0.01", "percent"), True),  # one in three
         (Fraction("2.5"), PrintedNumber("2.502", "0.001", "percent"), False),
+        (Fraction(100, 3), PrintedNumber(Fraction(100, 3) * Fraction(1001, 1000), "0.0001", "percent"), True),
+        (Fraction(100, 3), PrintedNumber("33.3667", "0.0001", "percent"), False),
         (Fraction("33.3"), PrintedNumber("33.31", "0.01", "percent"), False),
         (Fraction(2000), PrintedNumber(2001, 1, "percent"), False),
     ],
@@ -158,6 +160,9 @@ def test_marks_and_claims_that_a_person_names_stay_when_the_text_moves_and_is_go
         ("3", "1"): "", ("3", "2"): "", ("5", "1"): "structure", ("5", "2"): "structure", ("5", "3"): "structure",
         ("7", "1"): "X001", ("7", "2"): "loose", ("7", "3"): "",
     }  # fmt: skip
+    coverage(made, "brief", "--no-claim", "7=background")  # a whole line: only what nobody has judged
+    assert [r["no_claim"] or r["claims"] for r in recorded(made) if r["line"] == "7"] == ["X001", "loose", "background"]
+    coverage(made, "brief", "--no-claim", "7.3=loose")
     path = made / "documents" / "brief.md"
     path.write_text(TEXT.replace("\nOver", "\nNew: 7 ports.\n\nOver"), encoding="utf-8")
     result = coverage(made, "brief", "--no-claim", "9.3=background")
@@ -191,6 +196,7 @@ def test_a_sentence_over_several_lines_is_found_by_the_line_of_the_claim_with_an
                 ("brief", "--no-claim", "here"),
                 "--no-claim takes LINE.NUMBER= and what it is, found 'here': write 27.1=wording.",
             ),
+            (("brief", "--claim", "C1"), "--claim takes LINE.NUMBER= and what it is, found 'C1': write 27.1=C027."),
         ]
     ),
 )

@@ -68,6 +68,10 @@ def test_nominal_and_constant_changes_of_california(years, prices):
     assert "+2.4 percent in dollars" in words
     assert "Since 2016 it is +15.4 in dollars, +27.4 in prices and -9.5 at constant prices." in words
     assert "It is not an index of California" in words
+    # of two years the change since the first is the one already told, and without prices there is none to tell
+    assert "Since" not in notes.constant_prices(years.loc[2024:], prices, "CA")
+    later = prices[prices.index.get_level_values("month") >= "2024"]
+    assert "Since" not in notes.constant_prices(years, later, "CA")
     lacking = totals.constant_change(years, year=2012)
     assert isinstance(lacking, Missing)
     assert lacking.reason == "2011 to 2012: no change in one download, or no prices of both years"
@@ -123,6 +127,16 @@ def test_another_state_has_its_own_counts_and_no_district_of_california(tables_o
     found = counts.three_counts(*tables_of_counts, state="TX", year=2020)
     assert "San Diego" not in found[counts.EXIT].reason
     assert "In 2020 the metropolitan areas of Texas" in counts.told(found, "TX")
+
+
+def test_a_year_without_all_months_is_told_with_the_newest_that_has_them(tables_of_counts):
+    exports, states, monthly, districts = tables_of_counts
+    months_of = monthly.reset_index()
+    older = months_of[months_of["month"].str.startswith("2024")]
+    older = older.assign(month=older["month"].str.replace("2024", "2022"))
+    both = pd.concat([older, months_of]).set_index(monthly.index.names)
+    found = counts.three_counts(exports, states, both, districts, state="CA", year=2023)[f"{counts.ORIGIN}: re-exports"]
+    assert found.reason == "our data do not have all twelve months of 2023; in 2024 they were 25.9 percent"
 
 
 def test_reexports_of_a_year_with_all_months_are_a_part_of_its_total(tables_of_counts):

@@ -143,6 +143,9 @@ def test_two_missing_months_between_cumulative_figures_are_not_guessed(published
 def test_a_derived_month_names_the_cumulative_figures_that_it_comes_from(own):
     derived = own.at[(LB, "2023-12", "month", "total"), "derived"]
     assert derived == "year 8,018,668 - first 11 months 7,308,848"
+    # computed here, where a published count was read
+    assert not containers.teu(own, LB, "total", "2023-12").read
+    assert containers.teu(own, LB, "total", "2024").read
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -66,6 +68,15 @@ def test_the_year_that_gives_the_printed_number_is_found_and_told(entries):
     assert crossings.years_that_print(daily, PrintedNumber(283_000, 1000)) == [2019]
     assert "2019, the only year that gives this number" in readings.crossings_a_day(entries)
     assert "1 of them rounds to 283,000: San Ysidro + Otay Mesa, 2019." in notes.crossings_tried(entries)
+
+
+def test_a_year_is_called_the_only_one_that_fits_where_no_other_does(entries, monkeypatch):
+    only = "2019, the only year that gives this number"
+    assert only in readings.crossings_a_day(entries)
+    wide = replace(cr.claim("E117"), printed=PrintedNumber(283_000, 20_000, "people"))
+    monkeypatch.setattr(readings, "claim", lambda _: wide)
+    several = readings.crossings_a_day(entries)
+    assert only not in several and "2019" in several
 
 
 def test_without_a_year_that_fits_figure_and_sentence_say_so(entries):

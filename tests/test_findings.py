@@ -124,6 +124,9 @@ def test_each_part_is_about_the_document_that_was_asked_for(document):
     assert 0 < len(compared) < len(arithmetic.table())
     assert all(any(claim(i).document == document for i in ids.split(";")) for ids in compared["claims"])
     assert set(footnotes.tally(document).index) <= {document}
+    for note in footnotes.footnotes():
+        assert ("its publisher is the organization concerned" in note.words) == (note.same_publisher == "yes")
+        assert (f", read {note.accessed}" in note.words) == bool(note.accessed)
     assert set(footnotes.could_not_hold(document).index.get_level_values("document")) <= {document}
 
 

@@ -68,3 +68,20 @@ def test_division_by_an_interval_that_touches_zero_is_refused():
 
 def test_numbers_are_written_without_trailing_zeros():
     assert [plain(x) for x in ("59.650", 1000, "-0.5", 12.5)] == ["59.65", "1,000", "-0.5", "12.5"]
+
+
+@given(numbers, numbers)
+def test_an_interval_without_any_number_in_it_is_refused(a, b):
+    low, high = sorted((a, b))
+    if low < high:
+        with pytest.raises(ClaimError, match="low <= high"):
+            Interval(high, low)
+    for has_low, has_high in ((False, True), (True, False), (False, False)):
+        with pytest.raises(ClaimError, match="a number between"):
+            Interval(a, a, has_low, has_high)
+
+
+@pytest.mark.parametrize("precision", [0, -1, "-0.1"])
+def test_a_number_is_printed_to_a_step_above_zero(precision):
+    with pytest.raises(ClaimError, match="above zero"):
+        Interval.around(10, precision)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 import subprocess
 import sys
@@ -9,10 +11,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, cityresearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_claims import made, says
+from made_ledger import make
 
 from cityresearch import datasets
 from cityresearch.claims import document, guards, rules
@@ -41,6 +44,28 @@ def test_marking_counts_changed_rows_and_leaves_the_marks_of_other_claims():
     assert other["claim_hashes"] == "old;old"
     assert lacking["claim_hashes"] == f"{now['C027']};{now['C028']}"
     assert mark([own, both, other, lacking], ledger, ["C027"]) == 0
+
+
+def test_a_table_that_lies_there_undescribed_is_marked_too_and_one_that_is_not_there_is_none(tmp_path):
+    project = make(tmp_path / "made")
+    package = project / "data" / "raw" / "datapackage.json"
+    described = json.loads(package.read_text(encoding="utf-8"))
+    left = [r for r in described["resources"] if r["name"] not in ("claim_sources", "claim_parts")]
+    package.write_text(json.dumps({**described, "resources": left}), encoding="utf-8")
+    parts, sources = (
+        next(iter((project / "data" / "raw").rglob(f"{name}.csv"))) for name in ("claim_parts", "claim_sources")
+    )
+    header = sources.read_text(encoding="utf-8").strip()
+    row = {"claim_id": "B001", "source_id": "brief", "row": "1"}
+    sources.write_text(f"{header}\n{','.join(row.get(name, '') for name in header.split(','))}\n", encoding="utf-8")
+    parts.unlink()
+    done = cityresearch("judged", "B001", cwd=project)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert sorted(done.stdout.splitlines()) == [
+        "claim_relations: 0 rows recorded", "claim_sources: 1 row recorded", "differences: 0 rows recorded", "document_readings: 0 rows recorded",
+    ]  # fmt: skip
+    (marked,) = csv.DictReader(sources.open(encoding="utf-8"))
+    assert marked["claim_value"] == "20" and len(marked["claim_hash"]) > 8
 
 
 @pytest.mark.parametrize("change", [*CHANGES, "value", "precision"])

@@ -179,6 +179,17 @@ def test_json_gives_a_list_or_one_object_with_partners():
     assert {"claim_id": "C202", "relation": "within_years", "relation_id": "R091", "holds": False} in one["partners"]
 
 
+def test_json_tells_what_the_wording_covers_and_the_range_of_each_reading():
+    one = json.loads(cityresearch("claims", "C027", "--json").stdout)
+    assert {key: one["printed"][key] for key in ("low", "high", "agrees_from", "agrees_to")} == {
+        "low": 140_500_000_000, "high": 141_500_000_000, "agrees_from": 141_000_000_000, "agrees_to": 142_000_000_000,
+    }  # fmt: skip
+    known = [reading for item in json.loads(cityresearch("claims", "--json").stdout) for reading in item["readings"]]
+    numbers = [r for r in known if isinstance(r["value"], (int, float)) and not isinstance(r["value"], bool)]
+    assert all(r["low"] is not None and r["low"] <= r["value"] <= r["high"] for r in numbers)
+    assert any(r["low"] < r["value"] for r in numbers) and any(r["low"] == r["value"] for r in numbers)
+
+
 def test_findings_are_ranked_by_their_points_and_name_each_thing_once():
     top = findings(10)
     assert len(top) == 10

@@ -16,7 +16,7 @@ from cityresearch.chapters.metro_exports.map import metro_map, with_outline
 from cityresearch.chapters.metro_exports.scale_figures import per_gdp, per_head, ranks
 from cityresearch.charts import style
 from cityresearch.charts.words import Words
-from cityresearch.errors import DataError, MixedBasisError
+from cityresearch.errors import DataError, MixedBasisError, ParameterError
 from cityresearch.measures import areas
 from cityresearch.measures import exports as measure
 from cityresearch.numbers.quantity import Missing
@@ -124,6 +124,12 @@ def test_a_run_with_a_gap_is_left_out(exports, breaks):
     assert table["first"].tolist() == [2013]
 
 
+@pytest.mark.parametrize(("years", "windows"), [(4, 0), (5, 1)])
+def test_growth_takes_five_years_at_least(exports, years, windows):
+    rows = exports.loc[[(LA, y) for y in range(2018, 2018 + years)]].assign(value_usd=[100 + i for i in range(years)])
+    assert len(trends.growth_by_metro(rows, [LA], {LA: ()})) == windows
+
+
 def test_a_metro_that_was_renamed_is_followed_under_its_latest_title(exports, lists):
     old, new = "Poughkeepsie-Newburgh-Middletown, NY", "Kiryas Joel-Poughkeepsie-Newburgh, NY"
     series = trends.under_latest_titles(exports, lists[0])
@@ -160,6 +166,12 @@ def test_concentration_of_a_table_small_enough_to_check_by_hand(exports):
     assert (row["metros"], row["total_usd"], row["top_share_percent"], row["largest"]) == (3, 100, 80, LA)
     assert row["herfindahl"] == pytest.approx(2500 + 900 + 400)
     assert row["equal_metros"] == pytest.approx(10_000 / 3800)
+
+
+def test_concentration_in_no_metros_at_all_is_refused_and_in_one_is_its_share(exports):
+    with pytest.raises(ParameterError, match="at least 1, found 0"):
+        concentration.by_year(exports, state="CA", n=0)
+    assert 0 < concentration.by_year(exports, state="CA", n=1).loc[2023, "top_share_percent"] < 100
 
 
 def test_concentration_of_california_uses_the_published_sums(exports):

@@ -102,6 +102,26 @@ def test_our_own_list_given_as_another_one_has_no_difference_and_the_same_counts
     assert (table.loc[~undated, ["difference of trips", "difference of countries"]] == 0).all(axis=None)
 
 
+@pytest.mark.parametrize(
+    ("start", "same"),
+    [("2022-09", True), ("2022-10", True), ("2022-08", True), ("2022", True), ("2022-11", False), ("2021", False), ("2023", False)],
+)  # fmt: skip
+def test_a_trip_is_the_same_in_the_next_month_or_the_year_but_only_to_the_same_country(tmp_path, data, start, same):
+    rows = f"San Diego,{start},Netherlands,\nSan Diego,{start},Brazil,\nFresno,{start},Netherlands,\n"
+    listed = mission_lists.read_list(written(tmp_path, HEADER + rows))
+    trip = data["missions"].loc[["sd-2022-09-netherlands"]]
+    found = list_differences.matched(listed, trip)
+    assert list(found.values()) == ["sd-2022-09-netherlands"] * same
+    assert not same or list(found) == [listed.index[0]]
+
+
+def test_a_trip_of_which_only_the_year_is_known_is_the_same_in_all_its_months(tmp_path, data):
+    listed = mission_lists.read_list(written(tmp_path, HEADER + "San Diego,2022-03,Netherlands,\n"))
+    trip = data["missions"].loc[["sd-2022-09-netherlands"]]
+    assert not list_differences.matched(listed, trip)
+    assert list_differences.matched(listed, trip.assign(start_date="2022"))
+
+
 def test_a_trip_more_one_less_and_one_with_another_country_are_shown_and_counted(tmp_path, data):
     text = HEADER + (
         "San Diego,2022-09,Netherlands; Germany,Todd Gloria\n"

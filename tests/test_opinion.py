@@ -176,6 +176,13 @@ def test_without_a_change_every_round_rises_as_often_as_one_order_of_all():
     assert float(rises.chance_of_rises(3).value) / 100 == pytest.approx(by_chance, abs=0.01)
 
 
+@pytest.mark.parametrize("rounds", [-1, 0, 1])
+def test_a_single_round_is_no_rise(rounds):
+    with pytest.raises(ParameterError, match="two or more"):
+        rises.chance_of_rises(rounds)
+    assert float(rises.chance_of_rises(2).value) == 50
+
+
 def test_a_share_near_one_hundred_has_no_room_for_a_rise():
     assert isinstance(rises.detectable_change(99.8, 784, 784, power=0.8, alpha=0.05), Missing)
     with pytest.raises(ParameterError, match="power"):
@@ -189,6 +196,10 @@ def test_intervals_use_the_effective_number_and_only_shares_of_the_whole_sample(
     assert (row["low"], row["high"]) == (40.6, 47.5)
     assert row["high"] - row["low"] > 1.3 * (row["raw_high"] - row["raw_low"])
     assert precision.with_intervals(surveys, answers, "ccgas-2023").empty
+    rows = answers.reset_index()
+    others = [rows[(rows["n"] == 1500) & (rows["unit"] == "percent")].assign(period=year) for year in ("2020", "2030")]
+    more = pd.concat([rows, *others]).set_index(answers.index.names)
+    assert len(precision.with_intervals(surveys, more, "ccgas-2024")) == 1
 
 
 def test_what_is_printed_in_words_stays_words(answers):
@@ -217,6 +228,7 @@ def test_the_third_round_was_not_seen_on_a_page_of_its_own(surveys):
     assert int(named) == 3
     own_page = surveys.replace({"source_id": {"carnegie-2026": "carnegie-ccgas-2024"}})
     assert int(surveys_of.editions(own_page, "ccgas-")[0]) == 3
+    assert [found.period for found in (named, *surveys_of.editions(own_page, "ccgas-"))] == ["2023/2025"] * 3
 
 
 def test_ties_are_counted_in_one_list_only(table):

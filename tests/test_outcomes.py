@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from conftest import cityresearch, mostly_long
@@ -93,6 +94,11 @@ def test_a_cut_date_stands_for_all_its_days(text, days):
 
 def test_an_interval_from_a_month_is_a_range():
     assert outcome.days_between("2022-04", "2024-07-10") == Interval(802, 831)
+    days = outcome.interval(("2022-04", ("lao-4618",)), ("2024-07-10", ("lao-4618",)))
+    assert (days.value, days.interval) == (Fraction(802 + 831, 2), Interval(802, 831))
+    years = outcome.interval(("2022-04", ("lao-4618",)), ("2024-07-10", ("lao-4618",)), unit="year")
+    assert (years.interval.low, years.interval.high) == (Fraction(802 * 4, 1461), Fraction(831 * 4, 1461))
+    assert years.value == days.value * 4 / 1461
 
 
 def test_a_date_given_only_as_planned_is_not_taken_for_a_result(outcomes):

@@ -187,6 +187,13 @@ def test_words_such_as_nearly_bound_a_printed_number():
     assert str(rounding.stands_for(12, 1, float("nan"))) == "[11.5, 12.5)"
 
 
+@pytest.mark.parametrize(("words", "size"), [("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12)])
+def test_a_note_that_repeats_the_figure_in_words_speaks_of_it_and_of_no_other(words, size):
+    assert rounding.stands_for(12 * 10**size, 10**size, f"nearly 12 {words}").high == 12 * 10**size
+    around = rounding.stands_for(12 * 10 ** (size + 1), 10**size, f"nearly 12 {words}")
+    assert around.high > 12 * 10 ** (size + 1)
+
+
 def test_jobs_keep_area_ports_and_definition_apart(observations):
     found = jobs.by_study(observations, "san-pedro-bay")
     both = found[(found["ports"].str.startswith("San Pedro")) & (found["area"] == "Southern California")]

@@ -188,6 +188,15 @@ def test_a_conclusion_says_whether_the_sign_holds_under_every_specification():
     assert told(n=6)[1].startswith("Nothing can be said")
 
 
+def test_a_step_is_of_the_months_that_it_was_estimated_from():
+    step = breaks.as_quantity(told(step=-0.4)[0], trend=False)
+    every = months(36, -0.4, 0.0).index
+    assert step.period == f"{every.min()} to {every.max()}"
+    assert -35 < step.value < -30  # a log step of -0.4
+    nothing = breaks.as_quantity(told(n=6)[0], trend=True)
+    assert isinstance(nothing, Missing)
+
+
 def test_a_rise_excludes_zero_as_a_fall_does():
     assert "limits exclude zero in 8 of 8" in told(step=0.4)[1]
 

@@ -25,6 +25,7 @@ from cityresearch.numbers.printed import PrintedNumber
         ("eq", 7, "count", 7, 7),
         ("lt", 2, "year", 1, 2),
         ("gt", 522, "count", 523, 523),
+        ("approx", 25, "count", 23, 27),
     ],
 )
 def test_things_that_are_counted_come_in_whole_numbers(relation, value, unit, low, high):

@@ -296,3 +296,24 @@ def test_the_chance_of_an_agreement_is_told_as_soon_as_one_reading_is_unlike_the
     assert chance_of_agreement(TWENTY, same) is None
     # of the numbers from 10 to 30 those up to 12.5 agree with a reading of 10, and those from 27.5 with one of 30
     assert chance_of_agreement(TWENTY, [*same, Fraction(30)]) == Fraction(1, 4)
+
+
+@pytest.mark.parametrize("computed", [False, True])
+def test_pages_that_show_a_part_are_a_condition_only_where_all_that_agrees_was_read_in_pages(computed):
+    found = {"the page": as_printed(Quantity(20, "jobs", sources=(PAGE,), read=True))}
+    if computed:
+        found["the table"] = as_printed(Quantity(20, "jobs", sources=(TABLE,)))
+    verdict = joined(TWENTY, read(TWENTY, found), [row("partial")]).verdict
+    assert verdict == ("agrees" if computed else "agrees-if")
+
+
+def test_only_what_pages_show_jointly_is_cited_beside_our_own_number():
+    own = read(TWENTY, {"the table": as_printed(Quantity(20, "jobs", sources=(TABLE,)))})
+    both = [
+        says("jointly", of=TWENTY, parts=(part,), needed=PARTS[:2], source_id=page)
+        for part, page in zip(PARTS, (PAGE, "carnegie-2026"), strict=False)
+    ]
+    beside = joined(TWENTY, own, both).reason.removeprefix(joined(TWENTY, own, []).reason)
+    assert beside.strip() and not joined(TWENTY, own, [row("agrees")]).reason.removeprefix(
+        joined(TWENTY, own, []).reason
+    )

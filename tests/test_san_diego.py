@@ -15,7 +15,7 @@ from cityresearch.errors import DataError, MixedBasisError
 from cityresearch.measures import comparisons
 from cityresearch.measures import published as observations
 from cityresearch.numbers.printed import PrintedNumber
-from cityresearch.numbers.quantity import Missing, together
+from cityresearch.numbers.quantity import Missing, Quantity, missing, together
 
 AREA = "San Diego-Chula Vista-Carlsbad, CA MSA"
 
@@ -139,6 +139,13 @@ def test_a_coarse_figure_is_read_finer_only_next_to_another_of_its_own_notice(fi
         comparisons.at_precision_of(
             everyday, observations.observed(figures, "comic_con_impact", "San Diego region", "2024")
         )
+
+
+def test_without_either_figure_nothing_is_read_finer():
+    known, none = Quantity(300, "people", sources=("lao-4618",)), missing("no count")
+    assert (
+        comparisons.at_precision_of(none, known).reason == comparisons.at_precision_of(known, none).reason == "no count"
+    )
 
 
 def test_payroll_jobs_of_a_year_before_follow_from_the_printed_change(figures):

@@ -61,6 +61,14 @@ def test_where_one_source_decides_the_value_is_what_its_row_prints():
     assert part_of(claims()["C008"], check, "value") == in_words(row["value"], claims()["C008"].unit) == "9"
 
 
+def test_the_reading_that_decides_is_named_with_its_publisher_where_a_source_does():
+    assert part_of(claims()["C008"], CHECKS["C008"], "reading").startswith(
+        "Carnegie Endowment for International Peace: Lists nine"
+    )
+    own = next(c for c in CHECKS.values() if (row := deciding_reading(c)) and row["kind"] == "computed")
+    assert part_of(claims()[own.claim_id], own, "reading") == deciding_reading(own)["reading"]
+
+
 def test_an_open_claim_has_no_value_and_a_date_none_that_would_mislead():
     with pytest.raises(ClaimError, match=r"Claim C003 \(open\) has no value: it has sentence, printed"):
         say("C003", "value")
@@ -73,6 +81,9 @@ def test_a_claim_without_a_check_is_open_and_nothing_is_said_of_sources_that_nob
     item = claims()["C027"]
     assert part_of(item, None, "sentence").endswith("$141 billion). No chapter has checked this yet.")
     assert part_of(item, None, "verdict") == "open"
+    assert part_of(item, None, "reason") == item.settle
+    assert part_of(replace(item, settle=""), None, "reason") == "Not checked yet."
+    assert part_of(item, CHECKS["C027"], "reason") == CHECKS["C027"].reason
     with pytest.raises(ClaimError, match="no part 'valeu': did you mean value"):
         say("C027", "valeu")
 

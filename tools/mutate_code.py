@@ -53,6 +53,7 @@ SERVING = {
     "document_numbers": ("claims_coverage",),
     "drafting": ("claims_coverage",),
     "evidence": ("scorecard",),
+    "faults": ("claims_add",),
     "guards": ("claims_check",),
     "strength": ("verdicts", "rules"),
 }
