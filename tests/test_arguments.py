@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Callable
 from importlib import import_module
@@ -46,3 +47,15 @@ def test_a_number_year_state_or_place_of_the_wrong_kind_is_refused_by_name():
         except (TypeError, ValueError, AssertionError):
             unchecked.append(f"{name}({parameter})")
     assert unchecked == [], "give them @checked_arguments"
+
+
+RECORDS = ("cityresearch.numbers.", "cityresearch.claims.", "cityresearch.measures.", "cityresearch.chapters.")
+MOVED_WHILE_DRAWN = {"cityresearch.chapters.trade_missions.symbols.Symbol"}
+
+
+def test_no_cell_can_change_what_a_measure_or_a_check_has_returned():
+    for name in (one for one in MODULES if one.startswith(RECORDS)):
+        for item in vars(import_module(name)).values():
+            if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == name:
+                known = f"{name}.{item.__name__}"
+                assert item.__dataclass_params__.frozen != (known in MOVED_WHILE_DRAWN), known

@@ -79,6 +79,12 @@ def test_a_number_in_the_statement_is_found_there_unless_it_is_one(value, found)
     assert covered(mention, made_claim(statement=f"Firm {value} has twenty jobs")) is found
 
 
+@pytest.mark.parametrize(("printed", "same"), [("2019", True), ("2020", False)])
+def test_a_year_that_the_statement_only_describes_is_that_of_the_claim(printed, same):
+    item = made_claim(printed, "year", kind="date", statement="The year of the merger", period="")
+    assert covered(Mention("date", "2019", 0, Fraction("2019.0"), Fraction(1), "year"), item) is same
+
+
 # their numbers are in words that give none: annual, "by ... percent more", a third decade
 IMPLIED = {"E115", "M032", "M137"}
 

@@ -19,7 +19,7 @@ from cityresearch.claims.records import committed, ledger_row
 from cityresearch.claims.rules import verdict_on
 from cityresearch.claims.sources import judge_by_checks, judged_checks, source_checks
 from cityresearch.claims.verdict import BASES, WORDS, judge
-from cityresearch.errors import ParameterError
+from cityresearch.errors import ClaimError, ParameterError
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Quantity
@@ -188,6 +188,34 @@ def test_json_tells_what_the_wording_covers_and_the_range_of_each_reading():
     numbers = [r for r in known if isinstance(r["value"], (int, float)) and not isinstance(r["value"], bool)]
     assert all(r["low"] is not None and r["low"] <= r["value"] <= r["high"] for r in numbers)
     assert any(r["low"] < r["value"] for r in numbers) and any(r["low"] == r["value"] for r in numbers)
+
+
+GOOD = (PROJECT / "data" / "processed" / "verdicts.csv").read_bytes()
+FIRST, AFTER = GOOD.split(b"\n")[1], len(GOOD.splitlines()) + 1
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", ", row 1: found '', expected the columns claim_id,"),
+        (b"\xef\xbb\xbf" + GOOD, ", row 1: found '\\ufeffclaim_id,"),
+        (b"caf\xe9" + GOOD, ": byte 4 is not UTF-8:"),
+        (GOOD[:-1], ": its last line is cut off:"),
+        (GOOD + FIRST + b"\n", f", line {AFTER}: {FIRST.decode().partition(',')[0]} is there twice:"),
+        (GOOD.replace(b"\n", b"\n<<<<<<< HEAD\n", 1), ", line 2: found 1 cell, expected"),
+        (GOOD + b'X999,"\n', f", line {AFTER}: found no table row (unexpected end of data):"),
+    ],
+    ids=["empty", "byte order mark", "another encoding", "cut off", "twice", "merge marker", "open quotation mark"],
+)
+def test_damaged_verdicts_are_named_with_their_place_and_how_to_get_them_back(tmp_path, content, found):
+    for name in ("verdicts.csv", "readings.csv"):
+        (tmp_path / name).write_bytes((PROJECT / "data" / "processed" / name).read_bytes())
+    assert len(committed(tmp_path)) == len(LEDGER)
+    (tmp_path / "verdicts.csv").write_bytes(content)
+    with pytest.raises(ClaimError) as error:
+        committed(tmp_path)
+    assert f"{tmp_path / 'verdicts.csv'}{found}" in str(error.value)
+    assert str(error.value).endswith(": restore it with git checkout, or delete it and run every notebook again.")
 
 
 def test_findings_are_ranked_by_their_points_and_name_each_thing_once():

@@ -43,7 +43,7 @@ NOT_RUN = {
     "runs",
     "sweep",
 }
-# files of tests about every module of measures and chapters
+# files of tests about every module
 EVERYWHERE = ("arguments",)
 # modules that are tested through commands, or through those that they serve, by the files that do
 SERVING = {
@@ -78,7 +78,7 @@ def modules_of(test: Path) -> set[str]:
 
 def tests_of(module: Path, tests: dict[str, set[str]]) -> list[str]:
     """Return the files of tests that belong to a module, its namesake first."""
-    also = (*SERVING.get(module.stem, ()), *(EVERYWHERE if {"measures", "chapters"} & {*module.parts} else ()))
+    also = (*SERVING.get(module.stem, ()), *EVERYWHERE)
     named = [name for name, found in tests.items() if (module.stem in found or name in also) and name not in NOT_RUN]
     return [f"tests/test_{name}.py" for name in sorted(named, key=lambda name: (name != module.stem, name))]
 
