@@ -117,6 +117,10 @@ def test_how_firm_a_verdict_is_stands_in_plain_sentences():
     )
     assert "nearly all would agree with a reading too, so that an agreement alone says little" in told
     assert told.endswith("If the printed wording is taken to reach twice as far, the verdict is agrees-if.")
+    # C017 differs unless; half as far it stays what it is, twice as far it agrees under a condition
+    for half, double, ends in (("agrees", "agrees-if", 2), ("", "differs-unless", 0), ("open", "", 1)):
+        other = replace(CHECKS["C017"], strength=replace(CHECKS["C017"].strength, half=half, double=double))
+        assert firmness(other).count("If the printed wording is taken to reach") == ends
     assert "5 of them agree. So do 6 more that a careful writer would hardly mean." in firmness(CHECKS["C126"])
     assert "an agreement is hardly an accident" in firmness(CHECKS["C150"])
     assert firmness(CHECKS["C074"]).startswith("One way to read the sentence could be tested, and it does not agree.")

@@ -124,6 +124,7 @@ def test_each_part_is_about_the_document_that_was_asked_for(document):
     assert 0 < len(compared) < len(arithmetic.table())
     assert all(any(claim(i).document == document for i in ids.split(";")) for ids in compared["claims"])
     assert set(footnotes.tally(document).index) <= {document}
+    assert len(footnotes.tally()) == len({n.document for n in footnotes.footnotes()}) > 1
     for note in footnotes.footnotes():
         assert ("its publisher is the organization concerned" in note.words) == (note.same_publisher == "yes")
         assert (f", read {note.accessed}" in note.words) == bool(note.accessed)

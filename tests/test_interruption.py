@@ -66,6 +66,17 @@ def test_newey_west_errors_are_those_of_statsmodels_with_the_stated_lags():
         interruption.interruption(series, "2022-07", effect="one month")
 
 
+@pytest.mark.parametrize("step", [0.0, -0.02, -0.2])
+@pytest.mark.parametrize("errors", ["Newey-West", "autoregressive"])
+def test_the_p_value_is_that_of_students_t_with_the_months_left(step, errors):
+    from scipy.stats import t as students
+
+    fit = interruption.interruption(made_up(step=step), "2022-07", errors=errors)
+    size = abs(fit.log_points / fit.standard_error)
+    assert fit.p_value == pytest.approx(2 * students.sf(size, fit.degrees_of_freedom))
+    assert (fit.p_value < 0.05) == (not fit.low < 0 < fit.high)
+
+
 def test_autoregressive_errors_are_those_of_generalized_least_squares_at_the_coefficient_found():
     # months are missing, and the distance between two months is counted in months and not in rows
     series = drifting(seed=5, lasting=0.6).drop(pd.period_range("2018-03", "2018-09", freq="M"))

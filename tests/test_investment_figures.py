@@ -193,6 +193,15 @@ def test_metros_of_a_state_are_found_whatever_follows_the_postal_code(firms):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("state", "own"), [("New York", True), ("New Jersey", False), ("Pennsylvania", False)])
+def test_a_metro_of_several_states_is_shown_for_the_first_of_its_title(firms, state, own):
+    rows = firms.reset_index()
+    rows["geography"] = rows["geography"].str.replace(r"Modesto, CA.*", "New York-Newark, NY-NJ-PA MSA", regex=True)
+    shown = metros.shares_of_metros(rows.set_index(firms.index.names), state)
+    assert any(name.startswith("New York") for name in shown["name"])
+    assert any(name.startswith("New York") for name in shown.loc[shown["strong"], "name"]) == own
+
+
 def test_the_newest_jobs_are_those_printed_and_not_derived(firms):
     assert int(measure.newest_jobs(firms, geography="California", last_old_edition=BREAK)) == 814_102
     assert int(measure.newest_jobs(firms, geography="Southern California", last_old_edition=BREAK)) == 428_000

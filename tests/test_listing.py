@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from cityresearch.claims import listing
 from cityresearch.claims.ledger import claim
 from cityresearch.claims.listing import Filter, select
@@ -53,3 +55,15 @@ def test_claims_are_found_by_a_part_of_their_place_in_any_case():
     found = select(Filter(place="fRESNO"))
     assert 0 < len(found) < len(select(Filter()))
     assert all("fresno" in ";".join(claim(item["claim_id"]).places).lower() for item in found)
+
+
+@pytest.mark.parametrize("columns", [40, 120, 200])
+def test_a_line_of_the_list_is_as_wide_as_the_terminal_and_no_narrower_than_can_be_read(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = listing.table(
+        [listing.one("C027"), listing.one("C180"), {**listing.one("C027"), "statement": "word " * 90}]
+    ).splitlines()
+    assert len(lines) == 4 and lines[-1] == "3 claims"
+    room = max(60, columns) - 31
+    assert room - 5 < len(lines[2]) - 30 <= room and lines[2].endswith(" ...")
+    assert all(len(line) <= room + 31 for line in lines)

@@ -12,6 +12,7 @@ from cityresearch import datasets
 from cityresearch.claims import arithmetic, ledger
 from cityresearch.claims.relations import KINDS, ClaimRelation, relations
 from cityresearch.errors import ClaimError, DataError
+from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.printed import PrintedNumber
 
 # --- what the wording covers
@@ -125,6 +126,11 @@ def test_a_date_without_a_year_leaves_the_order_open():
     found = arithmetic.compare(by("order_in_time", "E146", "E110"))
     assert found.holds is None
     assert "E146 prints no number or full date" in found.sentence
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(95, 100, "95 to 100"), (9, 10, "9 to 10"), (7, 7, "7")])
+def test_a_range_is_told_by_both_ends_however_many_digits_they_have(low, high, words):
+    assert arithmetic._range(Interval(low, high)) == words
 
 
 def test_every_relation_resolves_and_enough_are_decided():

@@ -184,6 +184,11 @@ def test_ninety_five_alumni_need_twenty_in_the_unknown_cohort(figures):
     assert isinstance(cohorts["all"], Missing)
     assert (int(cohorts["known"]), int(cohorts["filled"])) == (75, 90)
     assert int(trade_center.cohorts(figures, program_cohorts=5)["all"]) == 75
+    assert "the other cohorts have 15 each" in notes.alumni(figures)
+    rows = figures.reset_index()
+    first = rows.index[rows["series"] == "metroconnect_cohort_companies"][0]
+    rows.loc[first, "value"] = 12
+    assert "the other cohorts have 12 to 15 each" in notes.alumni(rows.set_index(figures.index.names))
 
 
 def test_editions_count_the_one_without_a_year(figures):

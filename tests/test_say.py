@@ -61,6 +61,13 @@ def test_where_one_source_decides_the_value_is_what_its_row_prints():
     assert part_of(claims()["C008"], check, "value") == in_words(row["value"], claims()["C008"].unit) == "9"
 
 
+def test_where_a_condition_decides_the_reading_as_printed_that_agrees_is_the_one():
+    several = [c for c in CHECKS.values() if c.verdict == "agrees-if" and deciding_reading(c) is not None]
+    named = [c for c in several if not c.decided_by.startswith(deciding_reading(c)["reading"].partition(":")[0])]
+    assert named
+    assert all(deciding_reading(c)["agrees"] == deciding_reading(c)["as_printed"] == "true" for c in named)
+
+
 def test_the_reading_that_decides_is_named_with_its_publisher_where_a_source_does():
     assert part_of(claims()["C008"], CHECKS["C008"], "reading").startswith(
         "Carnegie Endowment for International Peace: Lists nine"

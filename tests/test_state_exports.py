@@ -104,6 +104,10 @@ def test_what_partners_add_makes_up_the_change_of_the_total(states, countries):
     assert found["year_usd"].sum() == 188_403_696_924
     assert (found.index[0], found.index[-1]) == ("Taiwan", "China")
     assert percent(parts.partner_change(countries, "China", year=2025, base=2024)) == -31.6
+    rows = countries.reset_index()
+    rows.loc[(rows["country"] == "China") & (rows["year"] == 2024), "value_usd"] = 0
+    none_before = parts.partner_change(rows.set_index(countries.index.names), "China", year=2025, base=2024)
+    assert none_before.reason == "California to China: no exports in 2024"
 
 
 def test_parts_of_several_sources_are_not_split(naics3):
