@@ -203,6 +203,26 @@ def test_a_word_whose_reach_no_digit_tells_goes_into_the_table_of_wordings(made)
     assert cityresearch("claims", "check", cwd=made).stdout.splitlines()[-1] == "Not sound: 1 fault."
 
 
+def test_on_a_terminal_only_wordings_of_the_same_relation_are_offered(made):
+    many = (
+        "--document",
+        "brief",
+        "--line",
+        "9",
+        "--printed",
+        "thousands of jobs",
+        "--statement",
+        "It lost thousands of jobs",
+    )
+    assert add(made, *many, "--wording", "thousands").returncode == 0
+    before, after = ["brief", "11", "Summary"], ["Fresno", "", "open", ""]
+    number = ["thousands of piers", "ge", "count", "2024", "It built thousands of piers", "count"]
+    said = answered(made, [*before, *number, "thousands", *after], "claims", "add")
+    assert "No digit tells how far 'thousands' reaches." in said
+    number[1], number[4] = "gt", "It owns thousands of piers"
+    assert "No digit tells" not in answered(made, [*before, *number, *after], "claims", "add")
+
+
 def test_on_a_terminal_it_asks_for_what_a_claim_needs(made):
     replies = ["brief", "9", "Summary", "about 4,200 trees", "approx", "trees", "2024", "Fresno has some 4,200 trees", "count", "Fresno", "", "open", ""]  # fmt: skip
     said = answered(made, replies, "claims", "add")

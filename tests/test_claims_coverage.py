@@ -16,10 +16,11 @@ from made_ledger import CLAIM, CLAIMS, make, put
 
 from cityresearch.claims.coverage import IN_LEDGER, MARKED, NO_CLAIM, OPEN, covered, numbers_recorded, status
 from cityresearch.claims.document_files import document_of
+from cityresearch.claims.drafting import kind_of
 from cityresearch.claims.ledger import claims, documents
 from cityresearch.errors import ClaimError
 from cityresearch.numbers.printed import PrintedNumber
-from cityresearch.texts.mentions import Mention
+from cityresearch.texts.mentions import Mention, mentions
 
 TEXT = """# A brief
 
@@ -162,6 +163,9 @@ def test_the_same_digits_in_another_unit_are_another_number(made):
 def test_marks_and_claims_that_a_person_names_stay_when_the_text_moves_and_is_gone(made):
     said = ("--no-claim", "5=structure", "--no-claim", "7.2=loose", "--claim", "7.1=X001")
     assert coverage(made, "brief", *said).returncode == 1
+    assert [tuple(r[k] for k in ("printed", "value", "precision", "unit", "relation")) for r in recorded(made)][-3:] == [
+        ("4,000", "4000", "1000", "people", "gt"), ("half", "50", "10", "percent", "nearly"), ("two", "2", "1", "count", "eq"),
+    ]  # fmt: skip
     assert {(r["line"], r["number"]): r["no_claim"] or r["claims"] for r in recorded(made)} == {
         ("3", "1"): "", ("3", "2"): "", ("5", "1"): "structure", ("5", "2"): "structure", ("5", "3"): "structure",
         ("7", "1"): "X001", ("7", "2"): "loose", ("7", "3"): "",
@@ -231,6 +235,23 @@ def test_a_draft_has_all_but_the_words_of_each_number_that_nobody_judged(made):
     everything = cityresearch("claims", "draft", "brief", "--all", cwd=made).stdout
     firms = next(csv.DictReader(io.StringIO(everything)))
     assert (firms["printed"], firms["period"]) == ("20", "2024")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("Growth of 12 percent.", ["growth"]),
+        ("In a year of much rain exports rose by 12 percent.", ["growth"]),
+        (
+            "Exports rose, and of all that were sold in the long year that followed the flood 12 percent were almonds.",
+            ["share"],
+        ),
+        ("The city ranks third and sends 12 percent of them.", ["rank", "share"]),
+        ("Ten firms sent $12 million and tripled their staff.", ["count", "statistic", "growth"]),
+    ],
+)
+def test_the_kind_of_a_claim_is_told_by_its_unit_and_the_words_shortly_before(sentence, kinds):
+    assert [kind_of(mention, sentence) for mention in mentions(sentence)] == kinds
 
 
 def test_a_worded_draft_becomes_claims_and_marks_and_then_coverage_is_complete(made, tmp_path):

@@ -76,6 +76,10 @@ def test_the_wording_of_a_printed_number_sets_its_range():
     assert repr(printed) == "$141 billion (140.5 to 141.5), 2023"
     assert printed.worded("gt") == "more than $141 billion (141 to 142)"
     assert cr.PrintedNumber(7, 1, "count").worded("eq") == "7"
+    assert cr.PrintedNumber(25, 1, "count").worded("approx") == "about 25 (22.5 to 27.5)"
+    assert cr.PrintedNumber(25, 1, "count").worded("gt") == "more than 25 (25 to 27.5)"
+    assert cr.PrintedNumber(25, 5, "count").worded("eq") == "25 (22.5 to 27.5)"
+    assert cr.PrintedNumber(25, 1, "percent").worded("eq") == "25% (24.5 to 25.5)"
     assert "141,000,000,000" in printed._repr_html_()
 
 

@@ -183,6 +183,13 @@ def test_a_year_with_missing_months_has_no_reexport_share():
     assert isinstance(measure.reexport_share(cr.load("state_exports_monthly"), state="CA", year=2025), Missing)
 
 
+def test_a_named_metro_without_a_value_speaks_against_every_set(exports):
+    anchors = {"Gilroy-San Jose, CA": cr.PrintedNumber("5e9", "1e8"), **ANCHORS}
+    found = search.sets_that_print(exports, MORE_THAN_141, "gt", state="CA", years=[2023], anchors=anchors)
+    assert len(found)
+    assert found["against"].str.startswith("in 2023 Gilroy has no value; leaves out Gilroy").all()
+
+
 def test_only_2023_prints_all_three_named_metros(exports):
     table = search.years_that_print(exports, ANCHORS)
     assert list(table.index[table["fits"]]) == [2023]

@@ -95,6 +95,7 @@ def test_a_cut_date_stands_for_all_its_days(text, days):
 def test_an_interval_from_a_month_is_a_range():
     assert outcome.days_between("2022-04", "2024-07-10") == Interval(802, 831)
     days = outcome.interval(("2022-04", ("lao-4618",)), ("2024-07-10", ("lao-4618",)))
+    assert days.period == "2022-04/2024-07-10"
     assert (days.value, days.interval) == (Fraction(802 + 831, 2), Interval(802, 831))
     years = outcome.interval(("2022-04", ("lao-4618",)), ("2024-07-10", ("lao-4618",)), unit="year")
     assert (years.interval.low, years.interval.high) == (Fraction(802 * 4, 1461), Fraction(831 * 4, 1461))

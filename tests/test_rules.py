@@ -14,7 +14,7 @@ from cityresearch.claims import rules
 from cityresearch.claims.chance import chance_of_agreement
 from cityresearch.claims.reading import AsPrinted, Unlikely, as_printed, read, unlikely
 from cityresearch.claims.records import committed
-from cityresearch.claims.sources import judge_by_checks
+from cityresearch.claims.sources import cited, judge_by_checks
 from cityresearch.claims.strength import NO_STRENGTH, Strength, in_words
 from cityresearch.claims.verdict import judge
 from cityresearch.claims.wordings import scaled, widths
@@ -207,6 +207,15 @@ def test_the_strength_in_words_counts_readings_only_where_there_are_several():
     assert said == (
         "Strength: 2 independent bodies for it, 1 against it; 1 of 5 readings that have a value agree; at half the width it would be open."
     )
+
+
+def test_rows_that_show_a_claim_together_are_cited_with_the_parts_of_each():
+    together = says("jointly", of=TWENTY, parts=PARTS[:1], needed=PARTS[:2], source_id=PAGE)
+    alone = row("agrees", source=TABLE)
+    assert cited([together, alone]).startswith("no source shows all of it, and these do together: ")
+    assert not cited([alone, together]).startswith("no source shows all of it")
+    assert cited([alone] * 3).endswith(" (and 1 more)") and "more" not in cited([alone] * 2)
+    assert cited([]) == ""
 
 
 def test_a_retelling_shows_no_part():

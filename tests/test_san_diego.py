@@ -175,6 +175,10 @@ def test_lengths_of_missions(missions, mission, lengths):
 
 def test_a_trip_without_full_dates_has_no_length(missions):
     assert isinstance(trade_center.length(missions.loc["sd-2019-germany"], "nights"), Missing)
+    for name, cut in (("start_date", "2025-09"), ("end_date", "2025-09"), ("end_date", pd.NA)):
+        one = missions.loc["sd-2025-09-france"].copy()
+        one[name] = cut
+        assert isinstance(trade_center.length(one, "nights"), Missing), (name, cut)
     with pytest.raises(DataError, match="fortnights"):
         trade_center.length(missions.loc["sd-2025-09-france"], "fortnights")
 
