@@ -3,9 +3,9 @@
     python -m venv /tmp/mutants && /tmp/mutants/bin/pip install cosmic-ray
     .venv/bin/python tools/mutate_code.py --generator /tmp/mutants/bin/python --sample 200 --seed 12
 
-Mutants are made by cosmic-ray (tools/code_mutants.py). For each, in a scratch copy: the quick tests that import the mutated module and
-its doctests, up to the first failure; then, if they pass, `cityresearch verify`, which runs the chapters that load the module. Tests that run
-chapters are left to `verify`, which does the same. Outcomes are added to a file line by line, so a stopped run goes on where it was.
+Mutants are made by cosmic-ray (tools/code_mutants.py). For each, in a scratch copy, up to the first that notices it: the quick tests that
+import the mutated module and its doctests; `cityresearch verify`, which runs the chapters that load the module; all that `make test` runs in
+addition. Outcomes are added to a file line by line, so a stopped run goes on where it was.
 Survivors that are listed in tools/equivalent_mutants.csv, each read and found to change nothing, do not count.
 """
 
@@ -16,6 +16,7 @@ import ast
 import csv
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -29,7 +30,7 @@ FOLDERS = ("cityresearch/numbers", "cityresearch/claims", "cityresearch/measures
 # modules that draw: what they draw is compared by `verify`, and their words are not a rule
 DRAWN = re.compile(r"charts\.(chart|style)|import charts")
 EQUIVALENT = scratch.PROJECT / "tools" / "equivalent_mutants.csv"
-# files of tests whose subject is another one, and which are slow: what they would notice of these modules, verify notices too
+# files of tests whose subject is another one, and which are slow: they come last
 NOT_RUN = {
     "checks",
     "datasets",
@@ -60,7 +61,8 @@ SERVING = {
 # tests that run chapters, which verify does as well, or that draw each figure at several widths
 SLOW = re.compile(r"chapter_runs|sweep|legible|hidden|reaches_the_map|every_width")
 RUNS_CHAPTERS = "chapters_run"  # the fixture of tests that run everything
-TEST_SECONDS, VERIFY_SECONDS, BASELINE_SECONDS = 150, 300, 600
+NEEDS_HISTORY = "project"  # the copy is no repository
+TEST_SECONDS, VERIFY_SECONDS, BASELINE_SECONDS, OTHERS_SECONDS = 150, 300, 600, 900
 
 
 def modules_of(test: Path) -> set[str]:
@@ -105,6 +107,20 @@ def run_tests(copy: scratch.Scratch, module: str, files: Sequence[str], seconds:
     return copy.forked(called, seconds)
 
 
+def run_others(copy: scratch.Scratch, done: Sequence[str]) -> scratch.Call:
+    """Run in the copy what `make test` runs in addition to some files of tests, up to the first failure."""
+    names = sorted(f"tests/{path.name}" for path in (copy.root / "tests").glob("test_*.py"))
+    # a file that was asked already has tests that were left out, but a slow one is as slow twice
+    others = [name for name in names if name not in done and name != f"tests/test_{NEEDS_HISTORY}.py"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider"]
+
+    def called() -> int:
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("CITYRESEARCH_")}
+        return subprocess.run([*command, *others], cwd=copy.root, env=variables, check=False).returncode
+
+    return copy.forked(called, OTHERS_SECONDS)
+
+
 def judged(copy: scratch.Scratch, mutant: dict[str, Any], files: Sequence[str]) -> dict[str, str]:
     """Return what noticed a mutant, and by what sign."""
     with copy.changed({copy.root / mutant["file"]: mutant["code"].encode("utf-8")}):
@@ -113,10 +129,14 @@ def judged(copy: scratch.Scratch, mutant: dict[str, Any], files: Sequence[str]) 
             outcome = "time-out of tests" if call.code == scratch.TIMED_OUT else "tests"
             return {"outcome": outcome, "sign": call.line("FAILED", "ERROR", "E  ")}
         call = copy.verify(VERIFY_SECONDS)
-    copy.rewarm()
+        copy.rewarm()
+        if call.code:
+            outcome = "time-out of verify" if call.code == scratch.TIMED_OUT else "verify"
+            return {"outcome": outcome, "sign": call.line("Moved", "Failed", "Error")}
+        call = run_others(copy, files)
     if call.code:
-        outcome = "time-out of verify" if call.code == scratch.TIMED_OUT else "verify"
-        return {"outcome": outcome, "sign": call.line("Moved", "Failed", "Error")}
+        outcome = "time-out of other tests" if call.code == scratch.TIMED_OUT else "other tests"
+        return {"outcome": outcome, "sign": call.line("FAILED", "ERROR", "E  ")}
     return {"outcome": "survived", "sign": ""}
 
 
@@ -164,6 +184,7 @@ def sound(copy: scratch.Scratch, files: Sequence[str]) -> None:
         If one fails: it would be taken for a mutant that was noticed.
     """
     call = run_tests(copy, "cityresearch/claims", files, BASELINE_SECONDS)
+    call = call if call.code else run_others(copy, [])
     if call.code:
         raise SystemExit(f"The tests fail without any mutant: {call.line('FAILED', 'ERROR', 'E  ')}")
 
