@@ -13,6 +13,7 @@ import typer
 from cityresearch import cli_archive, cli_exports, cli_project, cli_refresh, cli_text, cli_watch, cli_whatif, completion
 from cityresearch.cli_claims import claims_app
 from cityresearch.cli_data import data_app
+from cityresearch.cli_pairs import pairs
 from cityresearch.cli_toolkit import toolkit_app
 from cityresearch.phrases import many
 
@@ -151,7 +152,7 @@ def run(
             with_report,
             [n for n, v in asked.items() if v],
         )
-    given = dict(pair.split("=", 1) for pair in parameter or ())
+    given = pairs("-p", parameter)
     if explain:
         for name, why in build.explain(notebooks or (), given, output).items():
             print(f"{name}: {'must run' if why else 'is up to date'}")
@@ -269,7 +270,7 @@ def sweep(
     from cityresearch.runs.notebooks import chapters
 
     (path,) = chapters([notebook])
-    given = dict(pair.split("=", 1) for pair in parameter or ())
+    given = pairs("-p", parameter)
     combos = sweep.combinations(path, over, given)
     folder = output or paths.root() / "build" / "sweeps" / path.stem
     runner = cluster.on_cluster(scheduler, print) if scheduler else sweep.locally(jobs or os.cpu_count() or 1)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cityresearch import completion
+from cityresearch.cli_pairs import pairs
 from cityresearch.phrases import many
 
 __all__ = ["Datasets", "Names", "data_app"]
@@ -144,7 +145,7 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
     for pair in given or ():
         if "=" not in pair:
             raise ParameterError(f"--{option} takes COLUMN=..., found {pair!r}: write --{option} value=USD.")
-    return dict(pair.split("=", 1) for pair in given or ())
+    return pairs(f"--{option}", given)
 
 
 @data_app.command("import")
@@ -179,7 +180,7 @@ def data_import(
 
     if stage and yes:
         raise ParameterError("--stage writes into a copy of the data and --yes into the data: give one of them.")
-    codes = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in names or ())
+    codes = pairs("--name", names)
     options = importing.Options(vintage, form, sheet, codes, new_titles, replace)
     given = importing.NewSource(publisher, title, url, published, license)
     with staging.project() if stage else nullcontext():

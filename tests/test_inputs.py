@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 
 import pytest
+from conftest import mostly_long
 from study import STATE, add_cell, command, notebook, published, write
 
 INPUTS = {
@@ -153,3 +155,28 @@ def test_a_project_named_from_where_one_stands_is_the_same_project(study):
     again = command(study, "run", "--force", CITYRESEARCH_ROOT=".")
     assert again.returncode == 0, again.stderr
     assert "0 notebooks run" in command(study, "run").stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    mostly_long(
+        product(
+            (
+                "run 21-exports",
+                "run 21-exports -p size 2",
+                "sweep 21-exports --over size=1,2",
+                "figures exports",
+                "tables readings-C027",
+            ),
+            ("notebooks", "data/raw/mine", "figures"),
+        ),
+        ("run 21-exports", "notebooks"),
+        ("tables readings-C027", "figures"),
+    ),
+)
+def test_nothing_is_written_among_the_projects_own_files(study, line, folder):
+    before = sorted(path for path in study.rglob("*") if "build" not in path.parts)
+    done = command(study, *line.split(), "--output", folder)
+    assert done.returncode == 2
+    assert "which holds the project's own files: choose a place elsewhere" in done.stderr
+    assert sorted(path for path in study.rglob("*") if "build" not in path.parts) == before

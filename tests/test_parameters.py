@@ -9,6 +9,7 @@ import pytest
 from conftest import PROJECT, cityresearch
 
 from cityresearch import paths
+from cityresearch.cli_pairs import pairs
 from cityresearch.errors import NotebookError, ParameterError
 from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.parameters import allowed_values, checked, parameters_of
@@ -68,6 +69,17 @@ def test_the_command_line_says_it_and_exits_with_2(tmp_path):
     assert result.returncode == 2
     assert result.stderr.strip() == "Error: 01-metro-exports.ipynb has no parameter 'yaer': did you mean year?"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_parameter_with_two_values_is_refused_and_none_is_lost_in_silence():
+    done = cityresearch("run", "06", "-p", "city", "Fresno", "-p", "city=Oakland")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: -p gives city twice, 'Fresno' and 'Oakland': give it once; for several runs use cityresearch sweep --over.\n"
+    )
+    assert pairs("--name", ["12420=Austin", "31080", "12420=Austin"]) == {"12420": "Austin", "31080": ""}
+    with pytest.raises(ParameterError, match=r"--name gives 12420 twice, 'Austin' and 'Houston': give it once\.$"):
+        pairs("--name", ["12420=Austin", "12420=Houston"])
 
 
 def test_a_notebook_needs_exactly_one_parameters_cell(tmp_path):

@@ -109,7 +109,7 @@ def run(
     Raises
     ------
     ParameterError
-        If a parameter does not suit a notebook, or `accept_removed` names what is not committed.
+        If a parameter does not suit a notebook, `accept_removed` names what is not committed, or `output` lies among the project's own files.
     NotebookError
         If another run holds the folder, the data changed while notebooks ran, or a result cannot be written.
     """
@@ -117,6 +117,7 @@ def run(
     root = paths.root()
     folder = output or (root if not given else root / "build" / "runs" / _folder_name(notebooks, given))
     at_home = folder.resolve() == root.resolve()
+    paths.refuse_own(folder)
     if given:
         runnable(Request(tuple(notebooks), given, folder))  # what does not suit is refused before any folder is made
     if at_home:

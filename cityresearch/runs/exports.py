@@ -89,7 +89,7 @@ def export_figures(
     Raises
     ------
     ParameterError
-        If a figure or format is unknown, or a notebook fails; then nothing is written.
+        If a figure or format is unknown, the output lies among the project's own files, or a notebook fails; then nothing is written.
     """
     from cityresearch.charts.export import EXTRA_VARIABLE, FORMATS
     from cityresearch.charts.pack import wish
@@ -101,6 +101,7 @@ def export_figures(
             raise ParameterError(
                 f"Unknown figure format {file_format!r}{hint(file_format, FORMATS, 'use ' + ', '.join(FORMATS))}"
             )
+    paths.refuse_own(output)
     homes = committed_figures(paths.root())
     for name in names:
         if name not in homes:

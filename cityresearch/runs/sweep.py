@@ -81,10 +81,16 @@ def run(
     -------
     list of Row
         In the order of the combinations.
+
+    Raises
+    ------
+    ParameterError
+        If the folder lies among the project's own files.
     """
     from cityresearch.execution.job import Job
     from cityresearch.execution.limits import Limits
 
+    paths.refuse_own(folder)
     about, environment = paper_cells(notebook), {} if figures else UNDRAWN
     sweeping = _Sweeping(notebook, folder, environment, "" if figures else " without figures")
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]

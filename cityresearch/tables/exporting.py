@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from cityresearch import paths
 from cityresearch.errors import ParameterError
 from cityresearch.runs.publish import publish
 from cityresearch.suggestions import hint
@@ -52,10 +53,12 @@ def export_tables(names: Sequence[str], formats: Sequence[str], output: Path) ->
     Raises
     ------
     ParameterError
-        If a table or a format is unknown, or a folder is in the place of a file; then nothing is written.
+        If a table or a format is unknown, the output lies among the project's own files, or a folder is in the place of a file; then nothing
+        is written.
     NotebookError
         If a file cannot be written; then every file is as it was.
     """
+    paths.refuse_own(output)
     wanted = list(dict.fromkeys(formats))
     for file_format in wanted:
         _check(file_format)

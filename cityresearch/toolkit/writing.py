@@ -11,9 +11,6 @@ from cityresearch.files import write_whole
 
 __all__ = ["checked_folder", "checked_target", "day_as_of", "write_file"]
 
-OWN = ("data", "figures", "notebooks", "cityresearch", "build/notebooks", "build/results")
-
-
 def day_as_of(text: str) -> date:
     """Return the day that a person gave as year-month-day, or today.
 
@@ -38,7 +35,7 @@ def checked_target(path: Path, overwrite: bool) -> None:
     ParameterError
         If the file is there and may not be replaced, it is no ordinary file, or it would lie in the project's own folders.
     """
-    _refuse_own(path)
+    paths.refuse_own(path)
     if path.is_dir():
         raise ParameterError(f"{path} is a folder: name a file in it, such as {path / 'office.xlsx'}.")
     if path.exists() and not path.is_file():
@@ -57,18 +54,9 @@ def checked_folder(path: Path) -> None:
     ParameterError
         With what to do.
     """
-    _refuse_own(path)
+    paths.refuse_own(path)
     if path.exists() and not path.is_dir():
         raise ParameterError(f"{path} is a file: name a folder with --output.")
-
-
-def _refuse_own(path: Path) -> None:
-    root, wanted = paths.root().resolve(), path.resolve()
-    for name in OWN:
-        if wanted.is_relative_to(root / name):
-            raise ParameterError(
-                f"{path} is in {root / name}, which holds the project's own files: choose a place for your office elsewhere."
-            )
 
 
 def write_file(path: Path, content: bytes) -> None:
