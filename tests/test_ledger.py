@@ -20,6 +20,7 @@ from cityresearch.claims.rules import verdict_on
 from cityresearch.claims.sources import judge_by_checks, judged_checks, source_checks
 from cityresearch.claims.verdict import BASES, WORDS, judge
 from cityresearch.errors import ClaimError, ParameterError
+from cityresearch.files import write_whole
 from cityresearch.numbers.intervals import Interval
 from cityresearch.numbers.printed import PrintedNumber
 from cityresearch.numbers.quantity import Quantity
@@ -216,6 +217,22 @@ def test_damaged_verdicts_are_named_with_their_place_and_how_to_get_them_back(tm
         committed(tmp_path)
     assert f"{tmp_path / 'verdicts.csv'}{found}" in str(error.value)
     assert str(error.value).endswith(": restore it with git checkout, or delete it and run every notebook again.")
+
+
+def test_committed_verdicts_are_read_again_when_the_file_is_another_one_and_only_then(tmp_path):
+    for name in ("verdicts.csv", "readings.csv"):
+        (tmp_path / name).write_bytes((PROJECT / "data" / "processed" / name).read_bytes())
+    first = committed(tmp_path)
+    first.pop("C027")
+    again = committed(tmp_path)
+    assert "C027" in again and again["C028"] is first["C028"]
+    path = tmp_path / "verdicts.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    write_whole(path, "".join(line for line in lines if not line.startswith("C028,")).encode())
+    assert "C028" not in committed(tmp_path) and "C027" in committed(tmp_path)
+    path.unlink()
+    with pytest.raises(ClaimError, match="verdicts.csv: it cannot be read"):
+        committed(tmp_path)
 
 
 def test_findings_are_ranked_by_their_points_and_name_each_thing_once():

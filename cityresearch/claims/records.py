@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from cityresearch.claims.strength import NO_STRENGTH, Strength
 from cityresearch.claims.verdict import Verdict
 from cityresearch.claims.wordings import reach
 from cityresearch.errors import ClaimError
+from cityresearch.files import State, state
 from cityresearch.phrases import many
 
 __all__ = [
@@ -188,8 +190,13 @@ def committed(folder: Path | None = None) -> dict[str, Check]:
         If one of the two files is missing or damaged.
     """
     folder = folder or paths.processed()
-    if not (folder / "verdicts.csv").is_file() and not (folder / "readings.csv").is_file():
-        return {}
+    files = (folder / "readings.csv", folder / "verdicts.csv")
+    there = tuple(state(file) if file.is_file() else None for file in files)
+    return dict(_committed(folder, there)) if any(there) else {}
+
+
+@lru_cache(maxsize=3)  # a run asks for those of its folder, of the last run and of the committed results
+def _committed(folder: Path, _there: tuple[State | None, ...]) -> dict[str, Check]:
     readings: dict[str, list[dict[str, str]]] = {}
     for row in _rows(folder / "readings.csv", READING_COLUMNS, ("claim_id", "reading")):
         readings.setdefault(row["claim_id"], []).append(row)

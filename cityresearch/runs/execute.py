@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cityresearch import paths
 from cityresearch.errors import CityResearchError, ParameterError
-from cityresearch.files import write_whole
+from cityresearch.files import State, state, write_whole
 from cityresearch.phrases import many
 from cityresearch.runs import plan, results
 from cityresearch.runs.paper_cells import paper_cells
@@ -93,7 +94,8 @@ def planned(request: Request) -> dict[Path, list[str]]:
     """
     tasks, failures = runnable(request)
     entries = plan.read_lock(request.folder)
-    why = {task.notebook: _reasons(request, entries, task) for task in tasks}
+    known: dict[str, str] = {}
+    why = {task.notebook: _reasons(request, entries, task, known) for task in tasks}
     return why | {failure.notebook: [failure.message] for failure in failures}
 
 
@@ -110,7 +112,8 @@ def execute(request: Request) -> Execution:
     tasks, failures = runnable(request)
     started = plan.moment(request.folder)
     done = Execution(entries=plan.read_lock(request.folder), failures=failures)
-    done.why = {task.notebook.stem: _reasons(request, done.entries, task) for task in tasks}
+    known: dict[str, str] = {}
+    done.why = {task.notebook.stem: _reasons(request, done.entries, task, known) for task in tasks}
     stale = [task for task in tasks if done.why[task.notebook.stem]]
     for task in (t for t in tasks if t not in stale):
         rerender(task.notebook, task.target, paper_cells(task.notebook).left_out(task.context.values))
@@ -148,10 +151,10 @@ def runnable(request: Request) -> tuple[list[_Task], list[Failure]]:
     return tasks, failures
 
 
-def _reasons(request: Request, entries: Mapping[str, plan.Entry], task: _Task) -> list[str]:
+def _reasons(request: Request, entries: Mapping[str, plan.Entry], task: _Task, known: dict[str, str]) -> list[str]:
     if request.force:
         return ["everything was asked to run"]
-    return plan.reasons(entries.get(task.key), task.context, task.target)
+    return plan.reasons(entries.get(task.key), task.context, task.target, known)
 
 
 def _run(request: Request, stale: Sequence[_Task], done: Execution) -> None:
@@ -244,12 +247,9 @@ def remarks(outcome: Outcome) -> list[str]:
 
 def rerender(notebook: Path, executed: Path, without: Sequence[int] = ()) -> None:
     """Bring changed prose into an executed notebook without executing it: new text cells, old outputs by the order of code cells."""
-    new, old = read_notebook(notebook), read_notebook(executed)
-    new["cells"] = [cell for place, cell in enumerate(new["cells"]) if place not in without]
-    prose = [["".join(c["source"]) for c in nb["cells"] if c["cell_type"] != "code"] for nb in (new, old)]
-    order = [[c["cell_type"] for c in nb["cells"] if not _is_injected(c)] for nb in (new, old)]
-    if prose[0] == prose[1] and order[0] == order[1]:
+    if _is_rendered(notebook, state(notebook), executed, state(executed), tuple(without)):
         return
+    new, old = _new_and_old(notebook, executed, without)
     injected = [c for c in old["cells"] if _is_injected(c)]
     outputs = iter(c for c in old["cells"] if c["cell_type"] == "code" and not _is_injected(c))
     cells: list[dict[str, Any]] = []
@@ -259,6 +259,21 @@ def rerender(notebook: Path, executed: Path, without: Sequence[int] = ()) -> Non
             cells += injected
     old["cells"] = cells
     write_whole(executed, (json.dumps(old, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+@lru_cache(maxsize=32)  # a watch asks at every save, and one notebook of them has changed
+def _is_rendered(notebook: Path, _one: State, executed: Path, _other: State, without: tuple[int, ...]) -> bool:
+    """Return whether an executed notebook has the prose of the notebook already."""
+    both = _new_and_old(notebook, executed, without)
+    prose = [["".join(c["source"]) for c in nb["cells"] if c["cell_type"] != "code"] for nb in both]
+    order = [[c["cell_type"] for c in nb["cells"] if not _is_injected(c)] for nb in both]
+    return prose[0] == prose[1] and order[0] == order[1]
+
+
+def _new_and_old(notebook: Path, executed: Path, without: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any]]:
+    new = read_notebook(notebook)
+    new["cells"] = [cell for place, cell in enumerate(new["cells"]) if place not in without]
+    return new, read_notebook(executed)
 
 
 def _is_injected(cell: Mapping[str, Any]) -> bool:

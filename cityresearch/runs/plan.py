@@ -40,22 +40,32 @@ def key_of(notebook: Path, values: Mapping[str, Any]) -> str:
     return f"{notebook.stem} {json.dumps(dict(values), sort_keys=True, ensure_ascii=False)}"
 
 
-def reasons(entry: Entry | None, context: Context, executed: Path) -> list[str]:
-    """Return why a notebook must run, in words; empty if its last run is still valid."""
+def reasons(entry: Entry | None, context: Context, executed: Path, known: dict[str, str] | None = None) -> list[str]:
+    """Return why a notebook must run, in words; empty if its last run is still valid.
+
+    Parameters
+    ----------
+    known : dict, optional
+        Hashes of what is the same for all notebooks, by name; it is filled, so that what many have used is looked at once.
+    """
     if entry is None:
         return ["has not run yet with these parameters"]
     if not executed.is_file():
         return ["its executed notebook is gone"]
     if file_digest(executed) != entry.executed:
         return ["its executed notebook was changed"]
-    return differing(entry, context)
+    return differing(entry, context, known)
 
 
-def differing(entry: Entry, context: Context) -> list[str]:
-    """Return what a run used and is not as it was, in words."""
-    found = []
+def differing(entry: Entry, context: Context, known: dict[str, str] | None = None) -> list[str]:
+    """Return what a run used and is not as it was, in words; `known` is as for `reasons`."""
+    found, known = [], {} if known is None else known
     for name in dict.fromkeys([*entry.used, *things.always(context)]):
-        before, now = entry.used.get(name, things.ABSENT), digest(name, context)
+        before = entry.used.get(name, things.ABSENT)
+        if things.is_of_the_notebook(name):
+            now = digest(name, context)
+        elif (now := known.get(name, "")) == "":
+            now = known[name] = digest(name, context)
         if name.startswith("untraced "):
             found.append(f"it {name.removeprefix('untraced ')}, and the effects cannot be traced")
         elif before == things.DURING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from cityresearch.claims import records
 from cityresearch.claims.records import Check
 from cityresearch.datasets.load import reading_key
 from cityresearch.errors import NotebookError
-from cityresearch.files import write_whole
+from cityresearch.files import State, state, write_whole
 from cityresearch.notebook import RESULT_MIME
 from cityresearch.runs.chapter_texts import chapter_text, file_of
 from cityresearch.runs.parameters import read_notebook
@@ -69,10 +70,10 @@ def recorded(executed: Iterable[Path]) -> Recorded:
     figures: dict[str, FigureRecord] = {}
     texts: dict[str, str] = {}
     for path in executed:
-        notebook, cells = path.stem, read_notebook(path)["cells"]
-        if text := chapter_text(cells):
+        notebook, (text, outputs) = path.stem, _left_in(path, state(path))
+        if text:
             texts[notebook] = text
-        for data in _outputs(cells):
+        for data in outputs:
             checks += [records.from_mime(record, notebook) for record in data.get(records.MIME, ())]
             if export.MIME in data:
                 figure = _figure(data, notebook)
@@ -82,6 +83,13 @@ def recorded(executed: Iterable[Path]) -> Recorded:
                     )
                 figures[figure.name] = figure
     return Recorded(tuple(checks), tuple(figures.values()), texts)
+
+
+@lru_cache(maxsize=32)  # a watch asks at every save, and one notebook of them has changed
+def _left_in(executed: Path, _state: State) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """Return the text of an executed notebook and the data of its outputs."""
+    cells = read_notebook(executed)["cells"]
+    return chapter_text(cells), tuple(_outputs(cells))
 
 
 def _figure(data: Mapping[str, Any], notebook: str) -> FigureRecord:

@@ -32,6 +32,7 @@ __all__ = [
     "digest",
     "file_digest",
     "installed",
+    "is_of_the_notebook",
     "names",
 ]
 
@@ -97,6 +98,11 @@ def always(context: Context) -> list[str]:
     """Return the names of variables that count whether or not a cell reads them, as far as they are set."""
     own = {name for name in {*os.environ, *context.variables} if name.startswith(OWN)} - PLACES
     return [f"variable {name}" for name in sorted({*own, *(n for n in ALWAYS if context.variable(n) is not None)})]
+
+
+def is_of_the_notebook(name: str) -> bool:
+    """Return whether a named thing is another one for another notebook: its code, its parameters, the variables that it is given."""
+    return name in ("code", "parameters") or name.startswith("variable ")
 
 
 def digest(name: str, context: Context) -> str:

@@ -43,7 +43,7 @@ RESPONDER = "cityresearch.runs.watch_answers.respond"
 PACKAGE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "data/raw")
 FILES = ("figures/style.toml", "data/processed/verdicts.csv", "data/processed/readings.csv")
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.1
 SETTLED_SECONDS = 0.05
 END_SECONDS = 10.0
 # what editors, systems and downloads write beside a file while it is saved

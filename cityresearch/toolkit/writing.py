@@ -11,6 +11,7 @@ from cityresearch.files import write_whole
 
 __all__ = ["checked_folder", "checked_target", "day_as_of", "write_file"]
 
+
 def day_as_of(text: str) -> date:
     """Return the day that a person gave as year-month-day, or today.
 
