@@ -11,6 +11,7 @@ import pytest
 from test_direction import MODULES
 
 from cityresearch.errors import ParameterError
+from cityresearch.numbers.quantity import Missing, Quantity
 
 KINDS = {"int": None, "str": ("state", "period", "year", "month", "title", "metro")}
 
@@ -47,6 +48,34 @@ def test_a_number_year_state_or_place_of_the_wrong_kind_is_refused_by_name():
         except (TypeError, ValueError, AssertionError):
             unchecked.append(f"{name}({parameter})")
     assert unchecked == [], "give them @checked_arguments"
+
+
+KNOWN = Quantity(100, "count", "2024", "A place", sources=("lao-4618",))
+EITHER = "Quantity | Missing"
+
+
+def test_what_lacks_one_of_its_figures_is_missing_for_the_same_reason():
+    asked = 0
+    for name in (one for one in MODULES if one.startswith(RECORDS)):
+        for function in vars(import_module(name)).values():
+            if not (inspect.isfunction(function) and function.__module__ == name):
+                continue
+            signature = inspect.signature(function)
+            needed = [p for p in signature.parameters.values() if p.default is p.empty]
+            kinds = {str(parameter.annotation) for parameter in needed}
+            if not needed or signature.return_annotation != EITHER or not {EITHER} <= kinds <= {EITHER, "str", "int"}:
+                continue
+            for lacking in (p.name for p in needed if str(p.annotation) == EITHER):
+                given = {EITHER: KNOWN, "str": "percent", "int": 2024}
+                values = {p.name: given[str(p.annotation)] for p in needed} | {lacking: Missing("no such count")}
+                variable = [values.pop(p.name) for p in needed if p.kind is p.VAR_POSITIONAL]
+                places = [values.pop(p.name) for p in needed if p.kind is p.POSITIONAL_OR_KEYWORD]
+                found = function(*places, *variable, **values)
+                assert isinstance(found, Missing) and "no such count" in found.reason, (
+                    f"{name}.{function.__name__}: {lacking}"
+                )
+                asked += 1
+    assert asked > 20
 
 
 RECORDS = ("cityresearch.numbers.", "cityresearch.claims.", "cityresearch.measures.", "cityresearch.chapters.")

@@ -85,3 +85,32 @@ def test_an_interval_without_any_number_in_it_is_refused(a, b):
 def test_a_number_is_printed_to_a_step_above_zero(precision):
     with pytest.raises(ClaimError, match="above zero"):
         Interval.around(10, precision)
+
+
+ends = st.tuples(numbers, numbers).filter(lambda pair: pair[0] != pair[1]).map(sorted)
+spans = st.builds(
+    lambda pair, has_low, has_high: Interval(*pair, has_low, has_high), ends, st.booleans(), st.booleans()
+)
+
+
+@given(spans, spans)
+def test_an_end_of_a_result_belongs_to_it_only_where_both_ends_that_make_it_belong(a, b):
+    assert ((a + b).has_low, (a + b).has_high) == (a.has_low and b.has_low, a.has_high and b.has_high)
+    assert ((a - b).has_low, (a - b).has_high) == (a.has_low and b.has_high, a.has_high and b.has_low)
+    assert ((-a).low, (-a).high, (-a).has_low, (-a).has_high) == (-a.high, -a.low, a.has_high, a.has_low)
+    one, other = (Interval(1 + abs(x.low), 1 + abs(x.low) + x.high - x.low, x.has_low, x.has_high) for x in (a, b))
+    assert ((one * other).has_low, (one * other).has_high) == ((one + other).has_low, (one + other).has_high)
+    assert ((one / other).has_low, (one / other).has_high) == ((one - other).has_low, (one - other).has_high)
+    assert ((one / other).low, (one / other).high) == (one.low / other.high, one.high / other.low)
+
+
+@given(spans, spans)
+def test_intervals_overlap_where_a_number_is_in_both_and_lie_above_where_none_is(a, b):
+    assert a.overlaps(b) == b.overlaps(a)
+    low, high = max(a.low, b.low), min(a.high, b.high)
+    if low < high:
+        assert a.overlaps(b) and not a.lies_above(b)
+    elif low > high:
+        assert not a.overlaps(b) and a.lies_above(b) != b.lies_above(a)
+    else:
+        assert a.overlaps(b) == (low in a and low in b)

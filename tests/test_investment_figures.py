@@ -99,6 +99,14 @@ def test_the_step_between_editions_is_told_with_what_speaks_for_and_against_a_ch
     assert "likely but not proven" in told
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [("0.4", "0.4 percent more"), ("0", "0.0 percent more"), ("-0.4", "0.4 percent fewer")]
+)
+def test_a_change_of_any_size_is_told_with_its_direction(firms, value, words, monkeypatch):
+    monkeypatch.setattr(breaks, "national_growth", lambda _: cr.Quantity(value, "percent", "2013 to 2014"))
+    assert f"have {words} jobs (2013 to 2014)" in breaks.in_words(firms, geography="California", last_old_edition=BREAK)
+
+
 def test_a_small_step_is_not_called_a_change_of_method(firms):
     told = breaks.in_words(firms, geography="California", last_old_edition=2021)
     assert "9.6 percent fewer jobs in California (2020 to 2022)" in told

@@ -231,7 +231,7 @@ def test_committed_verdicts_are_read_again_when_the_file_is_another_one_and_only
     write_whole(path, "".join(line for line in lines if not line.startswith("C028,")).encode())
     assert "C028" not in committed(tmp_path) and "C027" in committed(tmp_path)
     path.unlink()
-    with pytest.raises(ClaimError, match="verdicts.csv: it cannot be read"):
+    with pytest.raises(ClaimError, match=r"verdicts\.csv: it cannot be read"):
         committed(tmp_path)
 
 

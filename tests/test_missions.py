@@ -95,6 +95,10 @@ def test_a_trip_organised_jointly_keeps_its_role_and_no_count_depends_on_it(defi
 
 def test_a_hand_picked_list_is_no_reading(counted, missions):
     readings = counts.by_rule(counted, missions, level="state", measure="missions", period="2019/2025")
+    # every rule of the level has a reading, two where the codings of the table differ
+    rows = counted[(counted["level"] == "state") & ~counted["hand_picked"]]
+    expected = {rule: both["missions"].nunique() for rule, both in rows.groupby("rule_id")}
+    assert {rule: sum(name.startswith(f"{rule}: ") for name in readings) for rule in expected} == expected
     assert not any(name.startswith("state-1") for name in readings)
     assert [int(q) for q in readings.values()] == [3, 2, 6, 5, 8, 12, 14]
     with pytest.raises(ParameterError, match="hand-picked list"):

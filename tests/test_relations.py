@@ -260,6 +260,11 @@ def with_relations(project, monkeypatch, old, new):
     [
         ("R001,equal,C015;C027", "R001,equal,C015;C999", "C999"),
         ("R001,equal,C015;C027", "R001,equal,C015", "R001 .* too few claims"),
+        ("R001,equal,C015;C027", "R001,sum,C015;C027", "R001 .* too few claims"),
+        ("R001,equal,C015;C027", "R001,product,C015;C027", "R001 .* too few claims"),
+        ("R001,equal,C015;C027", "R001,count_of_rows,C015", "R001 .* too few claims"),
+        ("R001,equal,C015;C027", "R001,difference,C015;C027", "R001 .* too few claims"),
+        ("R001,equal,C015;C027", "R001,ratio,C015;C027", "R001 .* too few claims"),
         ("R001,equal,", "R001,roughly,", "column kind: found 'roughly'"),
         (",inside,", ",across,", "R001 .* scope 'across', but its claims are inside"),
         ("R001,equal,C015;C027", "R001,equal,C015;C033", "R001 .* numbers in USD and jobs equal"),

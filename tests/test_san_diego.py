@@ -141,6 +141,16 @@ def test_a_coarse_figure_is_read_finer_only_next_to_another_of_its_own_notice(fi
         )
 
 
+def test_services_of_a_base_year_need_both_figures_that_they_follow_from():
+    trade = cr.load("trade_with_partners")
+    names = trade.index.names
+    rows = trade.reset_index()
+    for flow in ("services_imports", "services_trade_total"):
+        lacking = rows[~((rows["flow"] == flow) & (rows["partner"] == "Mexico") & (rows["period"] == "2019"))]
+        assert len(lacking) < len(rows)
+        assert isinstance(neighbors.services_base(lacking.set_index(names), "Mexico", 2019, "exports"), Missing)
+
+
 def test_without_either_figure_nothing_is_read_finer():
     known, none = Quantity(300, "people", sources=("lao-4618",)), missing("no count")
     assert (

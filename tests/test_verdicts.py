@@ -75,6 +75,17 @@ def test_a_lower_bound_alone_is_conditional():
     )
 
 
+def test_of_several_bounds_the_first_is_named_with_its_own_source():
+    found = verdict(C027, first=as_printed(usd(180 * 10**9)), second=as_printed(usd(190 * 10**9)))
+    assert found.decided_by == "first, as a lower bound only"
+    typed = as_printed(Quantity(190 * 10**9, "USD", "2024"))
+    assert (
+        verdict(C027, first=typed, second=as_printed(usd(180 * 10**9))).decided_by
+        == f"first, as a lower bound only, {ON_TRUST}"
+    )
+    assert verdict(C027, first=as_printed(usd(180 * 10**9)), second=typed).decided_by == "first, as a lower bound only"
+
+
 def test_another_reading_that_is_only_a_bound_does_not_rescue_a_claim():
     assert verdict(C027, printed=as_printed(usd(100 * 10**9)), other=usd(180 * 10**9)).verdict == "differs"
 
