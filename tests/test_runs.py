@@ -114,7 +114,7 @@ def test_cells_are_compared_as_text_or_as_numbers_within_the_tolerance(committed
     assert same(committed, rebuilt) is equal
 
 
-def test_the_shortest_notebooks_run_while_more_is_loaded_and_then_the_longest_first():
+def test_notebooks_of_middle_length_run_while_more_is_loaded_and_then_the_longest_first():
     from cityresearch.execution.job import Job
     from cityresearch.runs.forked import _ordered
 
@@ -123,7 +123,7 @@ def test_the_shortest_notebooks_run_while_more_is_loaded_and_then_the_longest_fi
         Path(name): size for name, size in {"a": (3, 9), "b": (1, 2), "c": (7, 1), "d": (3, 1), "e": (0, 5)}.items()
     }
     jobs = [Job(path, Path("out") / path) for path in weight]
-    assert "".join(job.notebook.name for job in _ordered(jobs, 2, weight)) == "becad"
+    assert "".join(job.notebook.name for job in _ordered(jobs, 2, weight)) == "adcbe"
     # all at once, so in the order in which they were asked for
     assert _ordered(jobs, 5, weight) == jobs
 

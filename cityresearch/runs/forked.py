@@ -80,12 +80,16 @@ def in_advance(notebooks: Sequence[Path]) -> Iterator[Callable[[], None]]:
 
 
 def _ordered(jobs: Sequence[Job], workers: int, weight: Mapping[Path, tuple[float, int]]) -> list[Job]:
-    """Return the longest notebooks first, so that none is left running alone at the end, but the shortest before them.
+    """Return the longest notebooks first, so that none is left running alone at the end, but some of middle length before them.
 
-    The first ones run at the same time as this process, which is still loading.
+    The first ones run at the same time as this process, which is still loading and takes about as long as they.
     """
+    if len(jobs) <= workers:
+        return list(jobs)
     falling = sorted(jobs, key=lambda job: weight[job.notebook], reverse=True)
-    return falling[-workers:] + falling[:-workers] if len(jobs) > workers else list(jobs)
+    middle = (len(falling) - workers) // 2
+    first = falling[middle : middle + workers]
+    return first + falling[:middle] + falling[middle + workers :]
 
 
 def _weights(code: Mapping[Path, str], seconds: Mapping[str, float]) -> dict[Path, tuple[float, int]]:

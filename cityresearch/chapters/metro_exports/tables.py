@@ -41,8 +41,9 @@ def growth(table: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     prices : pandas.DataFrame
         The dataset `export_price_index`.
     """
-    rises = [yearly_rise(prices, first=r.first, last=r.last) for r in table.itertuples()]
-    table = table.assign(prices=pd.array(rises, dtype="Float64"))
+    runs = list(zip(table["first"], table["last"], strict=True))
+    rises = {(first, last): yearly_rise(prices, first=first, last=last) for first, last in dict.fromkeys(runs)}
+    table = table.assign(prices=pd.array([rises[run] for run in runs], dtype="Float64"))
     metros = [short_metro(title) for title in table["cbsa_title"]]
     rates = ["percent_per_year", "low", "high", "least", "most", "prices"]
     digits = dict.fromkeys(rates, 2) | dict.fromkeys(["log_points", "standard_error", "p_value", "joint_p_value"], 4)

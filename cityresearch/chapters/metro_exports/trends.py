@@ -76,25 +76,14 @@ def change(
     MixedBasisError
         If the metro's counties changed between the years, or our lists cannot tell, and `across_breaks` is false.
     """
-    changes = list_changes(titles, counties, [title], first=min(year, base), last=max(year, base)).droplevel(
-        "cbsa_title"
-    )
-    crossed = changes.loc[[kept is not True for kept in changes["kept"]], "words"]
-    if len(crossed) and not across_breaks:
+    crossed = _crossed(titles, counties, [title], year, base)[title]
+    if crossed and not across_breaks:
         raise MixedBasisError(
             f"Will not compare {short_metro(title)} in {base} and {year}: "
             f"{'; '.join(f'{y}, {words}' for y, words in crossed.items())}. Choose years between two breaks, or pass "
             "across_breaks=True, and the result will say so."
         )
-    later, earlier = metro_value(exports, title, year), metro_value(exports, title, base)
-    ratio = share(later, earlier, across=["period"])
-    if isinstance(ratio, Missing):
-        return ratio
-    result = replace(ratio, value=ratio.value - 100, period=f"{base} to {year}", caveats=())
-    if crossed.empty:
-        return result
-    label = f"{result.geography}, across the areas of {' and '.join(map(str, crossed.index))}"
-    return replace(result, geography=label).with_caveat(*(f"areas of {y}: {words}" for y, words in crossed.items()))
+    return _changed(exports, title, year, base, crossed)
 
 
 @checked_arguments
@@ -102,10 +91,32 @@ def since_the_year_before(
     exports: pd.DataFrame, titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], *, year: int
 ) -> dict[str, Quantity | Missing]:
     """Return each metro's change since the year before, in percent; a break is crossed and named, as by `change`."""
-    return {
-        title: change(exports, titles, counties, title, year=year, base=year - 1, across_breaks=True)
-        for title in metros
-    }
+    crossed = _crossed(titles, counties, metros, year, year - 1)
+    return {title: _changed(exports, title, year, year - 1, crossed[title]) for title in metros}
+
+
+def _crossed(
+    titles: pd.DataFrame, counties: pd.DataFrame, metros: Sequence[str], year: int, base: int
+) -> dict[str, dict[int, str]]:
+    """Return the breaks of each metro between two years, in words by their year."""
+    changes = list_changes(titles, counties, metros, first=min(year, base), last=max(year, base))
+    found: dict[str, dict[int, str]] = {title: {} for title in metros}
+    for (title, since), kept, words in changes.itertuples(name=None):
+        if kept is not True:
+            found[title][since] = words
+    return found
+
+
+def _changed(exports: pd.DataFrame, title: str, year: int, base: int, crossed: Mapping[int, str]) -> Quantity | Missing:
+    later, earlier = metro_value(exports, title, year), metro_value(exports, title, base)
+    ratio = share(later, earlier, across=["period"])
+    if isinstance(ratio, Missing):
+        return ratio
+    result = replace(ratio, value=ratio.value - 100, period=f"{base} to {year}", caveats=())
+    if not crossed:
+        return result
+    label = f"{result.geography}, across the areas of {' and '.join(map(str, crossed))}"
+    return replace(result, geography=label).with_caveat(*(f"areas of {y}: {words}" for y, words in crossed.items()))
 
 
 @checked_arguments
