@@ -117,6 +117,11 @@ def test_a_trip_without_a_judgment_is_an_error(missions, judged):
         counts.trips(missions, judged.drop(index="oak-2019-china"))
 
 
+def test_counts_of_the_papers_years_say_so(counted, missions):
+    of_rules = counts.by_rule(counted, missions, level="city", measure="missions", period=readings.PERIOD)
+    assert {found.period for found in of_rules.values()} == {"2019/2025"}
+
+
 def test_every_rule_has_a_definition_in_the_data(definitions):
     assert set(rules.RULES) == {i.removesuffix("a") for i in definitions.index} - {"state-1"}
 

@@ -75,6 +75,13 @@ def test_a_lower_bound_alone_is_conditional():
     )
 
 
+def test_another_reading_does_not_turn_a_claim_that_holds_as_a_bound_into_one_that_differs():
+    above, below = as_printed(usd(180 * 10**9)), as_printed(usd(100 * 10**9))
+    for printed in ({"a": above}, {"a": above, "b": below}, {"a": below, "b": above}):
+        assert verdict(C027, **printed, other=usd(141_004_904_245)).verdict == "agrees-if"
+    assert verdict(C027, a=below, other=usd(141_004_904_245)).verdict == "differs-unless"
+
+
 def test_of_several_bounds_the_first_is_named_with_its_own_source():
     found = verdict(C027, first=as_printed(usd(180 * 10**9)), second=as_printed(usd(190 * 10**9)))
     assert found.decided_by == "first, as a lower bound only"
