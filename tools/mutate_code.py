@@ -62,6 +62,7 @@ SERVING = {
 SLOW = re.compile(r"chapter_runs|sweep|legible|hidden|reaches_the_map|every_width")
 RUNS_CHAPTERS = "chapters_run"  # the fixture of tests that run everything
 NEEDS_HISTORY = "project"  # the copy is no repository
+LIKELY = "elsewhere"  # of the others it is the one that runs most of what is mutated, so it comes first
 TEST_SECONDS, VERIFY_SECONDS, BASELINE_SECONDS, OTHERS_SECONDS = 150, 300, 600, 900
 
 
@@ -112,6 +113,7 @@ def run_others(copy: scratch.Scratch, done: Sequence[str]) -> scratch.Call:
     names = sorted(f"tests/{path.name}" for path in (copy.root / "tests").glob("test_*.py"))
     # a file that was asked already has tests that were left out, but a slow one is as slow twice
     others = [name for name in names if name not in done and name != f"tests/test_{NEEDS_HISTORY}.py"]
+    others.sort(key=lambda name: name != f"tests/test_{LIKELY}.py")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider"]
 
     def called() -> int:
