@@ -95,6 +95,11 @@ def test_autoregressive_errors_are_those_of_generalized_least_squares_at_the_coe
     assert fit.standard_error == pytest.approx((variance * spread[-2, -2]) ** 0.5, rel=0.02)
 
 
+def test_an_estimate_prints_nothing(capfd):
+    interruption.interruption(drifting(seed=5, lasting=0.6), "2022-01", errors="autoregressive")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_search_by_gradient_that_fails_is_done_again_without_one_and_prints_nothing(monkeypatch, capfd):
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 

@@ -158,6 +158,18 @@ def test_without_either_figure_nothing_is_read_finer():
     )
 
 
+@pytest.mark.parametrize(("jobs", "one_in"), [(20_000, 100), (200_000, 10), (1_000_000, 2)])
+def test_the_share_of_a_sector_is_told_as_one_job_in_so_many(figures, jobs, one_in):
+    rows = figures.reset_index()
+    for series, value in (("manufacturing_employment", jobs), ("private_employment", 2_000_000)):
+        there = (rows["series"] == series) & (rows["geography"] == AREA) & (rows["period"] == "2024-12")
+        assert there.sum() == 1
+        rows.loc[there, "value"] = value
+    said = notes.manufacturing(rows.set_index(figures.index.names))
+    assert said.endswith(f"On payrolls the sector is one private job in {one_in}.")
+    assert f"percent {'above' if jobs < 121_027 else 'below'} payroll jobs" in said
+
+
 def test_payroll_jobs_of_a_year_before_follow_from_the_printed_change(figures):
     level = observations.observed(figures, "manufacturing_employment", AREA, "2024-12")
     change = observations.observed(figures, "manufacturing_employment_change_12_months", AREA, "2024-12")

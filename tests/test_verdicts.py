@@ -157,6 +157,10 @@ def test_a_number_that_was_revised_since_its_first_release_is_said_with_the_verd
         assert "revised later" not in verdict(C024, first=as_printed(first), later=other).reason
     assert "revised later" not in verdict(C024, first=as_printed(usd(MATCH, vintage="revised")), later=later).reason
     assert "revised later" not in verdict(C024, first=as_printed(first)).reason
+    # of several that agree, the one that decides is the one of which it is said
+    other = as_printed(usd(MATCH, vintage="revised"))
+    assert "revised later" in verdict(C024, first=as_printed(first), other=other, later=later).reason
+    assert "revised later" not in verdict(C024, other=other, first=as_printed(first), later=later).reason
 
 
 def test_the_basis_is_what_the_check_says_and_none_where_nothing_is_known():
