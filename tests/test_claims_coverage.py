@@ -52,6 +52,7 @@ def recorded(project: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("document", list(documents()))
 def test_every_number_of_this_papers_documents_is_in_the_ledger_or_marked_as_no_claim(document):
     judged = status(numbers_recorded(document))
+    assert {item.number.document for item in judged} == {document}
     assert [f"{item.number.place}: {item.number.mention.text}" for item in judged if item.state == OPEN] == []
     assert {item.state for item in judged} == {IN_LEDGER, MARKED}
 

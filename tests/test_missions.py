@@ -186,6 +186,10 @@ def test_trip_lengths_count_the_first_and_the_last_day(missions):
 def test_a_right_year_in_a_wrong_month_is_no_agreement(missions):
     assert int(trips.year_of(missions, "la-2014-11-asia", within="2014-11").value) == 2014
     assert isinstance(trips.year_of(missions, "la-2014-11-asia", within="2014-03"), Missing)
+    by_year = missions.copy()
+    by_year.loc["la-2014-11-asia", "start_date"] = "2014"
+    assert int(trips.year_of(by_year, "la-2014-11-asia", within="2014-03").value) == 2014
+    assert isinstance(trips.year_of(by_year, "la-2014-11-asia", within="2015-03"), Missing)
 
 
 def test_what_is_known_only_through_the_paper_is_no_evidence(missions):
