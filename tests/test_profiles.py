@@ -50,6 +50,14 @@ def differ_of(data, metro: str, table, year: int = 2023) -> str:
     return bases.counties_differ(value, data.metro_counties, code, year, table)
 
 
+def test_metros_of_one_value_share_the_better_place(data):
+    exports = data.metro_exports.copy()
+    fourth = exports.loc[(LA, 2023), "value_usd"]
+    exports.loc[("San Diego-Chula Vista-Carlsbad, CA", 2023), "value_usd"] = fourth
+    found = goods.exports_by_year(exports, data.metro_titles, "San Diego-Chula Vista-Carlsbad, CA").loc[2023]
+    assert (found["rank_us"], found["rank_state"]) == (4, 1)
+
+
 def test_every_year_of_an_area_has_its_value_and_its_place(data):
     found = by_year_of(data, LA)
     assert list(found.index) == list(range(2005, 2024))
