@@ -130,7 +130,7 @@ def coverage(
     from cityresearch.claims.document_files import named
     from cityresearch.claims.document_numbers import marks_of, record_numbers
     from cityresearch.errors import ClaimError
-    from cityresearch.files import write_whole
+    from cityresearch.outputs import check_file, write_file
     from cityresearch.texts.documents import read_lines, text_edition
 
     name, path = named(document, which)
@@ -146,9 +146,11 @@ def coverage(
             raise ClaimError(f"The text of {name} is not here and its numbers were never recorded: name its file.")
         print(f"The text of {name} is not here: counted by its recorded numbers.", file=sys.stderr)
     else:
+        if text:
+            check_file(text, source=path)
         lines = read_lines(path)
         if text:
-            write_whole(text, text_edition(lines).encode("utf-8"))
+            write_file(text, text_edition(lines).encode("utf-8"))
         if marks or record:
             record_numbers(name, path, marks)
         pairs = list(counted.numbers_in(name, lines))
@@ -181,6 +183,7 @@ def draft(
     document: Document,
     which: WhichDocument = "",
     output: Annotated[Path | None, typer.Option(help="The CSV to write; printed if left out.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file of that name.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Rows for numbers that are judged already too.")] = False,
     sentences: Annotated[
         bool,
@@ -194,7 +197,7 @@ def draft(
     from cityresearch.claims.drafting import COLUMNS, drafts
     from cityresearch.datasets.text_tables import csv_of
     from cityresearch.errors import ClaimError
-    from cityresearch.files import write_whole
+    from cityresearch.outputs import check_new_file, write_file
     from cityresearch.texts.documents import read_lines
 
     name, path = named(document, which)
@@ -202,13 +205,15 @@ def draft(
         raise ClaimError(
             f"The text of {name} is not here: name its file, or put it into the folder documents as {name}.txt."
         )
+    if output is not None:
+        check_new_file(output, overwrite)
     pairs = numbers_in(name, read_lines(path), notes=notes)
     rows = drafts(pairs, everything=everything, sentences=sentences)
     content = csv_of(rows, [*COLUMNS, *(["sentence"] if sentences else [])])
     if output is None:
         print(content.decode("utf-8"), end="")
         return
-    write_whole(output, content)
+    write_file(output, content)
     print(
         f"{many(len(rows), 'row')} in {output}: fill in statement, or no_claim with a reason, then cityresearch claims add --from {output}"
     )

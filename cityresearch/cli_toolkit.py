@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -28,14 +29,14 @@ def toolkit_template(
 ) -> None:
     """Write a workbook to fill in, with public data of the place."""
     from cityresearch.errors import ParameterError
+    from cityresearch.outputs import check_new_file, write_file
     from cityresearch.toolkit.template import template
-    from cityresearch.toolkit.writing import checked_target, write_file
 
     if output.suffix.casefold() != ".xlsx":
         raise ParameterError(
             f"--output takes the name of a workbook that ends in .xlsx, found {str(output)!r}: name it {output.stem or 'office'}.xlsx."
         )
-    checked_target(output, overwrite)
+    check_new_file(output, overwrite)
     content, named, filled, gaps = template(place)
     write_file(output, content)
     print(
@@ -48,9 +49,8 @@ def toolkit_template(
 def toolkit_check(workbook: Workbook, as_of: Today = "") -> None:
     """Name the sheet, row, column and remedy of each fault of a workbook; exit code 1 if there is any."""
     from cityresearch.toolkit.rules import checked_book
-    from cityresearch.toolkit.writing import day_as_of
 
-    book = checked_book(workbook, day_as_of(as_of))
+    book = checked_book(workbook, _day(as_of))
     for number, fault in enumerate(book.faults[:SHOWN], start=1):
         print(f"{number}. {fault}")
     if len(book.faults) > SHOWN:
@@ -84,12 +84,22 @@ def toolkit_scorecard(
 ) -> None:
     """Make scorecard, profile, quarterly return and a two-page brief of a workbook without faults."""
     from cityresearch.toolkit.documents import make_documents
-    from cityresearch.toolkit.writing import day_as_of
 
-    made = make_documents(workbook, output, day_as_of(as_of), quarter, pdf)
+    made = make_documents(workbook, output, _day(as_of), quarter, pdf)
     for path in made.files:
         print(path)
     for remark in made.remarks:
         print(f"Note: {remark}")
     print(made.coverage)
     print(f"Open {output / 'brief.html'}")
+
+
+def _day(text: str) -> date:
+    from cityresearch.errors import ParameterError
+
+    if not text:
+        return date.today()  # noqa: DTZ011 (the day where the office is)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ParameterError(f"--as-of takes a day such as 2026-03-31, found {text!r}.") from None

@@ -21,7 +21,7 @@ def whatif(
 ) -> None:
     """Say what staged data, or data that were imported and not yet committed, would move, and change nothing."""
     from cityresearch.errors import ParameterError
-    from cityresearch.files import write_whole
+    from cityresearch.outputs import write_file
     from cityresearch.runs import report, whatif, whatif_words
     from cityresearch.runs.build import Options
 
@@ -31,7 +31,7 @@ def whatif(
     trial = whatif.whatif(Options(jobs or os.cpu_count() or 1))
     if json_file:
         text = json.dumps(trial.as_json(), indent=2, ensure_ascii=False) + "\n"
-        write_whole(json_file, text.encode("utf-8"))
+        write_file(json_file, text.encode("utf-8"))
     print("\n".join(whatif_words.lines(trial, everything)))
     if trial.built.failures or trial.built.lost:
         raise typer.Exit(1)

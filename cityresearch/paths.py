@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from cityresearch.errors import DataError, ParameterError
+from cityresearch.errors import DataError
 
-__all__ = ["RESULTS", "ROOT", "at", "figures", "notebooks", "processed", "raw", "refuse_own", "root"]
+__all__ = ["RESULTS", "ROOT", "at", "figures", "notebooks", "processed", "raw", "root"]
 
 RESULTS = "CITYRESEARCH_RESULTS"
 ROOT = "CITYRESEARCH_ROOT"
 MARK = Path("data") / "raw" / "datapackage.json"
-OWN = ("cityresearch", "data", "figures", "notebooks", "tests", "build/notebooks", "build/results")
 
 
 def root() -> Path:
@@ -87,19 +86,3 @@ def figures() -> Path:
 def notebooks() -> Path:
     """Return the folder of the chapters."""
     return root() / "notebooks"
-
-
-def refuse_own(path: Path) -> None:
-    """Refuse a place among the project's own files for what somebody wants elsewhere.
-
-    Raises
-    ------
-    ParameterError
-        With what to do.
-    """
-    project, wanted = root().resolve(), path.resolve()
-    for name in OWN:
-        if wanted.is_relative_to(project / name):
-            raise ParameterError(
-                f"{path} is in {project / name}, which holds the project's own files: choose a place elsewhere, such as under build/."
-            )

@@ -183,8 +183,8 @@ def test_the_command_writes_the_filled_text_or_nothing(tmp_path):
         (("none.md",), "cannot be read"),
         (("paper.docx",), "neither Markdown nor LaTeX"),
         (("latin.md",), "byte 2, is not UTF-8"),
-        (("paper.md", "--output", "paper.md"), "is the manuscript"),
-        (("paper.md", "--output", "folder"), "cannot be written"),
+        (("paper.md", "--output", "paper.md"), "is the file that is read"),
+        (("paper.md", "--output", "folder"), "is a folder"),
     ],
 )
 def test_a_manuscript_that_cannot_be_filled_is_named(tmp_path, arguments, words):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cityresearch import paths
 from cityresearch.errors import NotebookError
+from cityresearch.outputs import check_folder
 from cityresearch.report.beside import beside
 from cityresearch.report.chapters import Chapter, chapter_pages, executed_chapters
 from cityresearch.report.content import Content
@@ -53,7 +54,11 @@ def build(output: Path | None = None) -> Built:
         If no executed notebooks are there.
     ClaimError
         If there are no results.
+    ParameterError
+        If the folder lies among the project's own files.
     """
+    if output is not None:
+        check_folder(output)
     executed = paths.root() / "build" / "notebooks"
     if not executed_chapters(executed):
         raise NotebookError(f"{executed} holds no executed notebooks: run cityresearch run first.")

@@ -13,7 +13,7 @@ from cityresearch.claims.records import Check, committed_for
 from cityresearch.claims.said import part_of
 from cityresearch.claims.verdict import WORDS
 from cityresearch.errors import ClaimError, ParameterError
-from cityresearch.files import write_whole
+from cityresearch.outputs import check_file, write_file
 from cityresearch.phrases import in_markdown
 from cityresearch.suggestions import hint
 from cityresearch.tables.to_latex import escaped
@@ -72,16 +72,11 @@ def fill(manuscript: Path, output: Path | None = None) -> tuple[str, int]:
         raise ParameterError(f"{manuscript} cannot be read ({error.strerror}): name a manuscript.") from None
     except UnicodeDecodeError as error:
         raise ParameterError(f"{manuscript}, byte {error.start + 1}, is not UTF-8: save it as UTF-8.") from None
-    if output is not None and output.exists() and output.samefile(manuscript):
-        raise ParameterError(
-            f"--output is the manuscript {manuscript} itself, whose places would be lost: name another file."
-        )
+    if output is not None:
+        check_file(output, source=manuscript)
     new, count = filled(text, kind, str(manuscript))
     if output is not None:
-        try:
-            write_whole(output, new.encode("utf-8"))
-        except OSError as error:
-            raise ParameterError(f"{output} cannot be written ({error.strerror}): name another file.") from None
+        write_file(output, new.encode("utf-8"))
     return new, count
 
 

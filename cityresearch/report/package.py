@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cityresearch import paths
 from cityresearch.errors import ParameterError
-from cityresearch.files import write_whole
+from cityresearch.outputs import check_file, write_file
 from cityresearch.report.chapters import executed_chapters
 from cityresearch.report.citing import citation_of
 from cityresearch.report.crate import METADATA, metadata
@@ -59,13 +59,11 @@ def archive(output: Path | None = None) -> tuple[Path, int]:
     target = output or root / "build" / "archive" / f"cityresearch-{citation_of(root).version}.zip"
     if target.suffix not in (".zip", ".json"):
         raise ParameterError(f"--output takes a .zip, or a .json for the metadata alone, found {target}.")
+    check_file(target, (b"{",) if target.suffix == ".json" else (b"PK",))
     files = package_files(root)
     described = metadata(files)
     content = described if target.suffix == ".json" else _zipped(files, described)
-    try:
-        write_whole(target, content)
-    except OSError as error:
-        raise ParameterError(f"{target} cannot be written ({error.strerror}): name another file.") from None
+    write_file(target, content)
     return target, len(files)
 
 

@@ -15,6 +15,7 @@ from cityresearch.datasets.text_tables import joined
 from cityresearch.datasets.validation import schema_faults
 from cityresearch.errors import DataError, NotebookError, ParameterError
 from cityresearch.files import write_whole
+from cityresearch.outputs import check_folder
 from cityresearch.runs import chapter_texts, compare, locked, plan, publish, results, settled
 from cityresearch.runs.combining import slug
 from cityresearch.runs.execute import EngineName, Execution, Failure, Request, execute, planned, runnable
@@ -117,7 +118,8 @@ def run(
     root = paths.root()
     folder = output or (root if not given else root / "build" / "runs" / _folder_name(notebooks, given))
     at_home = folder.resolve() == root.resolve()
-    paths.refuse_own(folder)
+    if output is not None:
+        check_folder(output)
     if given:
         runnable(Request(tuple(notebooks), given, folder))  # what does not suit is refused before any folder is made
     if at_home:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cityresearch import paths
 from cityresearch.errors import ParameterError
+from cityresearch.outputs import check_folder
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.notebooks import chapters
 from cityresearch.runs.publish import publish
@@ -101,7 +102,7 @@ def export_figures(
             raise ParameterError(
                 f"Unknown figure format {file_format!r}{hint(file_format, FORMATS, 'use ' + ', '.join(FORMATS))}"
             )
-    paths.refuse_own(output)
+    check_folder(output)
     homes = committed_figures(paths.root())
     for name in names:
         if name not in homes:

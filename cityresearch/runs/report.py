@@ -11,7 +11,7 @@ from xml.etree import ElementTree as xml
 
 from cityresearch.claims.records import Check
 from cityresearch.errors import ParameterError
-from cityresearch.files import write_whole
+from cityresearch.outputs import check_file, write_file
 from cityresearch.runs.ending import subject
 
 __all__ = ["check_paths", "write_json", "write_junit"]
@@ -23,24 +23,22 @@ if TYPE_CHECKING:
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def check_paths(*files: Path | None) -> None:
-    """Make the folders of report files.
+def check_paths(json_file: Path | None, junit: Path | None = None) -> None:
+    """Refuse report files that cannot be written, or in whose place something else would be lost, before anything runs.
 
     Raises
     ------
     ParameterError
-        If one cannot be written: said before anything runs.
+        With what to do.
     """
-    for file in filter(None, files):
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            existed = file.exists()
-            with file.open("ab"):
-                pass
-            if not existed:
-                file.unlink()
-        except OSError as error:
-            raise ParameterError(f"{file} cannot be written ({error.strerror}): name another file.") from None
+    if json_file and junit and json_file.resolve() == junit.resolve():
+        raise ParameterError(
+            f"{junit} is named for both reports, and the second would replace the first: name two files."
+        )
+    if json_file:
+        check_file(json_file, (b"[", b"{"))
+    if junit:
+        check_file(junit, (b"<?xml",))
 
 
 def write_json(file: Path, built: Built) -> None:
@@ -54,7 +52,7 @@ def write_json(file: Path, built: Built) -> None:
         items.append(_error(f"notebooks/{failure.notebook.name}", "", "", failure.message))
     for check in built.unjudged:
         items.append(_error("data/processed/verdicts.csv", check.claim_id, check.verdict, _not_judged(check)))
-    write_whole(file, (json.dumps(items, indent=2, ensure_ascii=True) + "\n").encode("utf-8"))
+    write_file(file, (json.dumps(items, indent=2, ensure_ascii=True) + "\n").encode("utf-8"))
 
 
 def _error(file: str, row: str, committed: str, message: str) -> dict[str, str]:
@@ -83,7 +81,7 @@ def write_junit(file: Path, built: Built) -> None:
         kind, texts = ("error", [errors[name]]) if name in errors else ("failure", failed.get(name, []))
         if texts:
             xml.SubElement(case, kind, {"message": _speakable(texts[0])}).text = _speakable("\n".join(texts))
-    write_whole(file, xml.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n")
+    write_file(file, xml.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n")
 
 
 def _speakable(text: str) -> str:

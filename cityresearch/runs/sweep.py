@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from cityresearch import paths
 from cityresearch.charts.exhibit import UNDRAWN
+from cityresearch.errors import ParameterError
 from cityresearch.files import write_whole
 from cityresearch.notebook import RESULT_MIME
+from cityresearch.outputs import check_folder
 from cityresearch.runs import plan
 from cityresearch.runs.combining import canonical, combinations, slug
 from cityresearch.runs.notebook_files import read_notebook
@@ -90,7 +92,10 @@ def run(
     from cityresearch.execution.job import Job
     from cityresearch.execution.limits import Limits
 
-    paths.refuse_own(folder)
+    check_folder(folder)
+    foreign = [name for name in ("table.csv", "missing.csv") if (folder / name).exists()]
+    if foreign and not (folder / "records.jsonl").exists():
+        raise ParameterError(f"{folder / foreign[0]} is not of a sweep and would be replaced: name another --output.")
     about, environment = paper_cells(notebook), {} if figures else UNDRAWN
     sweeping = _Sweeping(notebook, folder, environment, "" if figures else " without figures")
     targets = [folder / "notebooks" / f"{slug(values)}.ipynb" for values in combos]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from cityresearch import paths
 from cityresearch.errors import ParameterError
+from cityresearch.outputs import check_folder
 from cityresearch.runs.publish import publish
 from cityresearch.suggestions import hint
 from cityresearch.tables.named import made
@@ -58,7 +58,7 @@ def export_tables(names: Sequence[str], formats: Sequence[str], output: Path) ->
     NotebookError
         If a file cannot be written; then every file is as it was.
     """
-    paths.refuse_own(output)
+    check_folder(output)
     wanted = list(dict.fromkeys(formats))
     for file_format in wanted:
         _check(file_format)

@@ -9,7 +9,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from cityresearch.errors import NotebookError
+from cityresearch.errors import NotebookError, ParameterError
+from cityresearch.outputs import check_folder
 from cityresearch.runs.execute import Request, execute
 from cityresearch.runs.publish import publish
 from cityresearch.runs.results import FigureRecord, recorded
@@ -20,7 +21,6 @@ from cityresearch.toolkit.quarters import quarter_named
 from cityresearch.toolkit.rules import mended_book
 from cityresearch.toolkit.scorecard import coverage, scorecard
 from cityresearch.toolkit.views import name_of
-from cityresearch.toolkit.writing import checked_folder
 
 __all__ = ["DOCUMENTS", "Made", "make_documents"]
 
@@ -65,7 +65,12 @@ def make_documents(workbook: Path, output: Path, as_of: date, quarter: str = "",
     NotebookError
         If a notebook fails or a file cannot be written; then nothing is.
     """
-    checked_folder(output)
+    check_folder(output)
+    for name in DOCUMENTS:
+        if (output / f"{name}.xlsx").resolve() == workbook.resolve():
+            raise ParameterError(
+                f"{workbook} would be replaced by a result of its name: name another folder with --output."
+            )
     chosen = str(quarter_named(quarter)) if quarter else ""
     book = mended_book(workbook, as_of)
     files, remarks = _made(book, as_of, chosen, pdf)
