@@ -14,7 +14,7 @@ from cityresearch.runs.notebooks import chapters
 PACKAGE = Path(__file__).parents[1] / "cityresearch"
 # ground first; what stands in one entry may import from each other
 FLOORS = (
-    ("errors", "files", "paths", "geography", "phrases", "suggestions", "recording", "arguments"),
+    ("errors", "files", "paths", "outputs", "geography", "phrases", "suggestions", "recording", "arguments"),
     ("numbers", "texts", "execution"),
     ("datasets", "measures"),
     ("claims",),

@@ -322,7 +322,7 @@ def alone(base: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise NotebookError(
-            f"Another run is using {base}: wait until it ends, or give this one a folder of its own with --output."
+            f"Another run is using {base}: wait until it ends; cityresearch run --output FOLDER works in a folder of its own."
         ) from None
 
 
