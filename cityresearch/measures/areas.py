@@ -53,6 +53,12 @@ def code_of(titles: pd.DataFrame, metro: str) -> str:
     return str(code)
 
 
+def _codes(titles: pd.DataFrame, metros: Sequence[str]) -> dict[str, str]:
+    """Return what `code_of` does of many titles at once."""
+    known = titles["cbsa_code"].reindex(list(metros))
+    return {title: code if isinstance(code, str) else code_of(titles, title) for title, code in known.items()}
+
+
 def titles_of(titles: pd.DataFrame, code: str) -> list[str]:
     """Return every title of an area."""
     return list(titles.index[titles["cbsa_code"] == code])
@@ -128,8 +134,8 @@ def counties_in_force(
     chosen = list_of_year(year)
     if chosen is None:
         return {}
-    by_list = _by_list(counties)
-    found = {title: by_list.get((code_of(titles, title), chosen)) for title in metros}
+    by_list, codes = _by_list(counties), _codes(titles, metros)
+    found = {title: by_list.get((codes[title], chosen)) for title in metros}
     return {title: tuple(sorted(listed)) for title, listed in found.items() if listed}
 
 
@@ -154,9 +160,9 @@ def list_changes(
         Indexed by cbsa_title and year (the first under the new list): kept (True, False, or None where the two lists in our data
         do not both have the area), words.
     """
-    by_list = _by_list(counties)
+    by_list, codes = _by_list(counties), _codes(titles, metros)
     rows = [
-        (title, year, *_kept(by_list, code_of(titles, title), year))
+        (title, year, *_kept(by_list, codes[title], year))
         for title in metros
         for year in LIST_FROM
         if first < year <= last
@@ -217,8 +223,10 @@ def breaks(by_year: pd.DataFrame, counties: pd.DataFrame, code: str) -> pd.DataF
 def _by_list(counties: pd.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
     found: dict[tuple[str, int], set[str]] = {}
     rows = counties.reset_index()
-    for *area, county in zip(*(rows[name] for name in ("cbsa_code", "delineation", "county_fips")), strict=True):
-        found.setdefault(tuple(area), set()).add(county)
+    # as plain lists: a column of text is slow to walk through
+    columns = (rows[name].to_numpy(object).tolist() for name in ("cbsa_code", "delineation", "county_fips"))
+    for code, delineation, county in zip(*columns, strict=True):
+        found.setdefault((code, delineation), set()).add(county)
     return {area: frozenset(inside) for area, inside in found.items()}
 
 
