@@ -1,6 +1,6 @@
 """How a source's number compares with a claim's, computed wherever both are numbers of one kind.
 
-Of the 1,074 rows of `claim_sources`, 825 have a number (whole or decimal, with or without a minus; that column has no ranges, lists or
+Of the 1,075 rows of `claim_sources`, 825 have a number (whole or decimal, with or without a minus; that column has no ranges, lists or
 dates). A number is compared with the claim's where both count the same: the same unit, a count and things counted, or, for a claim that
 prints a date, two dates. The word that a person set counts for rows without a number, rows on a claim without one, numbers of another
 unit (dollars and a share, a year and a count), calendar years and a span of years, and rows that a person called partial, older or
