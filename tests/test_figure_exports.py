@@ -267,10 +267,12 @@ def test_nothing_is_written_where_a_notebook_fails(study, tmp_path):
 def test_a_folder_that_cannot_be_written_is_one_sentence_and_leaves_what_was_there(study, tmp_path):
     (tmp_path / "out" / "exports" / "alt.txt").mkdir(parents=True)
     (tmp_path / "out" / "exports" / "alt.txt" / "mine").touch()
-    result = command(study, "figures", "--format", "svg", "--output", tmp_path / "out" / "exports" / "alt.txt" / "mine")
-    assert result.returncode == 2
-    assert "cannot be written" in result.stderr
-    assert (tmp_path / "out" / "exports" / "alt.txt" / "mine").is_file()
+    mine = tmp_path / "out" / "exports" / "alt.txt" / "mine"
+    for output, words in ((mine, "is a file: name a folder"), (mine / "below", "cannot be written")):
+        result = command(study, "figures", "--format", "svg", "--output", output)
+        assert result.returncode == 2
+        assert words in result.stderr
+        assert mine.is_file()
 
 
 def test_a_figure_that_its_notebook_no_longer_makes_is_named(study, tmp_path):
