@@ -99,7 +99,7 @@ def write_file(path: Path, content: bytes) -> None:
 def _check_kind(path: Path) -> None:
     _refuse_own(path)
     if path.name in ("", "-"):
-        raise ParameterError(f"A file's name is needed, found {str(path)!r}: name one, such as build/{path.name}out.")
+        raise ParameterError(f"A file's name is needed, found {str(path)!r}: name one, such as build/out.")
     if path.is_dir():
         raise ParameterError(f"{path} is a folder: name a file in it.")
     if path.exists() and not path.is_file():
