@@ -94,3 +94,9 @@ def test_an_area_without_a_code_is_refused_by_name(data):
 def test_years_that_are_none_are_refused(data):
     with pytest.raises(ParameterError, match="break_years: first"):
         areas.break_years(*data.lists, [FRESNO], first="soon", last=2023)
+
+
+def test_without_a_new_list_no_title_is_looked_up(data):
+    assert areas.list_changes(*data.lists, ["no metro"], first=2019, last=2020).empty
+    with pytest.raises(ParameterError, match="no metro"):
+        areas.list_changes(*data.lists, ["no metro"], first=2019, last=2023)

@@ -160,13 +160,10 @@ def list_changes(
         Indexed by cbsa_title and year (the first under the new list): kept (True, False, or None where the two lists in our data
         do not both have the area), words.
     """
-    by_list, codes = _by_list(counties), _codes(titles, metros)
-    rows = [
-        (title, year, *_kept(by_list, codes[title], year))
-        for title in metros
-        for year in LIST_FROM
-        if first < year <= last
-    ]
+    years = [year for year in LIST_FROM if first < year <= last]
+    # without a new list nothing is looked up, so that a title without a code is no fault
+    by_list, codes = (_by_list(counties), _codes(titles, metros)) if years else ({}, {})
+    rows = [(title, year, *_kept(by_list, codes[title], year)) for title in metros for year in years]
     frame = pd.DataFrame(rows, columns=["cbsa_title", "year", "kept", "words"]).astype({"kept": object})
     return frame.set_index(["cbsa_title", "year"])
 
